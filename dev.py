@@ -1,0 +1,127 @@
+"""Everything a newcomer needs, with the standard library only: set up, test, check, demo, bench.
+
+``python dev.py demo`` and ``python dev.py test`` work on a fresh machine with Python 3.11 or newer.
+The first run creates ``.venv`` and installs pinned requirements; later runs install nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml")
+STAMP = VENV / "installed.sha256"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code is that of the first step that failed."""
+    parser = argparse.ArgumentParser(prog="dev.py", description=__doc__)
+    parser.add_argument("command", choices=sorted(COMMANDS))
+    known, rest = parser.parse_known_args(arguments)
+    if sys.version_info < (3, 11):
+        sys.stderr.write("gradesys needs Python 3.11 or newer\n")
+        return 2
+    return set_up() or COMMANDS[known.command](rest)
+
+
+def set_up() -> int:
+    """Create .venv and install what is pinned, unless that was done for these very pins."""
+    wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in PINS)).hexdigest()
+    if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
+        return 0
+    sys.stderr.write("Setting up .venv (once; needs the package index)\n")
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=True, clear=VENV.exists())
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    code = run([*pip, "-r", "requirements-dev.txt"]) or run(
+        [*pip, "--no-deps", "--no-build-isolation", "-e", "."]
+    )
+    if code == 0:
+        STAMP.write_text(wanted)
+    return code
+
+
+def setup(rest: Sequence[str]) -> int:
+    """Set up only."""
+    sys.stdout.write(f"Ready: {BIN / 'gradesys'} and {PYTHON} -m emulator\n")
+    return 0
+
+
+def check(rest: Sequence[str]) -> int:
+    """Style, types and layers; warnings are errors."""
+    steps: tuple[list[str], ...] = (
+        [str(PYTHON), "-m", "ruff", "check", "."],
+        [str(PYTHON), "-m", "ruff", "format", "--check", "."],
+        [str(PYTHON), "-m", "mypy"],
+        [str(PYTHON), "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+    )
+    return next((code for code in map(run, steps) if code), 0)
+
+
+def test(rest: Sequence[str]) -> int:
+    """Check, then every test: side by side first, then what measures time, alone."""
+    browser = any(shutil.which(name) for name in BROWSERS)
+    if not browser and os.environ.get("CI") == "true":
+        sys.stderr.write("Chromium is missing: install it, the browser tests belong to CI\n")
+        return 1
+    picked = any(word in {"-k", "-m"} or word.startswith("tests") for word in rest)
+    code = 0 if picked else check(())
+    code = code or _pytest(rest, browser)
+    if not browser:
+        sys.stdout.write("Not run: the browser tests (no Chromium on this machine)\n")
+    return code
+
+
+def _pytest(rest: Sequence[str], browser: bool) -> int:
+    """Run pytest twice; no test selected (exit code 5) is fine for one half, not for both."""
+    without = "" if browser else " and not browser"
+    pytest = [str(PYTHON), "-m", "pytest", "-q"]
+    codes = (
+        run([*pytest, "-n", "2", "-m", "not alone" + without, *rest]),
+        run([*pytest, "-m", "alone" + without, *rest]),
+    )
+    if codes == (5, 5):
+        return 5
+    return next((code for code in codes if code not in (0, 5)), 0)
+
+
+def demo(rest: Sequence[str]) -> int:
+    """The whole line on this machine: a sample org, the service, and a page to play with."""
+    return run([str(PYTHON), "-m", "gradesys", "demo", *rest])
+
+
+def bench(rest: Sequence[str]) -> int:
+    """Measure scoring and resync speed on this machine."""
+    return run([str(PYTHON), "-m", "bench", *rest])
+
+
+def run(command: Sequence[str]) -> int:
+    """Run a step in the project's root, showing its output as it comes."""
+    try:
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "setup": setup,
+    "check": check,
+    "test": test,
+    "demo": demo,
+    "bench": bench,
+}
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
