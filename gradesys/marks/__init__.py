@@ -1,0 +1,1 @@
+"""The dirty set and the memory of the service, as two small protocols and their stores."""

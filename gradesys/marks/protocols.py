@@ -1,0 +1,109 @@
+"""Marks (the dirty set) and Ledger (what must be remembered), as the engine sees them.
+
+The contract is the weakest that suffices (architecture section 4): at least once, any order, no
+ordering promises, leases only so that two workers seldom do the same work. Correctness lives in
+the handler, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gradesys.records import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A claimed key. ``attempt`` counts from 1; ``token`` proves the claim."""
+
+    key: Key
+    attempt: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """``dirty``: keys waiting, being handled or waiting for a retry; ``oldest_s``: the age of the
+    oldest of them in seconds; ``parked``: keys set aside with a reason."""
+
+    dirty: int
+    oldest_s: float
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A key that cannot be scored, and why. ``part`` is a model id, or empty for the whole key."""
+
+    key: Key
+    part: str
+    reason: str
+
+
+class Marks(Protocol):
+    """The durable, coalescing set of keys that may be stale."""
+
+    def mark(self, keys: Collection[Key]) -> None:
+        """Remember the keys; durable on return. A key that is marked already stays one key."""
+
+    def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
+        """Take up to ``limit`` due keys (of ``keys``, when given)."""
+
+    def begin(self, message: Message) -> bool:
+        """Clear the mark, before the first read. False: the claim is lost, somebody else has it."""
+
+    def done(self, message: Message) -> None:
+        """Acknowledge. A key that was marked again since ```begin``` stays dirty."""
+
+    def retry(self, message: Message, delay_s: float) -> None:
+        """Give the key back; it is due after the delay."""
+
+    def park(self, key: Key, part: str, reason: str) -> None:
+        """Set the key aside, visibly."""
+
+    def release(self, key: Key, parts: Iterable[str]) -> None:
+        """Take the key's parts out of the parked list: they were scored again."""
+
+    def parked(self) -> list[Parked]:
+        """Everything that is set aside."""
+
+    def waiting(self, keys: Collection[Key]) -> set[Key]:
+        """Which of the keys are dirty: waiting, being handled, or due for a retry."""
+
+    def marked_since(self, keys: Collection[Key], since: float) -> set[Key]:
+        """Which of the keys were marked at or after that time of ``clock``."""
+
+    def clock(self) -> float:
+        """The store's time in seconds, for ``marked_since``."""
+
+    def keep_alive(self) -> None:
+        """Prolong this process's claims; called every few seconds."""
+
+    def sweep(self) -> None:
+        """Forget what needs no memory any more."""
+
+    def stats(self) -> Stats:
+        """Count what waits and what is parked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A remembered value and its version; version 0 means that there is none yet."""
+
+    value: Mapping[str, Any]
+    version: int
+
+
+class Ledger(Protocol):
+    """Small named values with compare-and-swap."""
+
+    def get(self, name: str) -> Entry:
+        """Read a value; an unknown name is an empty value of version 0."""
+
+    def put_if(self, name: str, value: Mapping[str, Any], version: int) -> bool:
+        """Store the value if the stored version is still ``version``."""
+
+    def list(self, prefix: str) -> dict[str, Mapping[str, Any]]:
+        """All values whose name starts with the prefix."""

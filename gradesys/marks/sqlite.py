@@ -1,0 +1,80 @@
+"""The connection that Marks and Ledger share on one machine: a sqlite file in WAL mode.
+
+Several processes use the same file (serve, resync, recompute, status); a kill at any point leaves
+it usable, because every change is one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gradesys.errors import StoreError
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS marks (
+  key TEXT PRIMARY KEY, kind TEXT NOT NULL, tbl TEXT NOT NULL, id TEXT NOT NULL, via TEXT NOT NULL,
+  gen INTEGER NOT NULL, begun INTEGER, dirty INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  due REAL NOT NULL, first_marked REAL NOT NULL, last_marked REAL NOT NULL, last_run REAL NOT NULL,
+  lease REAL NOT NULL, owner TEXT, token TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS marks_due ON marks (due) WHERE dirty = 1;
+CREATE TABLE IF NOT EXISTS parked (
+  key TEXT NOT NULL, kind TEXT NOT NULL, tbl TEXT NOT NULL, id TEXT NOT NULL, via TEXT NOT NULL,
+  part TEXT NOT NULL, reason TEXT NOT NULL, since REAL NOT NULL,
+  PRIMARY KEY (key, part)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ledger (
+  name TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+
+
+class Database:
+    """One sqlite connection a thread, all on the same file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self.transaction() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            self._connection().executescript(SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction: all or nothing, waiting its turn. Raises StoreError."""
+        try:
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise StoreError(f"the file of marks cannot be written: {error}") from error
+
+    def read(self) -> sqlite3.Connection:
+        """A connection for single reading statements."""
+        return self._connection()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            self._local.connection = connection
+        return connection
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None

@@ -1,0 +1,41 @@
+"""The Ledger in the same sqlite file as the marks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from gradesys.marks.protocols import Entry
+from gradesys.marks.sqlite import Database
+
+
+class SqliteLedger:
+    """Named JSON values with a version each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, name: str) -> Entry:
+        """Read a value and its version."""
+        query = "SELECT value, version FROM ledger WHERE name = ?"
+        row = self._database.read().execute(query, (name,)).fetchone()
+        return Entry({}, 0) if row is None else Entry(json.loads(row["value"]), row["version"])
+
+    def put_if(self, name: str, value: Mapping[str, Any], version: int) -> bool:
+        """Compare and swap."""
+        text = json.dumps(value, ensure_ascii=False)
+        with self._database.transaction() as connection:
+            if version == 0:
+                query = "INSERT OR IGNORE INTO ledger VALUES (?, ?, 1)"
+                return connection.execute(query, (name, text)).rowcount == 1
+            query = (
+                "UPDATE ledger SET value = ?, version = version + 1 WHERE name = ? AND version = ?"
+            )
+            return connection.execute(query, (text, name, version)).rowcount == 1
+
+    def list(self, prefix: str) -> dict[str, Mapping[str, Any]]:
+        """Values by name prefix, in name order."""
+        query = "SELECT name, value FROM ledger WHERE substr(name, 1, ?) = ? ORDER BY name"
+        rows = self._database.read().execute(query, (len(prefix), prefix))
+        return {row["name"]: json.loads(row["value"]) for row in rows}

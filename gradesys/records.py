@@ -1,0 +1,239 @@
+"""The words that every layer shares: rows, reads, changes, events and the shape of tables.
+
+All of it is frozen data without behaviour of its own, so that rules know no HTTP and the Dataverse
+layer knows no grades: they meet here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Ref(NamedTuple):
+    """A lookup's value: the table it points to and the row's id, both lower case."""
+
+    table: str
+    id: str
+
+
+Value = bool | Decimal | str | date | datetime | Ref | None
+"""A cell. ``date`` is date-only, an aware ``datetime`` (UTC) an instant, a naive one is a
+time-zone-independent value; numbers and choices are Decimal; ids and text are str."""
+
+Row = Mapping[str, Value]
+"""A row by logical column name. A dotted name (``customerid.gs_score``) is a parent's column."""
+
+
+class Kind(StrEnum):
+    """What a column holds (Dataverse attribute types, folded to what rules can tell apart)."""
+
+    ID = "id"
+    LOOKUP = "lookup"
+    TEXT = "text"
+    MEMO = "memo"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DOUBLE = "double"
+    MONEY = "money"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    DATE = "date"
+    INSTANT = "instant"
+    LOCAL = "local"
+    OTHER = "other"
+
+
+NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.DOUBLE, Kind.MONEY, Kind.CHOICE})
+DATES = frozenset({Kind.DATE, Kind.INSTANT, Kind.LOCAL})
+TEXTS = frozenset({Kind.TEXT, Kind.MEMO})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a choice column; labels by language code (1033, 1065)."""
+
+    value: int
+    labels: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as metadata tells it. ``places`` are decimal places of a number column."""
+
+    name: str
+    kind: Kind
+    targets: tuple[str, ...] = ()
+    places: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    length: int | None = None
+    options: tuple[Option, ...] = ()
+    stored: bool = True
+    """False for rollup and calculated columns, whose changes raise no events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as metadata tells it. ``navigations``: (lookup column, target table) -> property."""
+
+    name: str
+    entity_set: str
+    id_column: str
+    columns: Mapping[str, Column]
+    navigations: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    bulk_update: bool = True
+    """False where the org offers no UpdateMultiple for this table."""
+
+
+Schema = Mapping[str, Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """One condition of a narrowing, two-valued: ``ne`` and ``not_in`` are true for null.
+
+    ``op``: eq ne gt ge lt le in not_in null not_null. A Decimal, bool, date, datetime, Ref or id
+    text as operand; a tuple of them for ``in``/``not_in``; None for ``null``/``not_null``.
+    """
+
+    column: str
+    op: str
+    operand: Value | tuple[Value, ...] = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """True when every part is; no parts: true."""
+
+    parts: tuple[Narrowing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True when one part is; no parts: false."""
+
+    parts: tuple[Narrowing, ...]
+
+
+Narrowing = Compare | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Rows of one table that some record's score needs.
+
+    ``key`` is the column that leads to the scored record: the primary key of ``target`` when
+    ``table`` is the scored table itself, otherwise a lookup. ``columns`` always include the primary
+    key and ``key``; dotted ones are answered by the store from the parent row (null when broken).
+    ``where`` may only leave out rows that cannot matter; the rules apply the filter again.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    key: str
+    target: str
+    where: Narrowing = AllOf(())
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which records of a table: the given ids, or all of them (``ids`` None)."""
+
+    table: str
+    ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that must be read to score a scope."""
+
+    reads: tuple[Read, ...]
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows that answer one read; pages of different reads may come in any order."""
+
+    read: Read
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New values of output columns of one record, already rounded to their columns."""
+
+    table: str
+    id: str
+    values: Row
+
+
+class Fate(StrEnum):
+    """What became of a change."""
+
+    WRITTEN = "written"
+    GONE = "gone"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The fate of one change. ``closed``: the row is read-only; ``refused``: it cannot be written
+    as it is; ``failed``: retries ran out."""
+
+    change: Change
+    fate: Fate
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Outcomes in the order of the changes, and the pages of the verifying reads, if asked for."""
+
+    outcomes: tuple[Outcome, ...]
+    pages: tuple[Page, ...] = ()
+
+
+class KeyKind(StrEnum):
+    """What a mark asks for (architecture section 4); ``run`` is a press of the button."""
+
+    TARGET = "target"
+    RESOLVE = "resolve"
+    EXPAND = "expand"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A dirty key. ``via`` of an expand key is ``table.lookup``: the rows that point here."""
+
+    kind: KeyKind
+    table: str
+    id: str
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A hint from Dataverse that some keys may be stale; its values are never used for a score.
+
+    ``before``/``after`` hold only lookups (None: unknown, which is not «empty»); ``changed`` holds
+    the columns named by an Update (None: unknown). ``parameters`` belong to a Custom API.
+    """
+
+    message: str
+    table: str
+    id: str
+    organization: str
+    before: Mapping[str, Ref | None] | None = None
+    after: Mapping[str, Ref | None] | None = None
+    changed: frozenset[str] | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    truncated: bool = False

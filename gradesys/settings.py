@@ -1,0 +1,107 @@
+"""The environment, read once into a frozen value. Nothing else looks at environment variables.
+
+Every name begins with ``GRADESYS_``. What must not leave this machine by accident (no sign-in, a
+pinned clock) is refused for any address that is not loopback.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gradesys.errors import SettingsError
+
+PREFIX = "GRADESYS_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the service needs to know. Secrets never appear in its repr."""
+
+    dataverse_url: str = ""
+    """The organisation's root, for example https://contoso.crm4.dynamics.com."""
+    rules: Path = Path("config/rules")
+    """The folder of the active rule files; ``packs`` beside it answers ``extends``."""
+    auth: str = "client_secret"
+    """client_secret, or none (loopback only)."""
+    authority: str = ""
+    """The sign-in authority; empty means Entra ID of ``tenant_id``."""
+    authority_ca: str = ""
+    """A file with the authority's certificate authority, where it is not a public one."""
+    tenant_id: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    work: Path = Path("work/gradesys.sqlite")
+    """The sqlite file of marks and ledger."""
+    webhook_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Accepted values of x-gs-key; none configured rejects everything."""
+    now: datetime | None = None
+    """Pins the clock of scores, on loopback only."""
+
+    @property
+    def loopback(self) -> bool:
+        """Whether Dataverse is this machine."""
+        return is_loopback(self.dataverse_url)
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL's host is this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read ``GRADESYS_*``. Raises SettingsError with what to set."""
+
+    def text(name: str, default: str = "") -> str:
+        return environment.get(PREFIX + name, default).strip() or default
+
+    settings = Settings(
+        dataverse_url=text("DATAVERSE_URL").rstrip("/"),
+        rules=Path(text("RULES", "config/rules")),
+        auth=text("AUTH", "client_secret"),
+        authority=text("AUTHORITY"),
+        authority_ca=text("AUTHORITY_CA"),
+        tenant_id=text("TENANT_ID"),
+        client_id=text("CLIENT_ID"),
+        client_secret=text("CLIENT_SECRET"),
+        work=Path(text("WORK", "work/gradesys.sqlite")),
+        webhook_keys=tuple(key.strip() for key in text("WEBHOOK_KEYS").split(",") if key.strip()),
+        now=_instant(text("NOW")),
+    )
+    if settings.now is not None and not settings.loopback:
+        raise SettingsError("GRADESYS_NOW pins the clock on loopback only; unset it for a real org")
+    return settings
+
+
+def require_org(settings: Settings) -> Settings:
+    """Check that an organisation is named and may be reached this way."""
+    parts = urlsplit(settings.dataverse_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError("set GRADESYS_DATAVERSE_URL to the organisation's root address")
+    if not settings.loopback and (parts.scheme == "http" or settings.auth == "none"):
+        raise SettingsError(
+            "an address that is not loopback needs https and GRADESYS_AUTH other than none"
+        )
+    return settings
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"GRADESYS_NOW is not an ISO instant: {text}") from error
+    if moment.tzinfo is None:
+        raise SettingsError("GRADESYS_NOW needs an offset, for example 2026-06-15T12:00:00+03:30")
+    return moment.astimezone(UTC)

@@ -1,0 +1,197 @@
+"""What every store of marks promises: durable, coalescing, at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gradesys.marks.sqlite import Database
+from gradesys.marks.sqlite_ledger import SqliteLedger
+from gradesys.marks.sqlite_marks import INTERVAL_S, LEASE_S, MEMORY_S, SqliteMarks
+from gradesys.records import Key, KeyKind
+
+A = Key(KeyKind.TARGET, "account", "a")
+B = Key(KeyKind.EXPAND, "account", "b", "salesorder.customerid")
+
+
+class Clock:
+    """A clock that moves only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def open_marks(tmp_path: Path, clock: Clock) -> Callable[[], SqliteMarks]:
+    """Each call is another process on the same file."""
+    return lambda: SqliteMarks(Database(tmp_path / "work.sqlite"), clock)
+
+
+@pytest.fixture
+def marks(open_marks: Callable[[], SqliteMarks]) -> SqliteMarks:
+    return open_marks()
+
+
+def test_a_marked_key_is_claimed_once(marks: SqliteMarks) -> None:
+    marks.mark([A, A, B])
+    assert {message.key for message in marks.claim(10)} == {A, B}
+    assert marks.claim(10) == []
+
+
+def test_a_mark_outlives_the_process(open_marks: Callable[[], SqliteMarks]) -> None:
+    open_marks().mark([A])
+    assert [message.key for message in open_marks().claim(1)] == [A]
+
+
+def test_a_handled_key_is_clean(marks: SqliteMarks) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    assert marks.begin(message)
+    marks.done(message)
+    assert (marks.stats().dirty, marks.waiting([A])) == (0, set())
+
+
+def test_a_mark_during_the_run_is_not_swallowed(marks: SqliteMarks, clock: Clock) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.mark([A])
+    marks.done(message)
+    assert marks.stats().dirty == 1
+    clock.forward(INTERVAL_S)
+    assert [message.key for message in marks.claim(1)] == [A]
+
+
+def test_a_mark_between_claim_and_begin_is_answered_by_that_run(marks: SqliteMarks) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.mark([A])
+    marks.begin(message)
+    marks.done(message)
+    assert marks.stats().dirty == 0
+
+
+def test_a_quiet_key_runs_at_once_and_a_busy_one_waits_its_interval(
+    marks: SqliteMarks, clock: Clock
+) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.done(message)
+    clock.forward(0.1)
+    marks.mark([A])
+    assert marks.claim(1) == []
+    clock.forward(INTERVAL_S)
+    assert len(marks.claim(1)) == 1
+
+
+def test_the_key_of_a_killed_process_comes_back(
+    open_marks: Callable[[], SqliteMarks], clock: Clock
+) -> None:
+    killed, other = open_marks(), open_marks()
+    killed.mark([A])
+    (lost,) = killed.claim(1)
+    killed.begin(lost)
+    assert other.claim(1) == []
+    clock.forward(LEASE_S + 0.1)
+    (again,) = other.claim(1)
+    assert (again.key, again.attempt) == (A, 2)
+
+
+def test_a_process_that_lives_keeps_its_claim(
+    open_marks: Callable[[], SqliteMarks], clock: Clock
+) -> None:
+    holder, other = open_marks(), open_marks()
+    holder.mark([A])
+    holder.claim(1)
+    for _ in range(3):
+        clock.forward(LEASE_S - 1)
+        holder.keep_alive()
+    assert other.claim(1) == []
+
+
+def test_a_lost_claim_can_neither_begin_nor_acknowledge(
+    open_marks: Callable[[], SqliteMarks], clock: Clock
+) -> None:
+    zombie, other = open_marks(), open_marks()
+    zombie.mark([A])
+    (old,) = zombie.claim(1)
+    clock.forward(LEASE_S + 0.1)
+    (new,) = other.claim(1)
+    other.begin(new)
+    assert not zombie.begin(old)
+    zombie.done(old)
+    assert other.stats().dirty == 1
+
+
+def test_a_retry_is_due_after_its_delay_and_counts_attempts(
+    marks: SqliteMarks, clock: Clock
+) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.retry(message, 30)
+    assert (marks.claim(1), marks.stats().dirty) == ([], 1)
+    clock.forward(30)
+    assert marks.claim(1)[0].attempt == 2
+
+
+def test_only_wanted_keys_are_claimed_when_named(marks: SqliteMarks) -> None:
+    marks.mark([A, B])
+    assert [message.key for message in marks.claim(5, [B])] == [B]
+
+
+def test_parked_parts_are_listed_until_they_are_released(marks: SqliteMarks) -> None:
+    marks.park(A, "customer_grade", "text against number")
+    marks.park(A, "", "refused")
+    assert [(p.key, p.part, p.reason) for p in marks.parked()] == [
+        (A, "", "refused"),
+        (A, "customer_grade", "text against number"),
+    ]
+    marks.release(A, ["customer_grade"])
+    assert [p.part for p in marks.parked()] == [""]
+    assert marks.stats().parked == 1
+
+
+def test_a_clean_key_remembers_when_it_was_marked(marks: SqliteMarks, clock: Clock) -> None:
+    marks.mark([A])
+    began = clock()
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.done(message)
+    clock.forward(10)
+    assert marks.marked_since([A, B], began) == {A}
+    assert marks.marked_since([A, B], clock()) == set()
+    clock.forward(MEMORY_S + 1)
+    marks.sweep()
+    assert marks.marked_since([A], began) == set()
+
+
+def test_the_age_of_the_oldest_mark_is_told(marks: SqliteMarks, clock: Clock) -> None:
+    marks.mark([A])
+    clock.forward(7)
+    marks.mark([A, B])
+    assert marks.stats().oldest_s == 7
+
+
+def test_the_ledger_swaps_only_what_it_has_seen(tmp_path: Path) -> None:
+    ledger = SqliteLedger(Database(tmp_path / "work.sqlite"))
+    assert ledger.put_if("run/1", {"n": 1}, ledger.get("run/1").version)
+    assert not ledger.put_if("run/1", {"n": 9}, 0)
+    entry = ledger.get("run/1")
+    assert ledger.put_if("run/1", {"n": 2}, entry.version)
+    assert not ledger.put_if("run/1", {"n": 3}, entry.version)
+    assert ledger.list("run/") == {"run/1": {"n": 2}}
