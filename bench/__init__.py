@@ -1,0 +1,1 @@
+"""Measurements of the scoring core; figures, not promises."""

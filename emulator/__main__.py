@@ -1,0 +1,79 @@
+"""`python -m emulator`: a Dataverse Web API on this machine, for development and tests."""
+
+import argparse
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from msgspec import DecodeError
+
+from emulator.errors import ApiError
+from emulator.organization import Clock, Organization, utc_now
+from emulator.server import build_emulator, open_organization
+
+HOST = "127.0.0.1"
+GRACE_SECONDS = 3
+
+
+class Announcing(uvicorn.Server):
+    """A server that says on standard output when it accepts requests."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            port = listening.getsockname()[1]
+            print(f"emulator ready on http://{HOST}:{port}", flush=True)  # noqa: T201  # the output
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serves until it is interrupted."""
+    options = parse(arguments)
+    try:
+        org = _organization(options)
+    except (ApiError, DecodeError, OSError) as mistake:
+        sys.exit(f"{options.data}: {mistake}")
+    emulator = build_emulator(org, options.latency_ms)
+    with socket.create_server((HOST, options.port)) as listening:
+        config = uvicorn.Config(
+            emulator.app,
+            http="httptools",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        # Deliveries under way end with the process: an endpoint may take a minute to answer.
+        Announcing(config).run(sockets=[listening])
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line; 0 as a port takes a free one."""
+    parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
+    parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
+    parser.add_argument("--data", type=Path, help="rows for an empty database, as JSON")
+    parser.add_argument("--db", type=Path, help="the database file; without it nothing is kept")
+    parser.add_argument("--latency-ms", type=float, default=0.0, help="added to every request")
+    parser.add_argument("--now", type=_instant, help="an ISO date-time: the clock of every stamp")
+    parser.add_argument("--strict-closed", action="store_true", help="closed rows are read-only")
+    return parser.parse_args(arguments)
+
+
+def _organization(options: argparse.Namespace) -> Organization:
+    clock = utc_now if options.now is None else _standing(options.now)
+    org = Organization(options.db, clock=clock, strict_closed=options.strict_closed)
+    return open_organization(org, options.data)
+
+
+def _standing(instant: datetime) -> Clock:
+    return lambda: instant
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""Column definitions from request bodies, kind by kind."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from emulator.customization import bodies
+from emulator.customization.choices import boolean_choice, local_choice
+from emulator.customization.labels import labels_of, merged, require_label
+from emulator.customization.names import logical_name, new_id
+from emulator.definitions import Column, Definitions
+from emulator.errors import Unsupported, invalid_argument
+
+MAX_STRING, MAX_MEMO = 4000, 1_048_576
+MAX_DECIMAL_PLACES, MAX_DOUBLE_PLACES, MAX_MONEY_PLACES = 10, 5, 4
+Details = dict[str, Any]
+
+
+def new_column(kind: str, body: bodies.ColumnBody) -> Column:
+    """The definition a body asks for; 400 for values out of range, 501 for what is not known.
+
+    `require_label` is the caller's: a change may leave the base language out.
+    """
+    if body.is_audit_enabled is not None and body.is_audit_enabled.value:
+        raise Unsupported("auditing of columns")
+    return Column(
+        name=logical_name(body.schema_name),
+        schema_name=body.schema_name,
+        kind=kind,
+        id=new_id(),
+        labels=labels_of(body.display_name),
+        description=labels_of(body.description),
+        required=str(body.required_level.value) if body.required_level else "None",
+        primary_name=body.is_primary_name,
+        custom=True,
+        **DETAILS[kind](body),
+    )
+
+
+MEMBERS: Mapping[str, str] = {
+    "RequiredLevel": "required",
+    "MaxLength": "max_length",
+    "MinValue": "minimum",
+    "MaxValue": "maximum",
+    "Precision": "precision",
+    "PrecisionSource": "precision_source",
+    "Format": "format",
+    "FormatName": "format",
+    "DateTimeBehavior": "behavior",
+    "DefaultValue": "default",
+    "DefaultFormValue": "default",
+}
+"""Member of a definition -> field of a column, for what `PUT` may change."""
+CHANGEABLE = frozenset(MEMBERS) | {
+    "@odata.type",
+    "DisplayName",
+    "Description",
+    "IsAuditEnabled",
+    "ImeMode",
+}
+
+
+def changed_column(
+    stored: Column, members: Mapping[str, Any], body: bodies.ColumnBody, merge: bool
+) -> Column:
+    """The stored column with the sent members changed; names, types and options stay."""
+    sent = new_column(stored.kind, body)
+    changes = {
+        field: getattr(sent, field) for member, field in MEMBERS.items() if member in members
+    }
+    if "DisplayName" in members:
+        changes["labels"] = merged(stored.labels, sent.labels, merge)
+        require_label(changes["labels"], stored.schema_name)
+    if "Description" in members:
+        changes["description"] = merged(stored.description, sent.description, merge)
+    return msgspec.structs.replace(stored, **changes)
+
+
+def labelled_column(members: Mapping[str, Any], definitions: Definitions) -> Column:
+    """A new column as requests send it: labelled in the base language, its choice resolved."""
+    column = bind_choice(new_column(*bodies.read_column(members)), definitions)
+    require_label(column.labels, column.schema_name)
+    return column
+
+
+def bind_choice(column: Column, definitions: Definitions) -> Column:
+    """The column with the address of a global choice replaced by the choice's name."""
+    if column.global_choice is None:
+        return column
+    for choice in definitions.choices.values():
+        if f"({choice.id})" in column.global_choice or f"'{choice.name}'" in column.global_choice:
+            return msgspec.structs.replace(column, global_choice=choice.name)
+    raise invalid_argument(f"There is no global choice {column.global_choice}.")
+
+
+def _between(value: int, low: int, high: int, what: str) -> int:
+    if not low <= value <= high:
+        raise invalid_argument(f"{what} must be between {low} and {high}, but is {value}.")
+    return value
+
+
+def _string(body: bodies.StringBody) -> Details:
+    length = _between(body.max_length, 1, MAX_STRING, "MaxLength")
+    return {"max_length": length, "format": _format(body, "Text")}
+
+
+def _memo(body: bodies.MemoBody) -> Details:
+    length = _between(body.max_length, 1, MAX_MEMO, "MaxLength")
+    return {"max_length": length, "format": _format(body, "TextArea")}
+
+
+def _format(body: bodies.StringBody | bodies.MemoBody, default: str) -> str:
+    return str(body.format_name.value) if body.format_name else body.format or default
+
+
+def _integer(body: bodies.IntegerBody) -> Details:
+    return _range(body.min_value, body.max_value) | {"format": body.format or "None"}
+
+
+def _decimal(body: bodies.DecimalBody) -> Details:
+    places = _between(body.precision, 0, MAX_DECIMAL_PLACES, "Precision")
+    return _range(body.min_value, body.max_value) | {"precision": places}
+
+
+def _double(body: bodies.DoubleBody) -> Details:
+    places = _between(body.precision, 0, MAX_DOUBLE_PLACES, "Precision")
+    return _range(body.min_value, body.max_value) | {"precision": places}
+
+
+def _money(body: bodies.MoneyBody) -> Details:
+    places = _between(body.precision, 0, MAX_MONEY_PLACES, "Precision")
+    source = _between(body.precision_source, 0, 2, "PrecisionSource")
+    details = {"precision": places, "precision_source": source}
+    return _range(body.min_value, body.max_value) | details
+
+
+def _range(low: float, high: float) -> Details:
+    if low > high:
+        raise invalid_argument(f"MinValue {low} is greater than MaxValue {high}.")
+    return {"minimum": low, "maximum": high}
+
+
+def _boolean(body: bodies.BooleanBody) -> Details:
+    name = logical_name(body.schema_name)
+    return {"choice": boolean_choice(name, body.option_set), "default": int(body.default_value)}
+
+
+def _date_time(body: bodies.DateTimeBody) -> Details:
+    if body.format not in ("DateOnly", "DateAndTime"):
+        raise invalid_argument(f"Format {body.format} is not valid for a DateTime column.")
+    behavior = body.date_time_behavior.value if body.date_time_behavior else "UserLocal"
+    return {"format": body.format, "behavior": behavior}
+
+
+def _picklist(body: bodies.PicklistBody) -> Details:
+    if body.global_option_set is not None:
+        return {"global_choice": body.global_option_set, "default": _default(body)}
+    if body.option_set is None:
+        raise invalid_argument(f"The choice {body.schema_name} has no OptionSet.")
+    return {
+        "choice": local_choice(logical_name(body.schema_name), body.option_set),
+        "default": _default(body),
+    }
+
+
+def _default(body: bodies.PicklistBody) -> int | None:
+    # -1 is how the platform writes "no default".
+    return None if body.default_form_value == -1 else body.default_form_value
+
+
+def _lookup(body: bodies.LookupBody) -> Details:
+    return {"targets": tuple(body.targets or ())}
+
+
+DETAILS: Mapping[str, Callable[[Any], Details]] = {
+    "String": _string,
+    "Memo": _memo,
+    "Integer": _integer,
+    "Decimal": _decimal,
+    "Double": _double,
+    "Money": _money,
+    "Boolean": _boolean,
+    "DateTime": _date_time,
+    "Picklist": _picklist,
+    "Lookup": _lookup,
+}

@@ -1,0 +1,56 @@
+"""Where the Web API finds the customizations: actions by name, definitions by address."""
+
+from collections.abc import Callable, Mapping
+
+from emulator.customization import choice_requests as choices
+from emulator.customization import column_requests as columns
+from emulator.customization import publish, solutions
+from emulator.customization import relationship_requests as relationships
+from emulator.customization import table_requests as tables
+from emulator.customization.addresses import segments
+from emulator.errors import Unsupported
+from emulator.webapi.calls import Answer, Call, Handler
+
+ACTIONS: Mapping[str, Handler] = {
+    "AddSolutionComponent": solutions.add_solution_component,
+    "CreateEntities": tables.create_tables,
+    "DeleteOptionValue": choices.delete_option_value,
+    "InsertOptionValue": choices.insert_option_value,
+    "OrderOption": choices.order_option,
+    "PublishAllXml": publish.publish_all,
+    "PublishXml": publish.publish,
+    "RemoveSolutionComponent": solutions.remove_solution_component,
+    "UpdateOptionValue": choices.update_option_value,
+}
+"""Unbound actions: `POST <name>`."""
+
+DEFINITIONS = frozenset({"EntityDefinitions", "GlobalOptionSetDefinitions",
+                         "RelationshipDefinitions"})  # fmt: skip
+"""Collections whose other methods than GET go to `write_definition`."""
+
+Keys = tuple[str, ...]
+WRITES: Mapping[tuple[str, str, int], Callable[..., Answer]] = {
+    ("POST", "EntityDefinitions", 0): tables.create_table,
+    ("PUT", "EntityDefinitions", 1): tables.change_table,
+    ("DELETE", "EntityDefinitions", 1): tables.delete_table,
+    ("POST", "EntityDefinitions/Attributes", 1): columns.create_column,
+    ("PUT", "EntityDefinitions/Attributes", 2): columns.change_column,
+    ("DELETE", "EntityDefinitions/Attributes", 2): columns.delete_column,
+    ("POST", "GlobalOptionSetDefinitions", 0): choices.create_choice,
+    ("PUT", "GlobalOptionSetDefinitions", 1): choices.change_choice,
+    ("DELETE", "GlobalOptionSetDefinitions", 1): choices.delete_choice,
+    ("POST", "RelationshipDefinitions", 0): relationships.create_relationship,
+    ("DELETE", "RelationshipDefinitions", 1): relationships.delete_relationship,
+}
+"""(method, collections, number of keys) -> handler(call, *keys)."""
+
+
+def write_definition(call: Call) -> Answer:
+    """POST, PUT or DELETE below one of DEFINITIONS."""
+    parts = segments(call.path)
+    collections = "/".join(part.collection for part in parts)
+    keys = [part.key for part in parts if part.key is not None]
+    handler = WRITES.get((call.method, collections, len(keys)))
+    if handler is None:
+        raise Unsupported(f"{call.method} {call.path}")
+    return handler(call, *keys)

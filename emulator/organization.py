@@ -1,0 +1,218 @@
+"""One organisation: its definitions, its rows, and who hears about changes.
+
+Writers take turns in one transaction; every reader has a connection of its own and sees the
+last committed state (WAL), so a slow reader never holds up a writer.
+"""
+
+import queue
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from emulator.changes import Change, StoredRow
+from emulator.definitions import (
+    Catalogue,
+    Choice,
+    Definitions,
+    Relationship,
+    Table,
+    parse_catalogue,
+    standard_catalogue,
+)
+from emulator.rows import schema
+from emulator.rows.fetch import fetch_row, fetch_rows
+from emulator.rows.transaction import Transaction
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Organization:
+    """``path`` is the database file, None a temporary one; ``clock`` gives every stamp.
+
+    ``guards`` are called with each change inside its transaction and may add to it or refuse it;
+    ``listeners`` are called after the commit.
+    """
+
+    def __init__(
+        self, path: Path | None = None, *, clock: Clock = utc_now, strict_closed: bool = False
+    ) -> None:
+        self.clock = clock
+        self.strict_closed = strict_closed
+        self.guards: list[Callable[[Transaction, Change], None]] = []
+        self.listeners: list[Callable[[Change], None]] = []
+        self._folder = None if path else tempfile.TemporaryDirectory(prefix="emulator-")
+        self._path = str(path) if self._folder is None else f"{self._folder.name}/org.db"
+        self._readers: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._turn = threading.RLock()
+        self._current: Transaction | None = None
+        self._owner: int | None = None
+        self._writer = schema.open_database(self._path)
+        self.is_new = not self._writer.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        self.definitions = self._create() if self.is_new else self._stored_definitions()
+
+    def now(self) -> str:
+        """The clock as a stored date-time: UTC, whole seconds, ending in Z."""
+        return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """All or nothing; inside another transaction of the same thread it joins that one.
+
+        Listeners are called after the commit, in the order of the changes.
+        """
+        if self._owner == threading.get_ident() and self._current is not None:
+            yield self._current
+            return
+        with self._turn:
+            changes = yield from self._committed()
+            # Still in turn, so that listeners hear of changes in the order of their commits.
+            for change in changes:
+                for listener in list(self.listeners):
+                    listener(change)
+
+    def _committed(self) -> Iterator[Transaction]:
+        definitions = self.definitions
+        self._writer.execute("BEGIN IMMEDIATE")
+        self._current = Transaction(self, self._writer)
+        self._owner = threading.get_ident()
+        try:
+            yield self._current
+            self._writer.execute("COMMIT")
+        except BaseException:
+            self._writer.execute("ROLLBACK")
+            self.definitions = definitions
+            raise
+        else:
+            return self._current.changes
+        finally:
+            self._owner = self._current = None
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A consistent view of the last commit, or of the own transaction when inside one."""
+        if self._owner == threading.get_ident():
+            yield self._writer
+            return
+        connection = self._idle_reader()
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.execute("COMMIT")
+            self._readers.put(connection)
+
+    def row(self, table: str, row_id: str) -> StoredRow | None:
+        """One stored row by its guid."""
+        with self.reading() as connection:
+            return fetch_row(connection, self.definitions.tables[table], row_id)
+
+    def rows(self, table: str, **equal: Any) -> list[dict[str, Any]]:
+        """The stored rows whose named columns have these stored values (all without any)."""
+        with self.reading() as connection:
+            return fetch_rows(connection, self.definitions.tables[table], equal)
+
+    def define_table(self, table: Table) -> None:
+        """Create the table, or bring the existing one to this definition."""
+        before = self.definitions.tables.get(table.name)
+        with self.transaction() as tx:
+            if before is None:
+                schema.create_table(tx.connection, table)
+            else:
+                schema.alter_table(tx.connection, before, table)
+            self._redefine(tables=self.definitions.tables | {table.name: table})
+
+    def remove_table(self, name: str) -> None:
+        """Delete a table with its rows and its relationships (and the lookups to it)."""
+        relationships = {
+            item.name: item
+            for item in self.definitions.relationships.values()
+            if name not in (item.parent, item.child)
+        }
+        with self.transaction() as tx:
+            schema.drop_table(tx.connection, self.definitions.tables[name])
+            tables = {key: item for key, item in self.definitions.tables.items() if key != name}
+            self._redefine(tables=tables, relationships=relationships)
+
+    def define_relationship(self, relationship: Relationship) -> None:
+        """Add or replace a relationship; its lookup column is defined with the table."""
+        with self.transaction():
+            self._redefine(
+                relationships=self.definitions.relationships | {relationship.name: relationship}
+            )
+
+    def remove_relationship(self, name: str) -> None:
+        with self.transaction():
+            left = {k: v for k, v in self.definitions.relationships.items() if k != name}
+            self._redefine(relationships=left)
+
+    def define_choice(self, choice: Choice) -> None:
+        """Add or replace a global choice."""
+        with self.transaction():
+            self._redefine(choices=self.definitions.choices | {choice.name: choice})
+
+    def remove_choice(self, name: str) -> None:
+        with self.transaction():
+            left = {k: v for k, v in self.definitions.choices.items() if k != name}
+            self._redefine(choices=left)
+
+    def close(self) -> None:
+        """Close every idle connection; the organisation is not usable afterwards."""
+        with self._turn:
+            self._writer.close()
+        while not self._readers.empty():
+            self._readers.get().close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def _idle_reader(self) -> sqlite3.Connection:
+        try:
+            return self._readers.get_nowait()
+        except queue.Empty:
+            return schema.open_database(self._path)
+
+    def _create(self) -> Definitions:
+        catalogue = standard_catalogue()
+        self._writer.execute("BEGIN IMMEDIATE")
+        self._writer.execute('CREATE TABLE "@definitions" (body BLOB)')
+        self._writer.execute('CREATE TABLE "@version" (last INTEGER)')
+        self._writer.execute('INSERT INTO "@version" VALUES (1000000)')
+        self._writer.execute('INSERT INTO "@definitions" VALUES (?)', [encode(catalogue)])
+        for table in catalogue.tables:
+            schema.create_table(self._writer, table)
+        self._writer.execute("COMMIT")
+        return Definitions(catalogue)
+
+    def _stored_definitions(self) -> Definitions:
+        (body,) = self._writer.execute('SELECT body FROM "@definitions"').fetchone()
+        return Definitions(parse_catalogue(body))
+
+    def _redefine(
+        self,
+        tables: dict[str, Table] | None = None,
+        relationships: dict[str, Relationship] | None = None,
+        choices: dict[str, Choice] | None = None,
+    ) -> None:
+        old = self.definitions
+        catalogue = Catalogue(
+            list((old.tables if tables is None else tables).values()),
+            list((old.relationships if relationships is None else relationships).values()),
+            list(old.many_to_many.values()),
+            list((old.choices if choices is None else choices).values()),
+        )
+        self._writer.execute('UPDATE "@definitions" SET body = ?', [encode(catalogue)])
+        self.definitions = Definitions(catalogue)
+
+
+def encode(catalogue: Catalogue) -> bytes:
+    return msgspec.json.encode(catalogue)

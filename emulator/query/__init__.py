@@ -1,0 +1,1 @@
+"""Reading rows: system query options become SQL, SQL rows become Web API rows."""

@@ -1,0 +1,104 @@
+"""Which annotations a client asked for, and how values look to a person (language 1033)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import Any
+
+from emulator.definitions import CHOICES, Choice, Column, Definitions
+from emulator.rows.values import TEXT_KINDS, decimal_from_sql
+from emulator.seeds import BASE_LANGUAGE
+
+FORMATTED = "OData.Community.Display.V1.FormattedValue"
+LOOKUP_TABLE = "Microsoft.Dynamics.CRM.lookuplogicalname"
+NAVIGATION = "Microsoft.Dynamics.CRM.associatednavigationproperty"
+TOTAL = "Microsoft.Dynamics.CRM.totalrecordcount"
+TOTAL_EXCEEDED = "Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"
+
+Formatter = Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The patterns of ``odata.include-annotations``, in the language of the labels."""
+
+    patterns: tuple[str, ...] = ()
+    language: int = BASE_LANGUAGE
+
+    def __contains__(self, name: str) -> bool:
+        return any(fnmatchcase(name, pattern) for pattern in self.patterns)
+
+
+def parse_wanted(text: str) -> Wanted:
+    """From the preference's value, e.g. ``*`` or a comma-separated list."""
+    patterns = [part.strip() for part in text.strip('"').split(",")]
+    return Wanted(tuple(part for part in patterns if part))
+
+
+def formatter(definitions: Definitions, column: Column, language: int) -> Formatter | None:
+    """SQLite value -> text for a person; None for columns that have no such text."""
+    if column.kind in CHOICES:
+        return _labels(definitions.choice_of(column), language)
+    if column.kind == "DateTime":
+        return _date if column.format == "DateOnly" else _moment
+    if column.kind in TEXT_KINDS or column.kind in ("Uniqueidentifier", "BigInt"):
+        return _plain if column.kind == "BigInt" else None
+    return _FORMATTERS.get(column.kind)
+
+
+def label(labels: dict[int, str], language: int) -> str:
+    """The label in the language, else in the base language."""
+    return labels.get(language) or labels.get(BASE_LANGUAGE, "")
+
+
+def _labels(choice: Choice | None, language: int) -> Formatter:
+    texts = {
+        option.value: label(option.labels, language)
+        for option in (choice.options if choice else ())
+    }
+    return lambda value: texts.get(int(value), str(value))
+
+
+def _plain(value: Any) -> str:
+    return str(value)
+
+
+def _whole(value: Any) -> str:
+    return f"{int(value):,}"
+
+
+def _decimal(value: Any) -> str:
+    return _grouped(decimal_from_sql(value))
+
+
+def _money(value: Any) -> str:
+    amount = decimal_from_sql(value, 4)
+    return f"-${_grouped(-amount)}" if amount < 0 else f"${_grouped(amount)}"
+
+
+def _grouped(value: Decimal) -> str:
+    return f"{value:,.2f}"
+
+
+def _double(value: Any) -> str:
+    return f"{value:,.2f}"
+
+
+def _date(value: Any) -> str:
+    year, month, day = value[:10].split("-")
+    return f"{int(month)}/{int(day)}/{year}"
+
+
+def _moment(value: Any) -> str:
+    hour, minute = int(value[11:13]), value[14:16]
+    half = "AM" if hour < 12 else "PM"
+    return f"{_date(value)} {hour % 12 or 12}:{minute} {half}"
+
+
+_FORMATTERS: dict[str, Formatter] = {
+    "Integer": _whole,
+    "Double": _double,
+    "Decimal": _decimal,
+    "Money": _money,
+}

@@ -1,0 +1,101 @@
+"""The system query options of a request, taken apart but not yet understood.
+
+The same shape serves the query string (``&``) and the options of an ``$expand`` item (``;``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from emulator.errors import Unsupported, bad_query
+
+# Parameters without a meaning for the answer: ?tag= is for steps (dataverse.md 3.12).
+_IGNORED = frozenset({"tag"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``order`` has (path, descending); ``expand`` has (navigation property, its options)."""
+
+    select: tuple[str, ...] = ()
+    filter: str | None = None
+    order: tuple[tuple[str, bool], ...] = ()
+    expand: tuple[tuple[str, "Options"], ...] = ()
+    top: int | None = None
+    count: bool = False
+    skiptoken: str | None = None
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+def parse_query(query: str) -> Options:
+    """The options of a raw query string; 501 for an option that is not known."""
+    pairs = [part.partition("=") for part in query.split("&") if part]
+    return _options([(unquote_plus(name), unquote_plus(value)) for name, _, value in pairs])
+
+
+def _options(pairs: list[tuple[str, str]]) -> Options:
+    found = {name: value for name, value in pairs if name not in _IGNORED}
+    for name in found:
+        if name not in _KNOWN:
+            raise Unsupported(f"the query option {name}")
+    return Options(
+        select=tuple(_parts(found.get("$select", ""), ",")),
+        filter=found.get("$filter"),
+        order=tuple(_order(part) for part in _parts(found.get("$orderby", ""), ",")),
+        expand=tuple(_expand(part) for part in _parts(found.get("$expand", ""), ",")),
+        top=_top(found.get("$top")),
+        count=_flag(found.get("$count", "false")),
+        skiptoken=found.get("$skiptoken"),
+        pairs=tuple(pairs),
+    )
+
+
+_KNOWN = frozenset(
+    {"$select", "$filter", "$orderby", "$expand", "$top", "$count", "$skiptoken"}
+)
+
+
+def _order(part: str) -> tuple[str, bool]:
+    path, _, direction = part.partition(" ")
+    if direction.strip() not in ("", "asc", "desc"):
+        raise bad_query(f"Syntax error in '$orderby': '{part}'.")
+    return path, direction.strip() == "desc"
+
+
+def _expand(part: str) -> tuple[str, Options]:
+    name, opened, rest = part.partition("(")
+    if not opened:
+        return name.strip(), Options()
+    if not rest.endswith(")"):
+        raise bad_query(f"Found an unbalanced bracket expression in '{part}'.")
+    pairs = [item.partition("=") for item in _parts(rest[:-1], ";")]
+    return name.strip(), _options([(key.strip(), value) for key, _, value in pairs])
+
+
+def _top(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isdecimal():
+        raise bad_query(f"Invalid value '{text}' for $top query option found.")
+    return int(text)
+
+
+def _flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise bad_query(f"Invalid value '{text}' for $count query option found.")
+    return text == "true"
+
+
+def _parts(text: str, separator: str) -> Iterator[str]:
+    """Split at the separator outside of brackets and quotes."""
+    depth, quoted, start = 0, False, 0
+    for at, char in enumerate(text):
+        if char == "'":
+            quoted = not quoted
+        elif not quoted and char == separator and depth == 0:
+            yield text[start:at].strip()
+            start = at + 1
+        elif not quoted:
+            depth += (char == "(") - (char == ")")
+    if text[start:].strip():
+        yield text[start:].strip()

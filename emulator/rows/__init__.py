@@ -1,0 +1,1 @@
+"""Rows on SQLite: how values are stored, checked, stamped and changed."""

@@ -1,0 +1,51 @@
+"""Amounts in the base currency: ``<money>_base`` beside every money column."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from emulator.definitions import Table
+from emulator.rows.values import MONEY_DECIMALS
+
+if TYPE_CHECKING:
+    from emulator.rows.transaction import Transaction
+
+_QUANTUM = Decimal(1).scaleb(-MONEY_DECIMALS)
+
+
+def add_base_amounts(
+    tx: "Transaction", table: Table, before: Mapping[str, Any], values: dict[str, Any]
+) -> None:
+    """Complete the base amounts of the money in the values, at today's exchange rate.
+
+    A new currency converts every amount of the row again; without a currency the rate is 1.
+    """
+    moves = "transactioncurrencyid" in values
+    amounts = [
+        name
+        for name in table.columns
+        if f"{name}_base" in table.columns and (moves or name in values)
+    ]
+    if not amounts and not moves:
+        return
+    currency = values.get("transactioncurrencyid", before.get("transactioncurrencyid"))
+    rate = _rate(tx, currency)
+    if currency is not None and "exchangerate" in table.columns:
+        values["exchangerate"] = rate
+    for name in amounts:
+        amount = values.get(name, before.get(name))
+        if amount is not None or before.get(f"{name}_base") is not None:
+            values[f"{name}_base"] = base_amount(amount, rate)
+
+
+def base_amount(amount: Decimal | None, rate: Decimal) -> Decimal | None:
+    """The amount in the base currency, rounded half up as money is."""
+    if amount is None:
+        return None
+    return (amount / rate).quantize(_QUANTUM, ROUND_HALF_UP)
+
+
+def _rate(tx: "Transaction", currency: str | None) -> Decimal:
+    row = tx.row("transactioncurrency", currency) if currency else None
+    rate: Decimal | None = row["exchangerate"] if row else None
+    return rate or Decimal(1)

@@ -1,0 +1,56 @@
+"""Puts the emulator together: the Web API, webhooks, control routes and the page."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from emulator.app import build_app
+from emulator.control import control_routes
+from emulator.customization.custom_apis import guard_custom_api
+from emulator.faults import Faults
+from emulator.loading import load_rows
+from emulator.organization import Organization
+from emulator.page import page_routes
+from emulator.seeds import seed
+from emulator.stats import Stats
+from emulator.traffic import Traffic
+from emulator.webhooks.events import Webhooks
+from emulator.webhooks.guards import guard_registration
+from emulator.webhooks.messages import seed_messages
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A whole emulator; `app` is what a server runs, `close` stops its threads."""
+
+    app: ASGIApp
+    org: Organization
+    stats: Stats
+    webhooks: Webhooks
+
+    def close(self) -> None:
+        """Stops delivering and closes the database."""
+        self.webhooks.deliveries.close()
+        self.org.close()
+
+
+def open_organization(org: Organization, data: Path | None = None) -> Organization:
+    """Fills a new organisation: standing rows, messages, then the rows of a file; all or none."""
+    with org.transaction():
+        if not org.rows("organization"):
+            seed(org)
+            seed_messages(org)
+            if data is not None:
+                load_rows(org, data)
+    return org
+
+
+def build_emulator(org: Organization, latency_ms: float = 0) -> Emulator:
+    """Everything around an organisation whose rows are already there."""
+    stats, faults = Stats(), Faults()
+    org.guards += [guard_registration, guard_custom_api]
+    webhooks = Webhooks(org, stats, faults)
+    routes = [*control_routes(stats, faults, webhooks.deliveries), *page_routes()]
+    app = build_app(org, stats=stats, extra_routes=routes)
+    return Emulator(Traffic(app, stats, faults, latency_ms), org, stats, webhooks)

@@ -1,0 +1,1 @@
+"""The Web API's surface: addresses, headers, messages and answers."""

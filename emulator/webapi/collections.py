@@ -1,0 +1,104 @@
+"""Reading many rows: an entity set or the children of a row, page by page."""
+
+from typing import Any
+
+from emulator.errors import ApiError, Unsupported, missing_row, missing_segment
+from emulator.query.annotations import TOTAL, TOTAL_EXCEEDED
+from emulator.query.cookies import read_cookie, write_cookie
+from emulator.query.options import Options, parse_query
+from emulator.query.read import Page, Reader, Window, count_rows, read_page
+from emulator.query.source import TRUE, Source, Sql
+from emulator.rows.schema import quote
+from emulator.definitions import Table
+from urllib.parse import quote as percent_encoded
+
+from emulator.query.read import PAGE
+from emulator.webapi.calls import Answer, Call
+from emulator.webapi.context import context_of, reader_of
+from emulator.webapi.headers import Preferences, read_preferences
+
+
+def read_set(call: Call, table: Table) -> Answer:
+    """GET an entity set."""
+    return _read(call, table, TRUE)
+
+
+def read_children(call: Call, table: Table, row_id: str, navigation: str) -> Answer:
+    """GET a collection-valued navigation property of one row."""
+    child, tie = children_of(call, table, row_id, navigation)
+    return _read(call, child, tie)
+
+
+def children_of(call: Call, table: Table, row_id: str, navigation: str) -> tuple[Table, Sql]:
+    """The table behind a collection and the condition for the children of this row."""
+    definitions = call.org.definitions
+    relationship = definitions.children.get((table.name, navigation))
+    if relationship is None:
+        if navigation in definitions.many_to_many:
+            raise Unsupported(f"the many-to-many relationship {navigation}")
+        raise missing_segment(navigation)
+    if call.org.row(table.name, row_id) is None:
+        raise missing_row(table.name, row_id)
+    lookup, kind = quote(relationship.lookup), quote(relationship.lookup + "@type")
+    tie = Sql(f"t0.{lookup} = ? AND t0.{kind} = ?", (row_id, table.name))
+    return definitions.tables[relationship.child], tie
+
+
+def count_set(call: Call, table: Table, tie: Sql = TRUE) -> Answer:
+    """GET ``<set>/$count``: a bare number, at most 5,000."""
+    options = parse_query(call.query)
+    with call.org.reading() as connection:
+        reader = reader_of(call, connection, read_preferences(call.headers).wanted)
+        number = count_rows(reader, reader.source(table), options, tie)
+    return Answer(200, str(min(number, PAGE)).encode(), {"Content-Type": "text/plain"})
+
+
+def _read(call: Call, table: Table, tie: Sql) -> Answer:
+    preferences, options = read_preferences(call.headers), parse_query(call.query)
+    number, window = _window(options, preferences)
+    with call.org.reading() as connection:
+        reader = reader_of(call, connection, preferences.wanted)
+        source = reader.source(table)
+        page = read_page(reader, source, options, tie, window)
+        counted = _counted(reader, reader.source(table), options, tie)
+    body: dict[str, Any] = {"@odata.context": context_of(call, table, options)}
+    body |= counted | {"value": page.rows}
+    body |= _next_link(call, options, preferences, page, number + 1)
+    return Answer(200, body, preferences.echo())
+
+
+def _window(options: Options, preferences: Preferences) -> tuple[int, Window]:
+    number, after = 1, None
+    if options.skiptoken is not None:
+        number, last = read_cookie(options.skiptoken)
+        after = tuple(last)
+        if len(last) != len(options.order) + 1:
+            raise ApiError(400, "0x80040203", "The paging cookie belongs to another query.")
+    size = preferences.page_size or PAGE
+    if options.top is not None and preferences.page_size is None:
+        size = min(options.top, size)
+    return number, Window(size, after)
+
+
+def _counted(reader: Reader, source: Source, options: Options, tie: Sql) -> dict[str, Any]:
+    number = count_rows(reader, source, options, tie) if options.count else -1
+    found: dict[str, Any] = {"@odata.count": min(number, PAGE)} if options.count else {}
+    if TOTAL in reader.wanted:
+        found[f"@{TOTAL}"] = min(number, PAGE)
+    if TOTAL_EXCEEDED in reader.wanted:
+        found[f"@{TOTAL_EXCEEDED}"] = number > PAGE
+    return found
+
+
+def _next_link(
+    call: Call, options: Options, preferences: Preferences, page: Page, number: int
+) -> dict[str, str]:
+    if page.last is None or (options.top is not None and preferences.page_size is None):
+        return {}
+    kept = [part for part in call.query.split("&") if part and not _is_skiptoken(part)]
+    token = percent_encoded(write_cookie(number, page.last), safe="")
+    return {"@odata.nextLink": f"{call.root}{call.path}?{'&'.join([*kept, f'$skiptoken={token}'])}"}
+
+
+def _is_skiptoken(part: str) -> bool:
+    return part.startswith(("$skiptoken=", "%24skiptoken="))

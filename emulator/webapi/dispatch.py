@@ -1,0 +1,145 @@
+"""From an address to its handler, and from errors to answers."""
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from emulator.definitions import Table
+from emulator.errors import ApiError, Unsupported, missing_segment
+from emulator.rows.payload import parse_guid, resolve_reference
+from emulator.stats import Stats
+from emulator.webapi import collections, rows
+from emulator.webapi.bulk import update_multiple
+from emulator.webapi.calls import JSON, Answer, Call, Handler
+from emulator.webapi.functions import FUNCTIONS
+from emulator.webapi.headers import check_headers
+from emulator.webapi.kinds import kind_of
+from emulator.webapi.metadata import read_definitions
+from emulator.webapi.references import handle_member
+
+DEFINITIONS = frozenset(
+    {"EntityDefinitions", "RelationshipDefinitions", "GlobalOptionSetDefinitions"}
+)
+_SEGMENT = re.compile(r"(\$?\w+)(?:\((.*)\))?")
+_MESSAGE = "Microsoft.Dynamics.CRM."
+
+
+def _no_message(call: Call, name: str) -> Answer | None:
+    return None
+
+
+def _no_definitions(call: Call) -> Answer:
+    raise Unsupported(f"{call.method} {call.path}")
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The Web API with what customization adds to it.
+
+    ``actions`` are unbound actions by name; ``write_definition`` gets every metadata request
+    that is not a GET; ``call_message`` answers custom APIs, None for a name it does not know.
+    """
+
+    stats: Stats
+    actions: Mapping[str, Handler] = field(default_factory=dict)
+    write_definition: Handler = _no_definitions
+    call_message: Callable[[Call, str], Answer | None] = _no_message
+
+    def answer(self, call: Call) -> Answer:
+        """The answer to a call; refusals become answers with Dataverse's error body."""
+        return self.guarded(call, lambda: self._route(call))
+
+    def guarded(self, call: Call, work: Callable[[], Answer]) -> Answer:
+        """The answer of some work on a call, counted, with headers and with errors caught."""
+        self.stats.count_kind(kind_of(call))
+        headers = {
+            "OData-Version": "4.0",
+            "x-ms-service-request-id": str(uuid.uuid4()),
+            "REQ_ID": str(uuid.uuid4()),
+        }
+        try:
+            check_headers(call.headers)
+            answer = work()
+        except ApiError as error:
+            if isinstance(error, Unsupported):
+                self.stats.count("unsupported")
+            answer = Answer(error.status, error.body(), error.headers)
+        content = {"Content-Type": JSON} if answer.body is not None else {}
+        return Answer(answer.status, answer.body, headers | content | dict(answer.headers))
+
+    def _route(self, call: Call) -> Answer:
+        if call.path.startswith("$") and call.path[1:2].isdecimal():
+            call = _resolved(call)
+        first, *rest = _segments(call.path)
+        match = _SEGMENT.fullmatch(first)
+        if match is None:
+            raise missing_segment(first)
+        name, key = match[1], match[2]
+        if name in DEFINITIONS:
+            return read_definitions(call) if call.method == "GET" else self.write_definition(call)
+        table = call.org.definitions.sets.get(name)
+        if table is None:
+            return self._message(call, name, rest)
+        if key is None:
+            return _set(call, table, rest)
+        return _row(call, table, parse_guid(key), rest)
+
+    def _message(self, call: Call, name: str, rest: list[str]) -> Answer:
+        if call.method == "GET" and name in FUNCTIONS and not rest:
+            return FUNCTIONS[name](call)
+        if call.method == "POST" and name in self.actions and not rest:
+            return self.actions[name](call)
+        answer = self.call_message(call, name)
+        if answer is not None:
+            return answer
+        # Functions and actions of the platform begin with a capital, entity sets do not.
+        if name[0].isupper() or name.startswith("$"):
+            raise Unsupported(f"{call.method} {name}")
+        raise missing_segment(name)
+
+
+def _segments(path: str) -> list[str]:
+    """The path cut at slashes outside of brackets."""
+    return re.findall(r"[^/(]+(?:\([^)]*\))?", path) or [""]
+
+
+def _resolved(call: Call) -> Call:
+    path = resolve_reference(call.path, call.references).removeprefix(call.root)
+    return Call(call.org, call.method, path, call.query, call.headers, call.body, call.root,
+                call.references)  # fmt: skip
+
+
+def _set(call: Call, table: Table, rest: list[str]) -> Answer:
+    if rest == [f"{_MESSAGE}UpdateMultiple"] and call.method == "POST":
+        return update_multiple(call, table)
+    if rest == ["$count"] and call.method == "GET":
+        return collections.count_set(call, table)
+    if rest and rest[0].startswith((_MESSAGE, "$")):
+        raise Unsupported(f"{call.method} {call.path}")
+    if rest:
+        raise missing_segment(rest[0])
+    handler = _ON_SET.get(call.method)
+    if handler is None:
+        raise _wrong_method(call)
+    return handler(call, table)
+
+
+def _row(call: Call, table: Table, row_id: str, rest: list[str]) -> Answer:
+    if rest and rest[0].startswith(_MESSAGE):
+        raise Unsupported(f"{call.method} {rest[0]}")
+    if rest:
+        return handle_member(call, table, row_id, rest)
+    handler = _ON_ROW.get(call.method)
+    if handler is None:
+        raise _wrong_method(call)
+    return handler(call, table, row_id)
+
+
+def _wrong_method(call: Call) -> ApiError:
+    message = f"The requested resource does not support http method '{call.method}'."
+    return ApiError(405, "0x8006088a", message)
+
+
+_ON_SET = {"GET": collections.read_set, "POST": rows.create_row}
+_ON_ROW = {"GET": rows.read_row, "PATCH": rows.change_row, "DELETE": rows.delete_row}

@@ -1,0 +1,83 @@
+"""Request headers with a meaning: preferences, conditions, and those that are refused."""
+
+import re
+from dataclasses import dataclass
+
+from emulator.errors import Unsupported, invalid_argument
+from emulator.query.annotations import Wanted, parse_wanted
+from emulator.query.read import PAGE
+from emulator.webapi.calls import Headers
+
+_PREFERENCE = re.compile(r'\s*([\w.-]+)\s*(?:=\s*("[^"]*"|[^,;]*))?\s*(?:[,;]|$)')
+_MSCRM = {
+    "mscrm.solutionuniquename": None,
+    "mscrm.mergelabels": None,
+    "mscrm.suppressduplicatedetection": "true",
+}
+_IMPERSONATION = ("callerobjectid", "mscrmcallerid")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """A ``Prefer`` header; ``applied`` is the text to echo in ``Preference-Applied``."""
+
+    representation: bool = False
+    page_size: int | None = None
+    wanted: Wanted = Wanted()
+    continue_on_error: bool = False
+    applied: str = ""
+
+    def echo(self) -> dict[str, str]:
+        return {"Preference-Applied": self.applied} if self.applied else {}
+
+
+def read_preferences(headers: Headers) -> Preferences:
+    """The preferences of a request; 501 for one that is not known."""
+    text = headers.get("prefer", "").strip()
+    found = {match[1].lower(): match[2] or "" for match in _PREFERENCE.finditer(text) if match[1]}
+    for name, value in found.items():
+        if name not in _PREFERENCES or (name == "return" and value not in _RETURNS):
+            raise Unsupported(f"the preference {name}={value}" if value else f"Prefer: {name}")
+    return Preferences(
+        representation=found.get("return") == "representation",
+        page_size=_page_size(found.get("odata.maxpagesize")),
+        wanted=parse_wanted(found.get("odata.include-annotations", "")),
+        continue_on_error=found.get("odata.continue-on-error", "false") in ("", "true"),
+        applied=",".join(
+            f"{name}={value}" for name, value in found.items() if value and name in _ECHOED
+        ),
+    )
+
+
+_RETURNS = ("representation", "minimal")
+_ECHOED = ("return", "odata.maxpagesize", "odata.include-annotations")
+_PREFERENCES = frozenset({*_ECHOED, "odata.continue-on-error"})
+
+
+def _page_size(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isdecimal() or int(text) == 0:
+        raise invalid_argument(f"Invalid value '{text}' for odata.maxpagesize.")
+    return min(int(text), PAGE)
+
+
+def check_headers(headers: Headers) -> None:
+    """501 for ``MSCRM.*`` and similar headers that are not implemented."""
+    for name, value in headers.items():
+        if name.startswith("mscrm.") and not _accepted(name, value):
+            raise Unsupported(f"the header {name}: {value}")
+        if name in _IMPERSONATION:
+            raise Unsupported(f"impersonation ({name})")
+    if headers.get("consistency", "Strong") != "Strong":
+        raise Unsupported(f"Consistency: {headers['consistency']}")
+
+
+def _accepted(name: str, value: str) -> bool:
+    return name in _MSCRM and _MSCRM[name] in (None, value.lower())
+
+
+def condition(headers: Headers, name: str) -> str | None:
+    """``If-Match`` or ``If-None-Match``; the documented filler ``null`` means absent."""
+    value = headers.get(name)
+    return None if value in (None, "", "null") else value

@@ -1,0 +1,170 @@
+"""Parts of one row by address: single properties, and links between rows (``$ref``)."""
+
+from urllib.parse import unquote_plus
+
+from emulator.definitions import Column, Relationship, Table
+from emulator.errors import ApiError, Unsupported, bad_payload, missing_row, missing_segment
+from emulator.query.options import parse_query
+from emulator.query.read import TRUE, one_row
+from emulator.rows.payload import Payload, stored_value
+from emulator.webapi.calls import Answer, Call
+from emulator.webapi.collections import count_set, read_children, children_of
+from emulator.webapi.context import context_of, reader_of
+from emulator.webapi.headers import read_preferences
+from emulator.webapi.rows import address_of, check_bound, check_version
+
+
+def handle_member(call: Call, table: Table, row_id: str, rest: list[str]) -> Answer:
+    """``accounts(id)/<property or navigation>[/$ref|/$value|/$count]``."""
+    name, *tail = rest
+    definitions = call.org.definitions
+    if tail == ["$ref"] or "(" in name:
+        return _link(call, table, row_id, name)
+    parent = definitions.parents.get((table.name, name))
+    if parent is not None and not tail:
+        return _read_parent(call, table, row_id, parent)
+    if (table.name, name) in definitions.children or name in definitions.many_to_many:
+        return _collection(call, table, row_id, name, tail)
+    column = definitions.properties[table.name].get(name)
+    if column is None:
+        raise missing_segment(name)
+    return _property(call, table, row_id, column, tail)
+
+
+def _collection(call: Call, table: Table, row_id: str, name: str, tail: list[str]) -> Answer:
+    if call.method != "GET" or tail not in ([], ["$count"]):
+        raise Unsupported(f"{call.method} {call.path}")
+    if tail:
+        child, tie = children_of(call, table, row_id, name)
+        return count_set(call, child, tie)
+    return read_children(call, table, row_id, name)
+
+
+def _read_parent(call: Call, table: Table, row_id: str, parent: Relationship) -> Answer:
+    if call.method != "GET":
+        raise Unsupported(f"{call.method} {call.path}")
+    row = call.org.row(table.name, row_id)
+    if row is None:
+        raise missing_row(table.name, row_id)
+    if row[parent.lookup] is None or row[f"{parent.lookup}@type"] != parent.parent:
+        return Answer(204)
+    target, options = call.org.definitions.tables[parent.parent], parse_query(call.query)
+    preferences = read_preferences(call.headers)
+    with call.org.reading() as connection:
+        reader = reader_of(call, connection, preferences.wanted)
+        found = one_row(reader, target, row[parent.lookup], options)
+    if found is None:
+        return Answer(204)
+    context = context_of(call, target, options) + "/$entity"
+    return Answer(200, {"@odata.context": context, **found}, preferences.echo())
+
+
+def _property(
+    call: Call, table: Table, row_id: str, column: Column, tail: list[str]
+) -> Answer:
+    if call.method == "GET":
+        return _read_property(call, table, row_id, column, tail)
+    if tail or call.method not in ("PUT", "DELETE"):
+        raise Unsupported(f"{call.method} {call.path}")
+    value = None
+    if call.method == "PUT":
+        body = call.json()
+        if body.keys() != {"value"}:
+            raise bad_payload(table.name, "The body must have the member 'value' only.")
+        value = stored_value(call.org.definitions, table, column, body["value"])
+    with call.org.transaction() as tx:
+        check_version(call, tx.existing(table.name, row_id))
+        tx.update(table.name, row_id, {column.name: value})
+    return Answer(204, headers={"OData-EntityId": address_of(call, table, row_id)})
+
+
+def _read_property(
+    call: Call, table: Table, row_id: str, column: Column, tail: list[str]
+) -> Answer:
+    if tail not in ([], ["$value"]):
+        raise missing_segment(tail[0])
+    with call.org.reading() as connection:
+        reader = reader_of(call, connection, read_preferences(call.headers).wanted)
+        row = one_row(reader, table, row_id, parse_query(f"$select={column.property_name}"))
+    if row is None:
+        raise missing_row(table.name, row_id)
+    value = row[column.property_name]
+    if value is None:
+        return Answer(204)
+    if tail:
+        return Answer(200, str(value).encode(), {"Content-Type": "text/plain"})
+    address = f"{call.root}$metadata#{table.set_name}({row_id})/{column.property_name}"
+    return Answer(200, {"@odata.context": address, "value": value})
+
+
+def _link(call: Call, table: Table, row_id: str, name: str) -> Answer:
+    navigation, _, key = name.partition("(")
+    children = call.org.definitions.children.get((table.name, navigation))
+    if children is not None:
+        return _link_child(call, table, row_id, children, key.rstrip(")"))
+    if key:
+        raise missing_segment(name)
+    if call.method == "GET":
+        return _read_link(call, table, row_id, navigation)
+    if call.method not in ("PUT", "DELETE"):
+        raise Unsupported(f"{call.method} {call.path}")
+    payload = Payload(call.org.definitions, table, call.root, call.references)
+    target = _target(call) if call.method == "PUT" else None
+    values = payload.bound(navigation, target)
+    with call.org.transaction() as tx:
+        check_bound(tx, values)
+        tx.update(table.name, row_id, values)
+    return Answer(204)
+
+
+def _read_link(call: Call, table: Table, row_id: str, navigation: str) -> Answer:
+    relationship = call.org.definitions.parents.get((table.name, navigation))
+    if relationship is None:
+        raise Unsupported(f"GET {call.path}")
+    row = call.org.row(table.name, row_id)
+    if row is None:
+        raise missing_row(table.name, row_id)
+    if row[relationship.lookup] is None:
+        return Answer(204)
+    parent = call.org.definitions.tables[relationship.parent]
+    address = address_of(call, parent, row[relationship.lookup])
+    return Answer(200, {"@odata.context": f"{call.root}$metadata#$ref", "@odata.id": address})
+
+
+def _link_child(
+    call: Call, table: Table, row_id: str, relationship: Relationship, key: str
+) -> Answer:
+    child = call.org.definitions.tables[relationship.child]
+    payload = Payload(call.org.definitions, child, call.root, call.references)
+    if call.method == "POST":
+        found, child_id = payload.reference(_target(call))
+    elif call.method == "DELETE":
+        address = f"{child.set_name}({key})" if key else _id_option(call)
+        found, child_id = payload.reference(address)
+    else:
+        raise Unsupported(f"{call.method} {call.path}")
+    if found.name != child.name:
+        raise bad_payload(table.name, f"A '{found.name}' is no '{child.name}'.")
+    linked = (row_id, table.name) if call.method == "POST" else (None, None)
+    names = (relationship.lookup, f"{relationship.lookup}@type")
+    with call.org.transaction() as tx:
+        tx.existing(table.name, row_id)
+        tx.update(child.name, child_id, dict(zip(names, linked, strict=True)))
+    return Answer(204)
+
+
+def _target(call: Call) -> str:
+    body = call.json()
+    if body.keys() - {"@odata.context"} != {"@odata.id"}:
+        raise ApiError(400, "0x80048d19", "The body of a $ref request is one '@odata.id'.")
+    return str(body["@odata.id"])
+
+
+def _id_option(call: Call) -> str:
+    name, _, value = call.query.partition("=")
+    if unquote_plus(name) != "$id":
+        raise ApiError(400, "0x80060888", "The $id query option is missing.")
+    return unquote_plus(value)
+
+
+__all__ = ["TRUE", "handle_member"]

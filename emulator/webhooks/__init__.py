@@ -1,0 +1,1 @@
+"""Webhooks as Dataverse sends them: which steps fire, what is posted, and what becomes of it."""

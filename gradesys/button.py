@@ -1,0 +1,136 @@
+"""«Recompute» pressed on a form or a grid: the ids of a Custom API call, and the run row it polls.
+
+The receiver only notes the wish and marks a run key; a worker does the work through the same
+engine as everything else and reports in the ``gs_run`` row whose id the caller chose
+(architecture section 8).
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gradesys.aftermath import propagate, settle
+from gradesys.engine import Context, Report, recompute
+from gradesys.errors import GradesysError, PermanentError
+from gradesys.marks.protocols import Message
+from gradesys.records import Event, Fate, Key, KeyKind, Scope, Value
+from gradesys.resync import Tally, Wish, resync
+
+TABLE = "gs_run"
+MESSAGE = "gs_Recompute"
+CHUNK = 20
+MOST_IDS = 5_000
+STATES = {
+    name: Decimal(921500000 + place)
+    for place, name in enumerate(("queued", "running", "done", "failed"))
+}
+
+
+class BadPress(GradesysError):
+    """The Custom API's parameters make no sense; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A validated press: ids None means every record of the table."""
+
+    run: str
+    table: str
+    ids: tuple[str, ...] | None
+
+
+def read_press(event: Event) -> Press:
+    """Check the parameters of a gs_Recompute event. Raises BadPress."""
+    given = event.parameters
+    table = str(given.get("Table") or "")
+    try:
+        run = str(uuid.UUID(str(given.get("RunId"))))
+        listed = json.loads(str(given.get("Ids") or "[]"))
+        ids = tuple(str(uuid.UUID(str(text))) for text in listed)
+    except (ValueError, TypeError) as error:
+        raise BadPress("RunId must be a guid, and Ids a JSON list of guids or empty") from error
+    if not table or len(ids) > MOST_IDS:
+        raise BadPress(f"Table is required, and at most {MOST_IDS} ids are taken at once")
+    return Press(run, table, ids or None)
+
+
+def receive_press(context: Context, press: Press) -> None:
+    """Note the wish and mark its run key. The same press twice is one run."""
+    value = {"table": press.table, "ids": press.ids}
+    context.ledger.put_if(f"press/{press.run}", value, 0)
+    context.marks.mark([Key(KeyKind.RUN, press.table, press.run)])
+
+
+def run_press(context: Context, message: Message) -> None:
+    """Do what a press asked for, and report in its gs_run row."""
+    wish = context.ledger.get(f"press/{message.key.id}").value
+    ids = wish.get("ids")
+    press = Press(message.key.id, message.key.table, None if ids is None else tuple(ids))
+    try:
+        if not context.rulebook.by_table(press.table):
+            raise PermanentError(f"no active rule scores the table {press.table}")
+        tally = (
+            _recompute_all(context, press)
+            if ids is None
+            else _recompute_some(context, press, again=message.attempt > 1)
+        )
+    except PermanentError as error:
+        _report(context, press, Tally(), {"gs_state": STATES["failed"], "gs_message": str(error)})
+    else:
+        _report(context, press, tally, {"gs_state": STATES["done"], "gs_finishedon": context.now()})
+
+
+def _recompute_all(context: Context, press: Press) -> Tally:
+    models = tuple(model.model.id for model in context.rulebook.by_table(press.table))
+    running = {"gs_state": STATES["running"]}
+    _start(context, press, None)
+    return resync(context, Wish(models=models), lambda t: _report(context, press, t, running))
+
+
+def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
+    ids, tally = press.ids or (), Tally()
+    models = context.rulebook.by_table(press.table)
+    _start(context, press, len(ids))
+    for start in range(0, len(ids), CHUNK):
+        scope = Scope(press.table, ids[start : start + CHUNK])
+        report = recompute(models, context.store, scope, context.now())
+        _follow_up(context, press.table, report, again)
+        tally.read += len(report.results)
+        tally.written += sum(o.fate is Fate.WRITTEN for o in report.outcomes.values())
+        tally.failed += sum(o.fate is Fate.REFUSED for o in report.outcomes.values())
+        if start + CHUNK < len(ids):
+            _report(context, press, tally, {"gs_state": STATES["running"]})
+    return tally
+
+
+def _follow_up(context: Context, table: str, report: Report, again: bool) -> None:
+    every = context.rulebook.output_columns[table] if again else frozenset()
+    written = {change.id: change.values for change in report.written()}
+    for result in report.results:
+        settle(context, table, result, report.outcomes.get(result.id))
+        propagate(context, table, result.id, {*every, *written.get(result.id, ())})
+
+
+def _start(context: Context, press: Press, total: int | None) -> None:
+    values: dict[str, Value] = {
+        "gs_name": f"{MESSAGE} {press.table}",
+        "gs_table": press.table,
+        "gs_state": STATES["running"],
+        "gs_startedon": context.now(),
+    }
+    if total is not None:
+        values["gs_total"] = Decimal(total)
+    context.store.put_row(TABLE, press.run, values)
+
+
+def _report(context: Context, press: Press, tally: Tally, values: Mapping[str, Value]) -> None:
+    counts = {
+        "gs_done": Decimal(tally.read),
+        "gs_written": Decimal(tally.written),
+        "gs_failed": Decimal(tally.failed),
+    }
+    context.store.put_row(TABLE, press.run, {**counts, **values})

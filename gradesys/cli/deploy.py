@@ -1,0 +1,120 @@
+"""``gradesys deploy``: what the rules need in an organisation, and out again."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from gradesys.errors import SettingsError
+from gradesys.settings import Settings, read_settings, require_org
+
+if TYPE_CHECKING:
+    from gradesys.dataverse.client import Client
+    from gradesys.deploy.actions import Action
+
+LOCAL_SERVICE = "http://127.0.0.1:7071"
+BASE_URL = click.option("--base-url", metavar="URL", help="Where the service will be reached.")
+YES = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+@click.group()
+def deploy() -> None:
+    """Columns, choices, webhook steps and the button's Custom API, as the rules need them."""
+
+
+@deploy.command()
+@BASE_URL
+def plan(base_url: str | None) -> int:
+    """Show what apply would do; nothing is written."""
+    from gradesys.deploy.actions import pending
+
+    settings = require_org(read_settings(os.environ))
+    actions = _planned(settings, _client(settings), base_url)
+    return 6 if _show(actions) and pending(actions) else 0
+
+
+@deploy.command()
+@BASE_URL
+@YES
+def apply(base_url: str | None, yes: bool) -> int:
+    """Create and change what is missing or different; doing it twice changes nothing."""
+    settings = require_org(read_settings(os.environ))
+    client = _client(settings)
+    return _carry_out(settings, client, _planned(settings, client, base_url), yes)
+
+
+@deploy.command()
+@YES
+def remove(yes: bool) -> int:
+    """Take away what apply made, the stored scores and grades included."""
+    from gradesys.deploy.remove import removal
+
+    settings = require_org(read_settings(os.environ))
+    client = _client(settings)
+    return _carry_out(settings, client, removal(client), yes)
+
+
+def _client(settings: Settings) -> Client:
+    from gradesys.org import open_client
+
+    return open_client(settings)
+
+
+def _planned(settings: Settings, client: Client, base_url: str | None) -> Sequence[Action]:
+    """Plan against the schema as it will be once the columns are there."""
+    from gradesys.deploy.manifest import manifest
+    from gradesys.deploy.plan import plan as compare
+    from gradesys.deploy.planned import with_planned
+    from gradesys.org import read_rules, read_schema
+    from gradesys.rules.rulebook import open_rulebook
+    from gradesys.rules.subscriptions import steps
+
+    address, key = _address(settings, base_url), _key(settings)
+    sources = read_rules(settings.rules)
+    models = [source.model for source in sources]
+    schema = read_schema(client, models)
+    schema = with_planned(schema, manifest(models, (), address, key))
+    rulebook = open_rulebook(sources, schema)
+    for model, problems in rulebook.problems.items():
+        for problem in problems:
+            click.echo(f"left out: {model}: {problem}", err=True)
+    return compare(manifest(models, steps(rulebook), address, key), client)
+
+
+def _address(settings: Settings, base_url: str | None) -> str:
+    if base_url:
+        return base_url
+    if settings.loopback:
+        return LOCAL_SERVICE
+    raise click.UsageError("--base-url is required: the address where the service will be reached")
+
+
+def _key(settings: Settings) -> str:
+    if not settings.webhook_keys:
+        raise SettingsError("set GRADESYS_WEBHOOK_KEYS; the first key is registered with Dataverse")
+    return settings.webhook_keys[0]
+
+
+def _carry_out(settings: Settings, client: Client, actions: Sequence[Action], yes: bool) -> int:
+    from gradesys.deploy.apply import apply as carry_out
+
+    ask = sys.stdin.isatty() and not (yes or settings.loopback)
+    if ask and not (_show(actions) and click.confirm("Carry this out?", err=True)):
+        return 1
+    done = carry_out(actions, client, lambda action: click.echo(f"{action}", err=True))
+    click.echo(
+        f"{done.created} created, {done.changed} changed, {done.removed} removed, "
+        f"{done.left} as they should be; {client.requests} requests"
+    )
+    return 0
+
+
+def _show(actions: Sequence[Action]) -> bool:
+    """Print a plan, a line an action."""
+    for action in actions:
+        click.echo(f"{action.kind:8} {action.what}" + (f"  ({action.why})" if action.why else ""))
+    return True

@@ -1,0 +1,242 @@
+"""Commands that work on an organisation: explain, resync, recompute, serve, status."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradesys.errors import GradesysError
+from gradesys.settings import read_settings
+
+if TYPE_CHECKING:
+    from gradesys.app import App
+    from gradesys.marks.protocols import Parked
+    from gradesys.records import Key
+    from gradesys.resync import Tally
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+POLL_S = 0.1
+MOST_CAUSED = 1_000
+"""Dependants that a recompute handles itself; a running service takes the rest."""
+
+
+def open_app() -> App:
+    """The service as the environment describes it."""
+    from gradesys.app import App
+
+    return App(read_settings(os.environ))
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO instant with an offset."""
+
+    name = "ISO"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Parse, or complain as click does."""
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not an ISO instant", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{value} needs an offset, for example +03:30", param, ctx)
+        return moment.astimezone(UTC)
+
+
+class Guid(click.ParamType[str]):
+    """A record id."""
+
+    name = "ID"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Parse, or complain as click does."""
+        try:
+            return str(uuid.UUID(str(value)))
+        except ValueError:
+            self.fail(f"{value} is not a record id (a guid)", param, ctx)
+
+
+@click.command()
+@click.argument("table")
+@click.argument("record", type=Guid())
+@JSON
+def explain(table: str, record: str, as_json: bool) -> int:
+    """Why does this record have this grade? Computed now; nothing is written."""
+    from gradesys.engine import stale
+    from gradesys.records import Scope
+    from gradesys.rules.explanation import explain as explained
+
+    context = open_app().context()
+    models = context.rulebook.by_table(table)
+    if not models:
+        raise click.UsageError(f"no active rule scores the table {table}")
+    results = list(stale(models, context.store, Scope(table, (record,)), context.now()))
+    if not results:
+        raise GradesysError(f"{table} {record} does not exist or is outside every population")
+    result = results[0]
+    by_id = {model.model.id: model.model for model in models}
+    documents = [explained(by_id[name], card) for name, card in result.cards.items()]
+    if as_json:
+        click.echo(json.dumps(documents, ensure_ascii=False))
+    for document in () if as_json else documents:
+        click.echo("\n".join(_sheet(document)))
+    for model, error in result.errors.items():
+        click.echo(f"{model}: cannot be scored: {error}", err=True)
+    return 1 if result.errors else 0
+
+
+def _sheet(document: Mapping[str, Any]) -> Iterator[str]:
+    """An explanation as lines that add up."""
+    yield f"{document['model']}: {document['grade']}, score {document['score']}"
+    for part in document["parts"]:
+        work = f"{part['value']} -> {part['points']} points x {part['weight']}"
+        yield f"  {part['indicator']}: {work} = {part['contribution']}"
+    for name in ("base", "groups", "scale", "rounding", "notes", "next_grade"):
+        if document.get(name):
+            yield f"  {name}: {document[name]}"
+
+
+@click.command()
+@click.option(
+    "--model", "models", multiple=True, metavar="ID", help="Only this model (repeatable)."
+)
+@click.option("--as-of", type=Instant(), help="Score as of this instant.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be written.")
+@click.option("--yes", is_flag=True, help="Do not ask before many records are changed.")
+@JSON
+def resync(
+    models: tuple[str, ...], as_of: datetime | None, dry_run: bool, yes: bool, as_json: bool
+) -> int:
+    """Recompute every record and write only what differs."""
+    from gradesys.resync import Wish
+    from gradesys.resync import resync as run
+
+    app = open_app()
+    loopback = app.settings.loopback
+    if as_of and not (dry_run or yes or loopback):
+        raise click.UsageError("--as-of on a writing resync needs --yes")
+    _require_models(app, models)
+    confirm = None if yes or loopback or not sys.stdin.isatty() else _confirm
+    tally = run(app.context(), Wish(models, as_of, dry_run, confirm), _show)
+    click.echo("", err=True)
+    click.echo(json.dumps(_summary(tally)) if as_json else _sentence(tally, dry_run))
+    return 5 if tally.failed else 1 if tally.declined else 0
+
+
+def _require_models(app: App, models: tuple[str, ...]) -> None:
+    known = [model.model.id for model in app.rulebook().models]
+    unknown = [name for name in models if name not in known]
+    if unknown:
+        raise click.UsageError(f"no such model: {', '.join(unknown)} (active: {', '.join(known)})")
+    for model, problem in app.problems().items():
+        click.echo(f"left out: {model}: {problem}", err=True)
+
+
+def _confirm(count: int) -> bool:
+    return click.confirm(f"More than {count:,} records would change. Write them?", err=True)
+
+
+def _show(tally: Tally) -> None:
+    if not tally.table:
+        click.echo("another resync is running; waiting for it", err=True)
+        return
+    counts = f"{tally.read:,} read, {tally.changed:,} differ, {tally.written:,} written"
+    click.echo(f"\r{tally.table}: {counts}", nl=False, err=True)
+
+
+def _summary(tally: Tally) -> dict[str, object]:
+    names = ("read", "written", "failed", "requests", "seconds", "changed", "closed", "gone")
+    return {name: getattr(tally, name) for name in (*names, "parked")}
+
+
+def _sentence(tally: Tally, dry_run: bool) -> str:
+    if dry_run:
+        return f"{tally.read:,} read; {tally.changed:,} records would change"
+    skipped = f", {tally.closed:,} closed records skipped" if tally.closed else ""
+    return (
+        f"{tally.read:,} read, {tally.written:,} written, {tally.failed:,} failed, "
+        f"{tally.parked:,} parked{skipped}; {tally.requests:,} requests, {tally.seconds} s"
+    )
+
+
+@click.command()
+@click.argument("table")
+@click.argument("records", nargs=-1, required=True, type=Guid())
+def recompute(table: str, records: tuple[str, ...]) -> int:
+    """Recompute some records now, through the same marks as live events."""
+    from gradesys.records import Key, KeyKind
+
+    app = open_app()
+    if not app.rulebook().by_table(table):
+        raise click.UsageError(f"no active rule scores the table {table}")
+    keys = frozenset(Key(KeyKind.TARGET, table, record) for record in records)
+    app.marks.mark(keys)
+    _drain(app, keys)
+    parked = [item for item in app.marks.parked() if item.key in keys]
+    for item in parked:
+        click.echo(f"{item.key.id}: {item.part or table}: {item.reason}", err=True)
+    click.echo(f"{len(keys)} recomputed, {len({item.key for item in parked})} parked")
+    return 5 if parked else 0
+
+
+def _drain(app: App, keys: frozenset[Key]) -> None:
+    """Work until the keys are clean, then on what they caused; a running service may help."""
+    from gradesys.host import heartbeat
+
+    with heartbeat(app):
+        while app.marks.waiting(keys):
+            if not app.work_once(keys):
+                time.sleep(POLL_S)
+        for _ in range(MOST_CAUSED):
+            if not app.work_once():
+                return
+
+
+@click.command()
+@click.option("--port", default=7071, show_default=True, help="Where to listen, on 127.0.0.1.")
+@click.option("--no-timers", is_flag=True, help="Run no timers (for checks).")
+def serve(port: int, no_timers: bool) -> int:
+    """Receive events and keep scores right, on this machine."""
+    from functions import TRIGGERS
+    from gradesys import host
+
+    app = open_app()
+    click.echo(f"gradesys listens on http://127.0.0.1:{port}", err=True)
+    host.run(TRIGGERS, app, port, timers=not no_timers)
+    return 0
+
+
+@click.command()
+@JSON
+def status(as_json: bool) -> int:
+    """How many keys wait, for how long, and what is parked and why."""
+    app = open_app()
+    stats, parked = app.marks.stats(), app.marks.parked()
+    if as_json:
+        counts = {"dirty": stats.dirty, "oldest_s": stats.oldest_s, "parked": stats.parked}
+        click.echo(json.dumps(counts | {"reasons": [_parked_line(p) for p in parked[:100]]}))
+        return 0
+    click.echo(f"{stats.dirty} waiting (oldest {stats.oldest_s} s), {stats.parked} parked")
+    for item in parked[:100]:
+        click.echo("  {table} {id} {part}: {reason}".format(**_parked_line(item)))
+    return 0
+
+
+def _parked_line(item: Parked) -> dict[str, str]:
+    key = item.key
+    return {"table": key.table, "id": key.id, "part": item.part, "reason": item.reason}
+
+
+COMMANDS = (explain, resync, recompute, serve, status)

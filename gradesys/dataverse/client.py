@@ -1,0 +1,120 @@
+"""One connection to one organisation: sign-in, retries and the shared pause meet here.
+
+Nothing above this package sees the HTTP library or its errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gradesys.dataverse.answers import PartResponse, Response
+from gradesys.dataverse.auth import renew
+from gradesys.dataverse.batch import Part, decode_batch, encode_batch
+from gradesys.dataverse.links import Root
+from gradesys.dataverse.retry import ClientOptions, Gate, keep_trying
+from gradesys.dataverse.transport import NotConnected, Request, Transport
+from gradesys.dataverse.wire import encode
+from gradesys.errors import GradesysError, TemporaryError
+
+_IDEMPOTENT = frozenset({"GET", "PATCH", "PUT", "DELETE"})
+
+
+class Client:
+    """Requests to one organisation. ``base_url`` is its root; ``token`` gives a bearer token or
+    None. Raises ``SettingsError`` for a URL that must not be used and a refused sign-in."""
+
+    def __init__(
+        self,
+        base_url: str,
+        token: Callable[[], str | None],
+        options: ClientOptions | None = None,
+    ) -> None:
+        self.options = options or ClientOptions()
+        self._root = Root(base_url)
+        self._token = token
+        self._transport = Transport(self.options)
+        self._gate = Gate(self.options)
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent so far, repeated ones included."""
+        return self._transport.requests
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """The successful answer to one request; ``path`` is relative to ``/api/data/v9.2/`` or a
+        link of this organisation. Raises the errors of ``gradesys.errors``."""
+        content = None if body is None else encode(body)
+        sent = dict(headers or {})
+        if content is not None:
+            sent.setdefault("Content-Type", "application/json; charset=utf-8")
+        if method == "GET":
+            sent.setdefault("If-None-Match", "null")
+        url = self._root.resolve(path)
+        return self._deliver(Request(method, url, content, sent, _is_idempotent(method, path)))
+
+    def batch(self, parts: Sequence[Part], continue_on_error: bool = True) -> list[PartResponse]:
+        """The answers to ``parts`` (at most 1,000) in their order, by one HTTP request. A part's
+        own failure is in its answer; only a failure of the whole raises."""
+        content_type, body = encode_batch([(part, self._root.target(part.path)) for part in parts])
+        headers = {"Content-Type": content_type}
+        if continue_on_error:
+            headers["Prefer"] = "odata.continue-on-error"
+        repeatable = all(_is_idempotent(part.method, part.path) for part in parts)
+        request = Request("POST", self._root.resolve("$batch"), body, headers, repeatable)
+        outer = self._deliver(request)
+        answers = decode_batch(outer.headers.get("Content-Type", ""), outer.content, len(parts))
+        for answer in answers:
+            self._obey(answer.error())
+        return answers
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._transport.close()
+
+    def _deliver(self, request: Request) -> Response:
+        tries = 0
+
+        def attempt() -> Response:
+            nonlocal tries
+            tries += 1
+            response = self._signed(request)
+            error = response.error()
+            if error is None:
+                return response
+            if request.method == "DELETE" and response.status == 404 and tries > 1:
+                return Response(204, response.headers)
+            self._obey(error)
+            raise error
+
+        return keep_trying(attempt, lambda error: _may_repeat(request, error), self.options)
+
+    def _signed(self, request: Request) -> Response:
+        self._gate.enter()
+        response = self._transport.send(request, self._token())
+        if response.status == 401 and renew(self._token):
+            response = self._transport.send(request, self._token())
+        return response
+
+    def _obey(self, error: GradesysError | None) -> None:
+        if isinstance(error, TemporaryError) and error.retry_after is not None:
+            self._gate.close(error.retry_after)
+
+
+def _is_idempotent(method: str, path: str) -> bool:
+    return method in _IDEMPOTENT or path.partition("?")[0].endswith(".UpdateMultiple")
+
+
+def _may_repeat(request: Request, error: TemporaryError) -> bool:
+    """A plain POST might create twice: it is repeated only when the server surely did nothing,
+    that is 429, 503 with a Retry-After (turned away at the door), and no connection at all."""
+    if request.repeatable or isinstance(error, NotConnected):
+        return True
+    status = error.answer.status
+    return status == 429 or (status == 503 and error.retry_after is not None)

@@ -1,0 +1,86 @@
+"""Retries: one pause for all threads, bounded attempts and bounded patience.
+
+Service protection limits count per user, so a Retry-After that one thread gets concerns all of
+them (dataverse.md section 4).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_exception
+from tenacity.wait import wait_exponential_jitter
+
+from gradesys.errors import TemporaryError
+
+T = TypeVar("T")
+_BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """How hard to try. Times are seconds; ``timeout`` is (connect, read); ``verify`` as in
+    ``requests``: True, or the path of a CA bundle."""
+
+    parallelism: int = 8
+    timeout: tuple[float, float] = (10, 120)
+    attempts: int = 6
+    patience: float = 120.0
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    verify: bool | str = True
+
+
+class Gate:
+    """A door that all threads pass before each request; a Retry-After closes it for a while."""
+
+    def __init__(self, options: ClientOptions) -> None:
+        self._options = options
+        self._lock = threading.Lock()
+        self._opens = 0.0
+
+    def close(self, seconds: float) -> None:
+        """Keep everybody out for ``seconds``; a shorter pause never shortens a longer one."""
+        with self._lock:
+            self._opens = max(self._opens, self._options.clock() + seconds)
+
+    def enter(self) -> None:
+        """Wait until the door is open. Raises ``TemporaryError`` where patience is shorter."""
+        while (seconds := self._opens - self._options.clock()) > 0:
+            if seconds > self._options.patience:
+                raise TemporaryError("Dataverse asked for a long pause", retry_after=seconds)
+            self._options.sleep(seconds)
+
+
+def keep_trying(
+    attempt: Callable[[], T],
+    may_repeat: Callable[[TemporaryError], bool],
+    options: ClientOptions,
+) -> T:
+    """The result of ``attempt``, repeated on ``TemporaryError`` until attempts or patience end;
+    the last error is raised as it is."""
+    started = options.clock()
+
+    def enough(state: RetryCallState) -> bool:
+        if state.attempt_number >= options.attempts:
+            return True
+        return options.clock() - started + state.upcoming_sleep > options.patience
+
+    retrying = Retrying(
+        retry=retry_if_exception(lambda e: isinstance(e, TemporaryError) and may_repeat(e)),
+        wait=_pause,
+        stop=enough,
+        sleep=options.sleep,
+        reraise=True,
+    )
+    return retrying(attempt)
+
+
+def _pause(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, TemporaryError) else None
+    return _BACKOFF(state) if asked is None else asked

@@ -1,0 +1,83 @@
+"""Changes out: bulk updates halved down to the bad row, batches where there is no bulk update."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from gradesys.dataverse.answers import SQL_PRESSURE
+from gradesys.dataverse.client import Client
+from gradesys.dataverse.fates import outcome, raise_if_general
+from gradesys.dataverse.outgoing import Outgoing, waves
+from gradesys.dataverse.sending import send_all
+from gradesys.errors import DataverseError, MissingMetadata, TemporaryError
+from gradesys.records import Outcome
+
+SMALL = 8
+"""Rows; a refused bulk update this small is sent row by row in one batch instead of halved."""
+BATCH = 100
+"""Rows in one batch; Dataverse advises small batches side by side."""
+
+
+class Writer:
+    """Sends changes and tells the fate of each, in their order."""
+
+    def __init__(self, client: Client, chunk: int) -> None:
+        self._client = client
+        self._chunk = chunk
+
+    def bulk(self, changes: Sequence[Outgoing]) -> tuple[Outcome, ...]:
+        """Write everything, chunks of different rows side by side."""
+        found: dict[int, Outcome] = {}
+        with ThreadPoolExecutor(self._client.options.parallelism) as pool:
+            for wave in waves(changes):
+                chunks = self._chunks(changes, wave)
+                answers = pool.map(self._send, [[changes[i] for i in chunk] for chunk in chunks])
+                for positions, outcomes in zip(chunks, answers, strict=True):
+                    found.update(zip(positions, outcomes, strict=True))
+        return tuple(found[position] for position in range(len(changes)))
+
+    def patch(self, rows: Sequence[Outgoing]) -> list[Outcome]:
+        """Write different rows by one batch."""
+        try:
+            answers = send_all(self._client, [row.part() for row in rows])
+        except TemporaryError as error:
+            return [outcome(row.change, error) for row in rows]
+        return [
+            outcome(row.change, answer.error()) for row, answer in zip(rows, answers, strict=True)
+        ]
+
+    def _chunks(self, changes: Sequence[Outgoing], wave: list[int]) -> list[list[int]]:
+        tables: dict[str, list[int]] = {}
+        for position in wave:
+            tables.setdefault(changes[position].table.name, []).append(position)
+        chunks = []
+        for positions in tables.values():
+            size = self._chunk if changes[positions[0]].table.bulk_update else BATCH
+            chunks += [positions[i : i + size] for i in range(0, len(positions), size)]
+        return chunks
+
+    def _send(self, rows: Sequence[Outgoing]) -> list[Outcome]:
+        return self._update_multiple(rows) if rows[0].table.bulk_update else self.patch(rows)
+
+    def _update_multiple(self, rows: Sequence[Outgoing]) -> list[Outcome]:
+        path = f"{rows[0].table.entity_set}/Microsoft.Dynamics.CRM.UpdateMultiple"
+        try:
+            self._client.request("POST", path, {"Targets": [row.target() for row in rows]})
+        except DataverseError as error:
+            return self._smaller(rows, error)
+        return [outcome(row.change, None) for row in rows]
+
+    def _smaller(self, rows: Sequence[Outgoing], error: DataverseError) -> list[Outcome]:
+        # Bulk updates are all or nothing and name no row. Pressure on SQL eases with smaller units.
+        if isinstance(error, TemporaryError) and error.answer.code not in SQL_PRESSURE:
+            return [outcome(row.change, error) for row in rows]
+        if len(rows) <= SMALL or _is_missing_action(error):
+            return self.patch(rows)
+        raise_if_general(error)
+        half = len(rows) // 2
+        return [*self._update_multiple(rows[:half]), *self._update_multiple(rows[half:])]
+
+
+def _is_missing_action(error: DataverseError) -> bool:
+    return isinstance(error, MissingMetadata) and "UpdateMultiple" in str(error)

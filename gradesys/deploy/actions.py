@@ -1,0 +1,69 @@
+"""Steps of a plan: what would happen to one thing, and the requests that make it happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from gradesys.deploy.names import SOLUTION
+
+IN_SOLUTION = {"MSCRM.SolutionUniqueName": SOLUTION}
+MERGE_LABELS = {"MSCRM.MergeLabels": "true"}
+EXISTING = {"If-Match": "*"}
+
+
+class ActionKind(StrEnum):
+    """``refuse``: what is there stands in the way; a plan that holds one is not carried out."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    LEAVE = "leave"
+    REMOVE = "remove"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. ``message`` names the message whose id the body still lacks, because its
+    Custom API is created by an earlier action of the same plan. Bodies may hold a secret."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``what`` names the thing for people; ``why`` tells the difference or the obstacle."""
+
+    kind: ActionKind
+    what: str
+    why: str = ""
+    calls: tuple[Call, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.what}" + (f": {self.why}" if self.why else "")
+
+
+def pending(actions: Iterable[Action]) -> tuple[Action, ...]:
+    """What a plan would do or cannot do: all but the things that are as they should be."""
+    return tuple(action for action in actions if action.kind is not ActionKind.LEAVE)
+
+
+def leave(what: str) -> Action:
+    """Nothing to do."""
+    return Action(ActionKind.LEAVE, what)
+
+
+def refuse(what: str, why: str) -> Action:
+    """Something that only a person can put right."""
+    return Action(ActionKind.REFUSE, what, why)
+
+
+def remove(what: str, path: str) -> Action:
+    """Delete what stands at ``path``."""
+    return Action(ActionKind.REMOVE, what, calls=(Call("DELETE", path),))

@@ -1,0 +1,162 @@
+"""What an organisation holds of that which a manifest names: everything a plan compares with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gradesys.dataverse.client import Client
+from gradesys.deploy.manifest import Manifest
+from gradesys.deploy.names import PUBLISHER, RECOMPUTE, SOLUTION, derived_id
+from gradesys.deploy.reading import Found, any_of, column_definitions, listed, rows, table_names
+from gradesys.deploy.texts import Languages
+
+RowsById = Mapping[str, Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Our rows by set: found by unique name, by endpoint id, or by the endpoint they post to."""
+
+    publishers: RowsById
+    solutions: RowsById
+    serviceendpoints: RowsById
+    sdkmessageprocessingsteps: RowsById
+    sdkmessageprocessingstepimages: RowsById
+    customapis: RowsById
+    customapirequestparameters: RowsById
+
+    def id_of(self, entity_set: str, *parts: str) -> str:
+        """The id of a row that is unique by its name: the one that exists, else the derived."""
+        return next(iter(getattr(self, entity_set)), derived_id(*parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """``definitions`` by (table, column); ``messages`` by name, ``filters`` by (message, table)."""
+
+    languages: Languages
+    tables: frozenset[str]
+    definitions: Mapping[tuple[str, str], Found]
+    registration: Registration
+    messages: Mapping[str, str]
+    filters: Mapping[tuple[str, str], str]
+
+
+def take_inventory(manifest: Manifest, client: Client) -> Inventory:
+    """Read it all; nothing is written. Raises the errors of the client."""
+    wanted = _columns_by_table(manifest)
+    tables = table_names(client, wanted)
+    definitions = {
+        (table, name): definition
+        for table in sorted(tables)
+        for name, definition in column_definitions(client, table, wanted[table]).items()
+    }
+    messages = _messages(client, {step.message for step in manifest.steps} | {RECOMPUTE})
+    return Inventory(
+        languages=read_languages(client),
+        tables=tables,
+        definitions=definitions,
+        registration=read_registration(client),
+        messages=messages,
+        filters=_filters(manifest, client),
+    )
+
+
+def read_languages(client: Client) -> Languages:
+    """The base language and all provisioned ones."""
+    answer = client.request("GET", "RetrieveProvisionedLanguages()").json()
+    # The name of the member is not documented: the list is what counts.
+    codes = next((value for value in answer.values() if isinstance(value, list)), [])
+    organizations = listed(client, "organizations?$select=languagecode", {})
+    base = int(organizations[0]["languagecode"])
+    return Languages(base, tuple(int(code) for code in codes) or (base,))
+
+
+def read_registration(client: Client) -> Registration:
+    """Every row that apply can have made."""
+
+    def ours(entity_set: str, where: str | None) -> dict[str, Found]:
+        key, columns = ROWS[entity_set]
+        return {row[key]: row for row in rows(client, entity_set, (key, *columns), where)}
+
+    endpoints = (derived_id("endpoint", name) for name in ("webhook", "recompute"))
+    found = ours("serviceendpoints", any_of("serviceendpointid", endpoints))
+    steps = ours("sdkmessageprocessingsteps", any_of("_eventhandler_value", found))
+    apis = ours("customapis", f"uniquename eq '{RECOMPUTE}'")
+    return Registration(
+        publishers=ours("publishers", f"uniquename eq '{PUBLISHER}'"),
+        solutions=ours("solutions", f"uniquename eq '{SOLUTION}'"),
+        serviceendpoints=found,
+        sdkmessageprocessingsteps=steps,
+        sdkmessageprocessingstepimages=ours(
+            "sdkmessageprocessingstepimages", any_of("_sdkmessageprocessingstepid_value", steps)
+        ),
+        customapis=apis,
+        customapirequestparameters=ours(
+            "customapirequestparameters", any_of("_customapiid_value", apis)
+        ),
+    )
+
+
+def _columns_by_table(manifest: Manifest) -> dict[str, set[str]]:
+    wanted: dict[str, set[str]] = {}
+    for spec in (*manifest.columns, *manifest.runs.columns):
+        wanted.setdefault(spec.table, set()).add(spec.name)
+    return wanted
+
+
+def _messages(client: Client, names: Iterable[str]) -> dict[str, str]:
+    where = any_of("name", (f"'{name}'" for name in sorted(names)))
+    found = rows(client, "sdkmessages", ("sdkmessageid", "name"), where)
+    return {row["name"]: row["sdkmessageid"] for row in found}
+
+
+def _filters(manifest: Manifest, client: Client) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for message in sorted({step.message for step in manifest.steps}):
+        tables = sorted({step.table for step in manifest.steps if step.message == message})
+        named = any_of("primaryobjecttypecode", (f"'{table}'" for table in tables))
+        where = f"sdkmessageid/name eq '{message}' and ({named})"
+        columns = ("sdkmessagefilterid", "primaryobjecttypecode")
+        for row in rows(client, "sdkmessagefilters", columns, where):
+            found[message, row["primaryobjecttypecode"]] = row["sdkmessagefilterid"]
+    return found
+
+
+ROWS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "publishers": (
+        "publisherid",
+        ("uniquename", "customizationprefix", "customizationoptionvalueprefix"),
+    ),
+    "solutions": ("solutionid", ("uniquename", "description", "_publisherid_value")),
+    "serviceendpoints": (
+        "serviceendpointid",
+        ("name", "description", "contract", "authtype", "messageformat", "url", "isauthvalueset"),
+    ),
+    "sdkmessageprocessingsteps": (
+        "sdkmessageprocessingstepid",
+        (
+            "name", "description", "stage", "mode", "rank", "supporteddeployment",
+            "asyncautodelete", "filteringattributes", "statecode", "_sdkmessageid_value",
+            "_sdkmessagefilterid_value", "_eventhandler_value",
+        ),
+    ),
+    "sdkmessageprocessingstepimages": (
+        "sdkmessageprocessingstepimageid",
+        ("name", "entityalias", "imagetype", "messagepropertyname", "attributes",
+         "_sdkmessageprocessingstepid_value"),
+    ),
+    "customapis": (
+        "customapiid",
+        ("uniquename", "name", "displayname", "description", "bindingtype", "isfunction",
+         "isprivate", "allowedcustomprocessingsteptype", "executeprivilegename",
+         "workflowsdkstepenabled"),
+    ),
+    "customapirequestparameters": (
+        "customapirequestparameterid",
+        ("uniquename", "name", "displayname", "description", "type", "isoptional",
+         "_customapiid_value"),
+    ),
+}  # fmt: skip
+"""By set: the primary key, and the columns that are compared."""

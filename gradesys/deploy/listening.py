@@ -1,0 +1,132 @@
+"""Steps and their pre-images: which changes an organisation tells us about."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from gradesys.deploy.actions import Action, refuse, remove
+from gradesys.deploy.inventory import ROWS, Inventory, RowsById
+from gradesys.deploy.manifest import Manifest
+from gradesys.deploy.names import IMAGE, derived_id
+from gradesys.deploy.rowspecs import Link, RowSpec, row_action
+from gradesys.rules.subscriptions import Step
+
+_AFTERWARDS, _ASYNC, _SERVER, _PARENT = 40, 1, 0, 0
+_ENABLED = {"statecode": 0, "statuscode": 1}
+_PRE_IMAGE = 0
+_STEPS, _IMAGES = "sdkmessageprocessingsteps", "sdkmessageprocessingstepimages"
+
+
+def step_actions(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
+    """Every step with its image, and the removal of those that no rule needs any more."""
+    wanted: set[str] = set()
+    for step in manifest.steps:
+        if (step.message, step.table) not in inventory.filters:
+            what = f"step {step.message} of {step.table}"
+            yield refuse(what, "the organisation offers no such message for this table")
+            continue
+        specs = [_step_row(step, manifest, inventory), *_image_rows(step)]
+        wanted.update(spec.id for spec in specs)
+        yield from (_compared(spec, inventory) for spec in specs)
+    request = _request_row(manifest, inventory)
+    wanted.add(request.id)
+    yield _compared(request, inventory)
+    yield from superfluous(inventory.registration.sdkmessageprocessingstepimages, _IMAGES, wanted)
+    yield from superfluous(inventory.registration.sdkmessageprocessingsteps, _STEPS, wanted)
+
+
+def superfluous(stored: RowsById, entity_set: str, wanted: Container[str]) -> Iterator[Action]:
+    """The removal of stored rows whose ids are not wanted."""
+    what = "image" if entity_set == _IMAGES else "step"
+    for id_, row in stored.items():
+        if id_ not in wanted:
+            yield remove(f"{what} {row['name']}", f"{entity_set}({id_})")
+
+
+def _compared(spec: RowSpec, inventory: Inventory) -> Action:
+    rows: RowsById = getattr(inventory.registration, spec.entity_set)
+    return row_action(spec, rows.get(spec.id))
+
+
+def _step_row(step: Step, manifest: Manifest, inventory: Inventory) -> RowSpec:
+    message = inventory.messages[step.message]
+    filter_id = inventory.filters[step.message, step.table]
+    return _row(
+        _step_id(step),
+        f"{step.message} of {step.table}",
+        ",".join(step.filtering) or None,
+        (
+            Link("_sdkmessageid_value", "sdkmessageid", "sdkmessages", message),
+            Link("_sdkmessagefilterid_value", "sdkmessagefilterid", "sdkmessagefilters", filter_id),
+            _handler(manifest.events.id),
+        ),
+    )
+
+
+def _request_row(manifest: Manifest, inventory: Inventory) -> RowSpec:
+    """The Custom API's own step; its message appears together with the Custom API."""
+    name = manifest.api.name
+    message = Link(
+        "_sdkmessageid_value", "sdkmessageid", "sdkmessages", inventory.messages.get(name), name
+    )
+    handler = _handler(manifest.requests.id)
+    return _row(derived_id("step", name), name, None, (message, handler))
+
+
+def _row(id_: str, title: str, filtering: str | None, links: tuple[Link, ...]) -> RowSpec:
+    listened = {} if filtering is None else {"filteringattributes": filtering}
+    return RowSpec(
+        entity_set=_STEPS,
+        key=ROWS[_STEPS][0],
+        id=id_,
+        what=f"step {title}",
+        values={
+            "name": f"gradesys: {title}",
+            "description": "gradesys",
+            "stage": _AFTERWARDS,
+            "mode": _ASYNC,
+            "rank": 1,
+            "supporteddeployment": _SERVER,
+            "asyncautodelete": True,
+            **listened,
+        },
+        links=links,
+        fixed=frozenset({"_sdkmessageid_value", "_sdkmessagefilterid_value"}),
+        initial={"invocationsource": _PARENT},
+        changing=_ENABLED,
+        kept={"statecode": _ENABLED["statecode"]},
+    )
+
+
+def _image_rows(step: Step) -> Iterator[RowSpec]:
+    """At most one: without lookups there is nothing to remember."""
+    if step.image:
+        parent = Link(
+            "_sdkmessageprocessingstepid_value",
+            "sdkmessageprocessingstepid",
+            _STEPS,
+            _step_id(step),
+        )
+        yield RowSpec(
+            entity_set=_IMAGES,
+            key=ROWS[_IMAGES][0],
+            id=derived_id("image", step.table, step.message),
+            what=f"image {IMAGE} of step {step.message} of {step.table}",
+            values={
+                "name": IMAGE,
+                "entityalias": IMAGE,
+                "imagetype": _PRE_IMAGE,
+                "messagepropertyname": "Target",
+                "attributes": ",".join(step.image),
+            },
+            links=(parent,),
+            fixed=frozenset({parent.column}),
+        )
+
+
+def _handler(endpoint: str) -> Link:
+    return Link("_eventhandler_value", "eventhandler_serviceendpoint", "serviceendpoints", endpoint)
+
+
+def _step_id(step: Step) -> str:
+    return derived_id("step", step.table, step.message)

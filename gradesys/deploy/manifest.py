@@ -1,0 +1,139 @@
+"""From the rules to everything that an organisation must hold for them, as frozen data.
+
+Pure: what is there already is the business of ``plan``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from xml.sax.saxutils import quoteattr
+
+from gradesys.deploy.names import HEADER, RECOMPUTE, derived_id
+from gradesys.deploy.roles import output_columns
+from gradesys.deploy.runs import RUNS, TableSpec
+from gradesys.deploy.specs import ColumnSpec
+from gradesys.errors import Problem, RuleError, SettingsError
+from gradesys.records import Schema
+from gradesys.rules.model import RuleModel
+from gradesys.rules.subscriptions import Step
+from gradesys.settings import is_loopback
+
+LONGEST_SECRET = 2048
+STRING, GUID = 10, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A service endpoint: where steps post to. ``key`` is the secret of its x-gs-key header."""
+
+    id: str
+    name: str
+    url: str
+    key: str = field(repr=False)
+
+    @property
+    def secret(self) -> str:
+        """The header setting in the form that ``authvalue`` takes (dataverse.md 1.3)."""
+        return (
+            f"<settings><setting name={quoteattr(HEADER)} value={quoteattr(self.key)}/></settings>"
+        )
+
+    @property
+    def mark(self) -> str:
+        """Eight digits that tell whether the stored secret is this one: the secret itself cannot
+        be read back. Slow to compute on purpose, as anybody who reads the row can guess."""
+        digest = hashlib.pbkdf2_hmac("sha256", self.key.encode(), self.id.encode(), 200_000)
+        return digest.hex()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A request parameter of a Custom API; ``type`` as in dataverse.md 5.6."""
+
+    name: str
+    type: int
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CustomApi:
+    """A message without plug-in; its asynchronous step brings the parameters to us."""
+
+    name: str
+    title: str
+    description: str
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``."""
+
+    columns: tuple[ColumnSpec, ...]
+    steps: tuple[Step, ...]
+    events: Endpoint
+    requests: Endpoint
+    runs: TableSpec
+    api: CustomApi
+
+
+RECOMPUTE_API = CustomApi(
+    name=RECOMPUTE,
+    title="Recompute scores",
+    description="Asks gradesys to recompute records of a table, or all of them.",
+    parameters=(
+        Parameter("Table", STRING),
+        Parameter("Ids", STRING, optional=True),
+        Parameter("RunId", GUID),
+    ),
+)
+
+
+def manifest(
+    models: Sequence[RuleModel],
+    steps: Sequence[Step],
+    base_url: str,
+    key: str,
+    schema: Schema | None = None,
+) -> Manifest:
+    """What the models need. ``schema`` tells sums of money from other numbers; without it every
+    column counts as money. Raises RuleError, and SettingsError for an unusable address or key."""
+    root = _root(base_url)
+    return Manifest(
+        columns=_distinct(spec for model in models for spec in output_columns(model, schema)),
+        steps=tuple(steps),
+        events=_endpoint("webhook", f"{root}/api/webhook", key),
+        requests=_endpoint("recompute", f"{root}/api/recompute", key),
+        runs=RUNS,
+        api=RECOMPUTE_API,
+    )
+
+
+def _distinct(specs: Iterable[ColumnSpec]) -> tuple[ColumnSpec, ...]:
+    found: dict[str, ColumnSpec] = {}
+    for spec in specs:
+        if spec.label in found:
+            raise RuleError((Problem(("output",), f"{spec.label} is the output of two models"),))
+        found[spec.label] = spec
+    return tuple(found.values())
+
+
+def _endpoint(name: str, url: str, key: str) -> Endpoint:
+    endpoint = Endpoint(derived_id("endpoint", name), f"gradesys-{name}", url, key)
+    if not key or not key.isprintable() or len(endpoint.secret) > LONGEST_SECRET:
+        raise SettingsError(
+            "set GRADESYS_WEBHOOK_KEYS to a printable key that fits a header of 2,000 characters"
+        )
+    return endpoint
+
+
+def _root(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(f"--base-url must be the service's root address, not '{base_url}'")
+    if parts.scheme == "http" and not is_loopback(base_url):
+        raise SettingsError("--base-url needs https, except on loopback")
+    return base_url.rstrip("/")

@@ -1,0 +1,37 @@
+"""The fixed names and derived ids of everything that deploy makes (architecture section 9).
+
+Ids are derived from names, so that a second apply finds what the first one made.
+"""
+
+from __future__ import annotations
+
+from uuid import NAMESPACE_URL, uuid5
+
+PREFIX = "gs"
+OPTION_PREFIX = 92150
+FIRST_OPTION = 921_500_000
+LAST_OPTION = 921_509_999
+PUBLISHER = "gradesys"
+SOLUTION = "gradesys"
+RUN_TABLE = "gs_run"
+RECOMPUTE = "gs_Recompute"
+RUN_PRIVILEGE = "prvCreategs_run"
+IMAGE = "gs_pre"
+HEADER = "x-gs-key"
+_NAMESPACE = uuid5(NAMESPACE_URL, "gradesys")
+
+
+def derived_id(*parts: str) -> str:
+    """The id of a row that is ours, from what it stands for: ``("step", "invoice", "Update")``."""
+    return str(uuid5(_NAMESPACE, "|".join(parts)))
+
+
+def schema_name(logical: str) -> str:
+    """``gs_score`` -> ``gs_Score``: how a new table or column is spelled when it is created."""
+    prefix, _, rest = logical.partition("_")
+    return f"{prefix}_{rest[:1].upper()}{rest[1:]}"
+
+
+def is_ours(logical: str) -> bool:
+    """Whether a column of this name may be created by our publisher."""
+    return logical.startswith(f"{PREFIX}_") and len(logical) > len(PREFIX) + 1

@@ -1,0 +1,104 @@
+"""The difference between what must exist and what an organisation holds, in the order of work.
+
+Columns come before the endpoints and steps that would report changes for them; the plan is what
+apply carries out, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from gradesys.dataverse.client import Client
+from gradesys.deploy.actions import EXISTING, IN_SOLUTION, Action, ActionKind, Call, refuse
+from gradesys.deploy.columns import column_action
+from gradesys.deploy.definitions import table_definition
+from gradesys.deploy.inventory import Inventory, RowsById, take_inventory
+from gradesys.deploy.listening import step_actions
+from gradesys.deploy.manifest import Manifest
+from gradesys.deploy.names import SOLUTION
+from gradesys.deploy.registration import (
+    PUBLISHED,
+    UNPUBLISHED,
+    api_rows,
+    endpoint_row,
+    solution_rows,
+)
+from gradesys.deploy.rowspecs import RowSpec, row_action
+from gradesys.deploy.specs import ColumnSpec
+
+
+def plan(manifest: Manifest, client: Client) -> tuple[Action, ...]:
+    """What apply would do, also on an empty organisation. Reads only."""
+    return compare(manifest, take_inventory(manifest, client))
+
+
+def compare(manifest: Manifest, inventory: Inventory) -> tuple[Action, ...]:
+    """The plan for what an inventory found."""
+    metadata = tuple(_metadata(manifest, inventory))
+    endpoints = (endpoint_row(manifest.events), endpoint_row(manifest.requests))
+    return (
+        *_rows(solution_rows(inventory), inventory),
+        *_announcement(metadata, inventory),
+        *metadata,
+        *_rows(api_rows(manifest, inventory), inventory),
+        *_rows(iter(endpoints), inventory),
+        *step_actions(manifest, inventory),
+        *_publishing(manifest, metadata, inventory),
+    )
+
+
+def _rows(specs: Iterator[RowSpec], inventory: Inventory) -> Iterator[Action]:
+    for spec in specs:
+        rows: RowsById = getattr(inventory.registration, spec.entity_set)
+        yield row_action(spec, rows.get(spec.id))
+
+
+def _metadata(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
+    runs = manifest.runs
+    if runs.name in inventory.tables:
+        yield from (_column(spec, inventory) for spec in runs.columns)
+    else:
+        body = table_definition(runs, inventory.languages)
+        call = Call("POST", "EntityDefinitions", body, IN_SOLUTION)
+        yield Action(ActionKind.CREATE, f"table {runs.name}", calls=(call,))
+    yield from (_column(spec, inventory) for spec in manifest.columns)
+
+
+def _column(spec: ColumnSpec, inventory: Inventory) -> Action:
+    if spec.table not in inventory.tables:
+        return refuse(f"column {spec.label}", f"the organisation has no table {spec.table}")
+    definition = inventory.definitions.get((spec.table, spec.name))
+    return column_action(spec, definition, inventory.languages)
+
+
+def _announcement(metadata: tuple[Action, ...], inventory: Inventory) -> Iterator[Action]:
+    """Note in an existing solution that publishing is owed, before anything is changed."""
+    for id_, row in inventory.registration.solutions.items():
+        if _writes(metadata) and row["description"] != UNPUBLISHED:
+            body = {"description": UNPUBLISHED}
+            call = Call("PATCH", f"solutions({id_})", body, EXISTING)
+            yield Action(ActionKind.CHANGE, f"solution {SOLUTION}", "publishing is due", (call,))
+
+
+def _publishing(
+    manifest: Manifest, metadata: tuple[Action, ...], inventory: Inventory
+) -> Iterator[Action]:
+    """Once, at the end, if anything changed now or in an apply that did not get this far."""
+    solutions = inventory.registration.solutions
+    owed = any(row["description"] == UNPUBLISHED for row in solutions.values())
+    if not (_writes(metadata) or owed):
+        return
+    tables = sorted({spec.table for spec in manifest.columns} | {manifest.runs.name})
+    entities = "".join(f"<entity>{escape(table)}</entity>" for table in tables)
+    xml = f"<importexportxml><entities>{entities}</entities></importexportxml>"
+    solution = inventory.registration.id_of("solutions", "solution", SOLUTION)
+    calls = (
+        Call("POST", "PublishXml", {"ParameterXml": xml}),
+        Call("PATCH", f"solutions({solution})", {"description": PUBLISHED}, EXISTING),
+    )
+    yield Action(ActionKind.CHANGE, f"publishing of {', '.join(tables)}", calls=calls)
+
+
+def _writes(actions: tuple[Action, ...]) -> bool:
+    return any(action.calls for action in actions)

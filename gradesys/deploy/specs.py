@@ -1,0 +1,48 @@
+"""Columns and options that an organisation must hold, as frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradesys.deploy.texts import Text
+from gradesys.records import Column, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """One option of a choice. ``name`` is what the rules call it, for ever the same thing.
+
+    ``value`` is the number that the rules demand; None takes the next free one.
+    """
+
+    name: str
+    title: Text
+    value: int | None = None
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """The labels under which an existing option is recognised."""
+        return frozenset({self.name, self.title.en, self.title.fa})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One column. ``column`` is what is created, ``fits`` the kinds that will do if it exists."""
+
+    table: str
+    column: Column
+    title: Text
+    description: Text
+    fits: frozenset[Kind]
+    options: tuple[OptionSpec, ...] = ()
+    audited: bool = True
+
+    @property
+    def name(self) -> str:
+        """Logical name."""
+        return self.column.name
+
+    @property
+    def label(self) -> str:
+        """How people know it: ``account.gs_score``."""
+        return f"{self.table}.{self.name}"

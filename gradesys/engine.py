@@ -1,0 +1,117 @@
+"""Read what the rules need, score, grade, and write the difference: the one path of every trigger.
+
+Webhook, button, nightly timer, simulation and command line differ only in the scope they pass in
+(architecture sections 1 and 3). Verified writes are the consistency argument of section 4: what was
+written is read again, in the same request, until nothing differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gradesys.errors import TemporaryError
+from gradesys.marks.protocols import Ledger, Marks
+from gradesys.records import Change, Fate, Outcome, Page, Plan, Scope, Value, Written
+from gradesys.rules.compile import CompiledModel
+from gradesys.rules.evaluation import Evaluation, Result
+from gradesys.rules.rulebook import Rulebook
+
+VERIFY_LIMIT = 5
+
+
+class Store(Protocol):
+    """Rows of single tables; it knows no paths and no grades."""
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent so far."""
+
+    def pages(self, plan: Plan) -> Iterator[Page]:
+        """Answer the reads of a plan, in pages of any order."""
+
+    def write(self, changes: Sequence[Change], verify: Plan | None = None) -> Written:
+        """Write changes; with ``verify``, answer that plan again in the same request."""
+
+    def put_row(self, table: str, id: str, values: Mapping[str, Value]) -> None:
+        """Create or update a row of gradesys' own tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every run works with; ``now`` is the clock of scores."""
+
+    rulebook: Rulebook
+    store: Store
+    marks: Marks
+    ledger: Ledger
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a recompute found and did: the last results, and the fate of each change it tried."""
+
+    results: tuple[Result, ...]
+    outcomes: Mapping[str, Outcome]
+    """By record id."""
+
+    def written(self) -> Iterator[Change]:
+        """The changes that are in Dataverse now."""
+        return (o.change for o in self.outcomes.values() if o.fate is Fate.WRITTEN)
+
+
+def plan_of(models: Sequence[CompiledModel], scope: Scope, now: datetime) -> Plan:
+    """Name everything that must be read to score a scope."""
+    return Plan(Evaluation(models, now).reads, scope)
+
+
+def evaluate(
+    models: Sequence[CompiledModel], pages: Iterable[Page], now: datetime
+) -> Iterator[Result]:
+    """Score every target that the pages hold."""
+    evaluation = Evaluation(models, now)
+    for page in pages:
+        evaluation.add(page)
+    return evaluation.results()
+
+
+def stale(
+    models: Sequence[CompiledModel], store: Store, scope: Scope, now: datetime
+) -> Iterator[Result]:
+    """Score a scope; each result carries the change that would be written, if any."""
+    return evaluate(models, store.pages(plan_of(models, scope, now)), now)
+
+
+def recompute(models: Sequence[CompiledModel], store: Store, scope: Scope, now: datetime) -> Report:
+    """Bring some records up to date, verified by re-reading until equal.
+
+    Raises TemporaryError when a write failed for now, or when the rows would not hold still.
+    """
+    plan = plan_of(models, scope, now)
+    pages: Iterable[Page] = store.pages(plan)
+    outcomes: dict[str, Outcome] = {}
+    for _ in range(VERIFY_LIMIT):
+        results = tuple(evaluate(models, pages, now))
+        changes = [result.change for result in results if _due(result, outcomes)]
+        if not changes:
+            return Report(results, outcomes)
+        written = store.write([change for change in changes if change], verify=plan)
+        outcomes.update((outcome.change.id, outcome) for outcome in written.outcomes)
+        pages = written.pages
+        _raise_failed(written)
+    raise TemporaryError(f"{scope.table}: the rows kept changing during {VERIFY_LIMIT} attempts")
+
+
+def _due(result: Result, outcomes: Mapping[str, Outcome]) -> bool:
+    """Whether a change is still to be written: not when the row refused one already."""
+    tried = outcomes.get(result.id)
+    return result.change is not None and (tried is None or tried.fate is Fate.WRITTEN)
+
+
+def _raise_failed(written: Written) -> None:
+    for outcome in written.outcomes:
+        if outcome.fate is Fate.FAILED:
+            raise TemporaryError(outcome.reason)

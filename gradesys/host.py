@@ -1,0 +1,117 @@
+"""Run a trigger table on one machine: HTTP by Starlette and uvicorn, queue and timers by loops.
+
+The same handlers run here and on Azure; only the hosting differs.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from functions.trigger import Http, Incoming, Queue, Timer, Trigger
+from gradesys.app import App
+from gradesys.errors import GradesysError
+
+LOG = logging.getLogger(__name__)
+WORKERS = 8
+POLL_S = 0.1
+BEAT_S = 2.0
+LARGEST_BODY = 300 * 1024
+
+
+def run(triggers: Sequence[Trigger], app: App, port: int, timers: bool = True) -> None:
+    """Serve on 127.0.0.1 until interrupted."""
+    config = uvicorn.Config(
+        web(triggers, app), host="127.0.0.1", port=port, log_level="warning", access_log=False
+    )
+    with background(triggers, app, timers):
+        uvicorn.Server(config).run()
+
+
+@contextmanager
+def background(triggers: Sequence[Trigger], app: App, timers: bool = True) -> Iterator[None]:
+    """Run the queue workers, the timers and the heartbeat while the block lasts."""
+    stop = threading.Event()
+    loops: list[Callable[[threading.Event], None]] = [lambda stop: _beat(app, stop)]
+    for trigger in triggers:
+        if isinstance(trigger, Queue):
+            loops += [_worker_loop(trigger, app)] * WORKERS
+        elif isinstance(trigger, Timer) and timers:
+            loops.append(_timer_loop(trigger, app))
+    threads = [threading.Thread(target=loop, args=(stop,), daemon=True) for loop in loops]
+    with ExitStack() as stack:
+        for thread in threads:
+            thread.start()
+            stack.callback(thread.join, 10)
+        stack.callback(stop.set)
+        yield
+
+
+@contextmanager
+def heartbeat(app: App) -> Iterator[None]:
+    """Keep this process's claims alive while the block lasts."""
+    with background((), app):
+        yield
+
+
+def web(triggers: Sequence[Trigger], app: App) -> Starlette:
+    """The HTTP triggers under ``/api/``."""
+    return Starlette(routes=[_route(t, app) for t in triggers if isinstance(t, Http)])
+
+
+def _route(trigger: Http, app: App) -> Route:
+    async def endpoint(request: Request) -> Response:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                return JSONResponse({"error": "the body is too large"}, 413)
+        incoming = Incoming(dict(request.headers), body)
+        reply = await run_in_threadpool(trigger.handler, app, incoming)
+        return JSONResponse(dict(reply.body), reply.status)
+
+    return Route(f"/api/{trigger.route}", endpoint, methods=[trigger.method])
+
+
+def _worker_loop(trigger: Queue, app: App) -> Callable[[threading.Event], None]:
+    def loop(stop: threading.Event) -> None:
+        while not stop.is_set():
+            if not _attempt(trigger.name, lambda: trigger.handler(app)):
+                app.wait(POLL_S)
+
+    return loop
+
+
+def _timer_loop(trigger: Timer, app: App) -> Callable[[threading.Event], None]:
+    def loop(stop: threading.Event) -> None:
+        while True:
+            _attempt(trigger.name, lambda: trigger.handler(app))
+            if stop.wait(trigger.minutes * 60):
+                return
+
+    return loop
+
+
+def _beat(app: App, stop: threading.Event) -> None:
+    while not stop.wait(BEAT_S):
+        _attempt("heartbeat", app.marks.keep_alive)
+
+
+def _attempt(name: str, action: Callable[[], int | None]) -> int | None:
+    """Run one step; a failure is logged and the loop goes on."""
+    try:
+        return action()
+    except GradesysError as error:
+        LOG.warning("%s: %s", name, error)
+    except Exception:
+        LOG.exception("%s failed", name)
+    return None

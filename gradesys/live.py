@@ -1,0 +1,132 @@
+"""Events in, exact scores out: mark what an event may have made stale, and handle marked keys.
+
+The handler's order is the consistency argument (architecture section 4): clear the mark before the
+first read, write and verify, mark the dependants after the write and always on a retry, and only
+then acknowledge.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from gradesys.aftermath import propagate, settle
+from gradesys.engine import Context, Report, recompute
+from gradesys.errors import MissingMetadata, MissingPrivilege, PermanentError, TemporaryError
+from gradesys.marks.protocols import Message
+from gradesys.records import Event, Key, KeyKind, Plan, Read, Scope
+from gradesys.rules.affected import affected, follow, lookups_of
+from gradesys.rules.compile import CompiledModel
+
+LOG = logging.getLogger(__name__)
+PATIENCE = 8
+"""Attempts at a key that fails for an unknown reason, before it is parked."""
+LONGEST_DELAY_S = 15.0
+
+Handler = Callable[[Context, Message], None]
+
+
+def receive(context: Context, event: Event) -> frozenset[Key]:
+    """Mark every key that an event may have made stale. No call to Dataverse is made."""
+    keys = affected(context.rulebook, event)
+    if keys:
+        context.marks.mark(keys)
+    return keys
+
+
+def handle(context: Context, message: Message, handlers: Mapping[KeyKind, Handler]) -> None:
+    """Bring one claimed key up to date, or give it back, or park it."""
+    marks = context.marks
+    if not marks.begin(message):
+        return
+    try:
+        handlers[message.key.kind](context, message)
+    except TemporaryError as error:
+        delay = error.retry_after or delay_of(message.attempt)
+        LOG.warning("retry %s in %.1f s: %s", message.key, delay, error)
+        marks.retry(message, delay)
+    except PermanentError as error:
+        _give_up(context, message, str(error))
+    except Exception as error:
+        LOG.exception("unexpected failure at %s", message.key)
+        if message.attempt < PATIENCE:
+            marks.retry(message, delay_of(message.attempt))
+        else:
+            _give_up(context, message, f"internal error: {type(error).__name__}")
+    else:
+        marks.done(message)
+
+
+def delay_of(attempt: int) -> float:
+    """Seconds before the next attempt: doubling, capped."""
+    return float(min(LONGEST_DELAY_S, 0.5 * 2 ** min(attempt, 10)))
+
+
+def _give_up(context: Context, message: Message, reason: str) -> None:
+    LOG.error("parked %s: %s", message.key, reason)
+    context.marks.park(message.key, "", reason)
+    context.marks.done(message)
+
+
+def rescore(context: Context, message: Message) -> None:
+    """Recompute a target with all models of its table; a failing model is parked alone."""
+    key = message.key
+    models = context.rulebook.by_table(key.table)
+    if not models:
+        return
+    scope = Scope(key.table, (key.id,))
+    written: set[str] = set()
+    for report in _reports(context, models, scope):
+        for result in report.results:
+            settle(context, key.table, result, report.outcomes.get(result.id))
+        written.update(column for change in report.written() for column in change.values)
+    if message.attempt > 1:
+        written.update(context.rulebook.output_columns[key.table])
+    propagate(context, key.table, key.id, written)
+
+
+def _reports(context: Context, models: Sequence[CompiledModel], scope: Scope) -> list[Report]:
+    """All models together; when one may not read its tables, each alone."""
+    try:
+        return [recompute(models, context.store, scope, context.now())]
+    except (MissingPrivilege, MissingMetadata) as error:
+        if len(models) > 1:
+            return [report for model in models for report in _reports(context, (model,), scope)]
+        _park(context, scope, models[0].model.id, str(error))
+        return []
+
+
+def _park(context: Context, scope: Scope, model: str, reason: str) -> None:
+    for record in scope.ids or ():
+        context.marks.park(Key(KeyKind.TARGET, scope.table, record), model, reason)
+
+
+def resolve(context: Context, message: Message) -> None:
+    """Read a row whose parents the event did not tell, and mark them."""
+    key = message.key
+    _follow(context, key, key.table, context.rulebook.schema[key.table].id_column)
+
+
+def expand(context: Context, message: Message) -> None:
+    """Find the rows that point at this record, page by page, and mark what they lead to."""
+    table, lookup = message.key.via.split(".")
+    _follow(context, message.key, table, lookup)
+
+
+def _follow(context: Context, key: Key, table: str, link: str) -> None:
+    """Read rows of ``table`` whose ``link`` is the key's record; mark what they lead to."""
+    rulebook = context.rulebook
+    columns = {rulebook.schema[table].id_column, link, *lookups_of(rulebook, table)}
+    read = Read(table, tuple(sorted(columns)), key=link, target=key.table)
+    for page in context.store.pages(Plan((read,), Scope(key.table, (key.id,)))):
+        keys = {found for row in page.rows for found in follow(rulebook, table, row, key.via)}
+        if keys:
+            context.marks.mark(keys)
+    context.marks.release(key, [""])
+
+
+HANDLERS: Mapping[KeyKind, Handler] = {
+    KeyKind.TARGET: rescore,
+    KeyKind.RESOLVE: resolve,
+    KeyKind.EXPAND: expand,
+}

@@ -1,0 +1,83 @@
+"""A connected organisation: rules compiled against its metadata, and a store that may write them.
+
+Shared by the service and by deploy, which connects before the output columns exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradesys.button import TABLE as RUN_TABLE
+from gradesys.dataverse.auth import PUBLIC_CLOUD, Credentials, token_source
+from gradesys.dataverse.client import Client
+from gradesys.dataverse.metadata import load_schema
+from gradesys.dataverse.store import DataverseStore
+from gradesys.errors import MissingMetadata
+from gradesys.records import Schema, Table
+from gradesys.rules.model import RuleModel
+from gradesys.rules.parse import Source, load_folder
+from gradesys.rules.rulebook import Rulebook, open_rulebook, tables_named
+from gradesys.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """Rules and rows of one organisation."""
+
+    rulebook: Rulebook
+    store: DataverseStore
+
+
+def connect(settings: Settings) -> Org:
+    """Load rules and metadata. Raises RuleError, SettingsError or DataverseError."""
+    sources = read_rules(settings.rules)
+    client = open_client(settings)
+    schema = read_schema(client, [source.model for source in sources], (RUN_TABLE,))
+    rulebook = open_rulebook(sources, schema)
+    return Org(rulebook, DataverseStore(client, schema, rulebook.output_columns))
+
+
+def read_rules(folder: Path) -> tuple[Source, ...]:
+    """The active rule files; ``packs`` beside the folder answers ``extends``."""
+    packs = folder.parent / "packs"
+    return load_folder(folder, packs if packs.is_dir() else None)
+
+
+def open_client(settings: Settings) -> Client:
+    """A signed-in client for the organisation that the settings name."""
+    credentials = Credentials(
+        url=settings.dataverse_url,
+        mode=settings.auth,
+        authority=settings.authority or PUBLIC_CLOUD,
+        verify=settings.authority_ca or True,
+        tenant_id=settings.tenant_id,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+    )
+    return Client(settings.dataverse_url, token_source(credentials))
+
+
+def read_schema(client: Client, models: Sequence[RuleModel], others: Sequence[str] = ()) -> Schema:
+    """The metadata of every table the models need, as far as the organisation has it.
+
+    Where a dotted column goes through a lookup of a custom table, only that table's metadata tells
+    which table comes next, so the models are asked until they name nothing new.
+    """
+    schema: dict[str, Table] = {}
+    asked: set[str] = set()
+    while wanted := {*tables_named(models, schema or None), *others} - asked:
+        schema.update(_existing(client, sorted(wanted)))
+        asked |= wanted
+    return schema
+
+
+def _existing(client: Client, tables: Sequence[str]) -> Schema:
+    """A missing table stops only the models that name it, so the others are read without it."""
+    try:
+        return load_schema(client, tables)
+    except MissingMetadata:
+        if len(tables) == 1:
+            return {}
+        return {name: table for each in tables for name, table in _existing(client, [each]).items()}

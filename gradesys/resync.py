@@ -1,0 +1,217 @@
+"""Recompute whole tables and write only what differs: the nightly repair, and «recompute all».
+
+A table is read once, page by page, and folded; changed rows are written in chunks. After a chunk is
+written, only keys that had an event since the read began are marked again, so that the event has
+the last word (architecture section 5). Running it again after any failure finishes the work.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain, islice
+
+from gradesys.aftermath import propagate, settle
+from gradesys.engine import Context, stale
+from gradesys.lease import Lease, Timing, exclusive
+from gradesys.records import Change, Fate, Key, KeyKind, Outcome, Scope
+from gradesys.rules.compile import CompiledModel
+
+CHUNK = 500
+MANY = 1_000
+"""From this many changed records on, a first write asks for confirmation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to resync and how. Empty ``models``: all of them."""
+
+    models: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    dry_run: bool = False
+    confirm: Callable[[int], bool] | None = None
+    """Asked before more than MANY records are changed; None: never ask."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """The running count of a resync; ``read`` counts rows of scored tables."""
+
+    read: int = 0
+    written: int = 0
+    failed: int = 0
+    closed: int = 0
+    gone: int = 0
+    parked: int = 0
+    changed: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+    table: str = ""
+    declined: bool = False
+    samples: list[Change] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A running resync: its context, wish, lease, tally and listener."""
+
+    context: Context
+    wish: Wish
+    lease: Lease
+    tally: Tally
+    progress: Callable[[Tally], None]
+    now: datetime
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+def resync(context: Context, wish: Wish, progress: Callable[[Tally], None]) -> Tally:
+    """Recompute the wished models, in dependency order; waits for a resync that is running."""
+    tally = Tally()
+    started, requests = time.monotonic(), context.store.requests
+    timing = Timing(context.marks.clock, time.sleep)
+    with exclusive(context.ledger, "resync/lock", timing, lambda: progress(tally)) as lease:
+        run = Run(context, wish, lease, tally, progress, wish.as_of or context.now())
+        _note(run, "running")
+        for table, models in _tables(context, wish):
+            tally.table = table
+            _resync_table(run, table, models)
+        tally.requests = context.store.requests - requests
+        tally.seconds = round(time.monotonic() - started, 3)
+        _note(run, "declined" if tally.declined else "done")
+    return tally
+
+
+def _tables(context: Context, wish: Wish) -> Iterator[tuple[str, tuple[CompiledModel, ...]]]:
+    """The wished models by table, in the order of the rulebook's dependencies."""
+    wanted = [m for m in context.rulebook.models if not wish.models or m.model.id in wish.models]
+    for table in dict.fromkeys(model.model.table for model in wanted):
+        yield table, tuple(model for model in wanted if model.model.table == table)
+
+
+def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None:
+    began = run.context.marks.clock()
+    changes = _changes(run, table, models)
+    if run.wish.dry_run:
+        run.tally.samples.extend(islice(changes, MANY))
+        deque(changes, maxlen=0)
+        return
+    first = list(islice(changes, MANY + 1))
+    if len(first) > MANY and run.wish.confirm and not run.wish.confirm(MANY):
+        run.tally.declined = True
+        return
+    _write_all(run, chain(first, changes), began)
+    _finish(run, models)
+
+
+def _changes(run: Run, table: str, models: Sequence[CompiledModel]) -> Iterator[Change]:
+    """Score the table; count, park and release on the way."""
+    for result in stale(models, run.context.store, Scope(table), run.now):
+        run.tally.read += 1
+        run.tally.parked += len(result.errors)
+        if not run.wish.dry_run:
+            settle(run.context, table, result, None)
+        if result.change:
+            run.tally.changed += 1
+            yield result.change
+    run.progress(run.tally)
+
+
+def _write_all(run: Run, changes: Iterator[Change], began: float) -> None:
+    """Write in chunks; what failed for now gets one more try at the end."""
+    failed: list[Change] = []
+    while chunk := list(islice(changes, CHUNK)):
+        run.lease.check()
+        failed += [o.change for o in _write(run, chunk, began) if o.fate is Fate.FAILED]
+        _note(run, "running")
+        run.progress(run.tally)
+    if failed:
+        outcomes = _write(run, failed, began)
+        run.tally.failed += sum(outcome.fate is Fate.FAILED for outcome in outcomes)
+
+
+def _write(run: Run, changes: Sequence[Change], began: float) -> tuple[Outcome, ...]:
+    marks = run.context.marks
+    outcomes = run.context.store.write(changes).outcomes
+    for outcome in outcomes:
+        FATES[outcome.fate](run, outcome)
+    keys = [Key(KeyKind.TARGET, change.table, change.id) for change in changes]
+    disturbed = marks.marked_since(keys, began)
+    if disturbed:
+        marks.mark(disturbed)
+    return outcomes
+
+
+def _count_written(run: Run, outcome: Outcome) -> None:
+    run.tally.written += 1
+    if run.wish.models:
+        change = outcome.change
+        propagate(run.context, change.table, change.id, set(change.values))
+
+
+def _count_gone(run: Run, outcome: Outcome) -> None:
+    run.tally.gone += 1
+
+
+def _count_closed(run: Run, outcome: Outcome) -> None:
+    run.tally.closed += 1
+
+
+def _count_refused(run: Run, outcome: Outcome) -> None:
+    run.tally.failed += 1
+    key = Key(KeyKind.TARGET, outcome.change.table, outcome.change.id)
+    run.context.marks.park(key, "", outcome.reason)
+
+
+def _wait(run: Run, outcome: Outcome) -> None:
+    """A failed row is counted only after its second try."""
+
+
+FATES: dict[Fate, Callable[[Run, Outcome], None]] = {
+    Fate.WRITTEN: _count_written,
+    Fate.GONE: _count_gone,
+    Fate.CLOSED: _count_closed,
+    Fate.REFUSED: _count_refused,
+    Fate.FAILED: _wait,
+}
+
+
+def _finish(run: Run, models: Sequence[CompiledModel]) -> None:
+    """Remember which local day each model was finished for."""
+    for model in models:
+        name = f"finished/{model.model.id}"
+        entry = run.context.ledger.get(name)
+        day = run.now.astimezone(model.calendar.zone).date().isoformat()
+        value = {"day": day, "run": run.id, "version": model.version}
+        run.context.ledger.put_if(name, value, entry.version)
+
+
+def _note(run: Run, state: str) -> None:
+    """Keep the run's row in the ledger up to date."""
+    tally = run.tally
+    name = f"run/{run.id}"
+    value = {
+        "kind": "resync",
+        "state": state,
+        "as_of": run.now.isoformat(),
+        "table": tally.table,
+        "read": tally.read,
+        "changed": tally.changed,
+        "written": tally.written,
+        "failed": tally.failed,
+    }
+    run.context.ledger.put_if(name, value, run.context.ledger.get(name).version)
+
+
+def overdue(context: Context) -> tuple[str, ...]:
+    """The models whose local day, or whose rules, are newer than their last finished resync."""
+
+    def finished(model: CompiledModel) -> bool:
+        done = context.ledger.get(f"finished/{model.model.id}").value
+        today = context.now().astimezone(model.calendar.zone).date().isoformat()
+        return done.get("day", "") >= today and done.get("version") == model.version
+
+    return tuple(m.model.id for m in context.rulebook.models if not finished(m))

@@ -1,0 +1,133 @@
+"""Worked cases of rule files, scored with the engine itself (``gradesys test``; section 13).
+
+Whatever cannot be loaded fails the cases that need it and never stops the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as File
+from typing import Any
+
+from gradesys.errors import GradesysError, Problem, RecordError, RuleError
+from gradesys.records import Plan, Scope
+from gradesys.rules.casefile import (
+    Case,
+    cases_of,
+    check_case,
+    check_file,
+    clock_of,
+    previous_of,
+)
+from gradesys.rules.casemodels import CaseModels
+from gradesys.rules.cells import read_id, read_rows
+from gradesys.rules.compile import CompiledModel
+from gradesys.rules.document import Document
+from gradesys.rules.evaluation import Evaluation
+from gradesys.rules.expectations import meets, outcome
+from gradesys.rules.scorecard import Scorecard
+from gradesys.rules.sources import load_packs, read_document
+from gradesys.rules.tables import MemoryTable, TableStore
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """``expected``: as written; ``actual``: everything that could be expected, empty on error."""
+
+    file: str
+    name: str
+    ok: bool
+    expected: Mapping[str, Any]
+    actual: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+
+def run_file(path: File, packs: File | None) -> list[CaseResult]:
+    """The result of every case of a file; see run_files."""
+    return run_files((path,), packs)
+
+
+def run_files(paths: Iterable[File], packs: File | None) -> list[CaseResult]:
+    """The result of every case of these files; none for rule files. ``packs``: folder of packs.
+
+    A file whose cases cannot be listed gives one failed result with the file's name.
+    """
+    documents, _ = load_packs(packs)
+    return [result for path in paths for result in _results(path, documents)]
+
+
+def _results(path: File, packs: Mapping[str, Document]) -> list[CaseResult]:
+    cases: tuple[Case, ...] = ()
+    try:
+        document = read_document(path)
+        if _is_rule_file(document):
+            return []
+        cases = cases_of(document)
+        check_file(document)
+        file = _CaseFile(document, CaseModels(document, path.parent, packs))
+    except RuleError as error:
+        nobody = CaseResult(str(path), path.name, False, {}, error=str(error))
+        return [_failed(path, case, error) for case in cases] or [nobody]
+    return [_run(file, path, case) for case in cases]
+
+
+def _is_rule_file(document: Document) -> bool:
+    data = document.data
+    return isinstance(data, dict) and "schema" in data and "cases" not in data
+
+
+def _run(file: _CaseFile, path: File, case: Case) -> CaseResult:
+    try:
+        card = file.card(case)
+    except GradesysError as error:
+        return _failed(path, case, error)
+    actual = outcome(card)
+    return CaseResult(str(path), case.name, meets(case.expected, actual), case.expected, actual)
+
+
+def _failed(path: File, case: Case, error: GradesysError) -> CaseResult:
+    return CaseResult(str(path), case.name, False, case.expected, error=str(error))
+
+
+@dataclass(slots=True)
+class _CaseFile:
+    """What the cases of one file share; its tables are typed once."""
+
+    document: Document
+    models: CaseModels
+    tables: dict[str, MemoryTable] = field(default_factory=dict)
+
+    def card(self, case: Case) -> Scorecard:
+        """Score the case's record. Raises RuleError or RecordError."""
+        check_case(case)
+        model = self.models.compiled(case)
+        evaluation = Evaluation([model], clock_of(case), previous=previous_of(case))
+        id = read_id(case.data["record"]) or ""
+        plan = Plan(evaluation.reads, Scope(model.model.table, (id,)))
+        for page in TableStore(self._tables(case)).pages(plan):
+            evaluation.add(page)
+        return _card(evaluation, model, id)
+
+    def _tables(self, case: Case) -> dict[str, MemoryTable]:
+        data = self.document.data
+        own = data.get("lookups") or {}
+        replaced = case.data.get("tables") or {}
+        for name, rows in (data.get("tables") or {}).items():
+            if name not in self.tables and name not in replaced:
+                self.tables[name] = MemoryTable(name, read_rows(name, rows or [], own))
+        return self.tables | {
+            name: MemoryTable(name, read_rows(name, rows or [], own))
+            for name, rows in replaced.items()
+        }
+
+
+def _card(evaluation: Evaluation, model: CompiledModel, id: str) -> Scorecard:
+    result = next(evaluation.results(), None)
+    if result is None:
+        problem = Problem(("record",), f"no row '{id}' in {model.model.table}")
+        raise RuleError((problem,))
+    errors: list[RecordError] = list(result.errors.values())
+    if errors:
+        raise errors[0]
+    return result.cards[model.model.id]

@@ -1,0 +1,117 @@
+"""What a model reads, and the way back from a changed row to the records it matters to (section 7).
+
+A pure function of the rules and of lookup targets: subscriptions, affected records and the order
+of the models all follow from it, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gradesys.records import Schema
+from gradesys.rules.compile import CompiledModel
+from gradesys.rules.problems import Path
+from gradesys.rules.standard import id_column, lookups
+
+ACTIVITY = "activitypointer"
+CONCRETE_ACTIVITIES = (
+    "appointment",
+    "email",
+    "fax",
+    "letter",
+    "phonecall",
+    "serviceappointment",
+    "task",
+)
+"""The tables whose rows are also rows of ``activitypointer``, which raises no events itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """From a row to the records of ``target``: first down along each ``table.lookup`` of ``down``
+    to the rows that point here, then up along the lookup ``up`` (empty: that row is the target)."""
+
+    target: str
+    down: tuple[str, ...] = ()
+    up: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A column, dotted or not, that the part of a model at ``path`` reads from ``table``."""
+
+    path: Path
+    table: str
+    column: str
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A column that some score depends on, and the way from its row to the scored records."""
+
+    table: str
+    column: str
+    route: Route
+
+
+def readings(model: CompiledModel) -> Iterator[Reading]:
+    """Everything the model reads; its own outputs only where they are an input."""
+    table = model.model.table
+    for path, columns in _of_target(model):
+        for column in sorted(columns):
+            yield Reading(path, table, column, Route(table))
+    for name, indicator in model.indicators.items():
+        if (aggregate := indicator.source.aggregate) is not None:
+            route = Route(table, up=aggregate.lookup)
+            for column in sorted(aggregate.columns | {aggregate.lookup}):
+                yield Reading(("indicators", name), aggregate.table, column, route)
+
+
+def watches(model: CompiledModel, schema: Schema | None) -> frozenset[Watch]:
+    """The readings followed through their lookups, table by table."""
+    return frozenset(watch for reading in readings(model) for watch in watched(reading, schema))
+
+
+def watched(reading: Reading, schema: Schema | None) -> Iterator[Watch]:
+    """The columns that one reading touches: of a dotted one also each lookup on the way."""
+    table, route = reading.table, reading.route
+    head, _, rest = reading.column.partition(".")
+    if head != id_column(schema, table):
+        for concrete in _event_tables(table, schema):
+            yield Watch(concrete, head, route)
+    if rest:
+        beyond = Route(route.target, (f"{table}.{head}", *route.down), route.up)
+        for parent in targets_of(schema, table, head):
+            if _has(schema, parent, rest.partition(".")[0]):
+                yield from watched(Reading(reading.path, parent, rest, beyond), schema)
+
+
+def targets_of(schema: Schema | None, table: str, lookup: str) -> tuple[str, ...]:
+    """The tables that a lookup may point to: from metadata, else of the standard tables."""
+    if schema is None or table not in schema:
+        return lookups(table).get(lookup, ())
+    column = schema[table].columns.get(lookup)
+    return () if column is None else column.targets
+
+
+def _of_target(model: CompiledModel) -> Iterator[tuple[Path, frozenset[str]]]:
+    yield ("population",), model.population.columns
+    if model.model.lock_column is not None:
+        yield ("lock_column",), frozenset({model.model.lock_column})
+    if model.manual is not None:
+        yield ("manual",), frozenset(model.manual.columns)
+    for name, indicator in model.indicators.items():
+        yield ("indicators", name, "column"), indicator.source.columns
+
+
+def _has(schema: Schema | None, table: str, column: str) -> bool:
+    return schema is None or (table in schema and column in schema[table].columns)
+
+
+def _event_tables(table: str, schema: Schema | None) -> tuple[str, ...]:
+    """The tables whose events tell of a row: activities raise them under their own name."""
+    if table != ACTIVITY:
+        return (table,)
+    return tuple(name for name in CONCRETE_ACTIVITIES if schema is None or name in schema)

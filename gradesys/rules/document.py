@@ -1,0 +1,108 @@
+"""A rule or case document as plain data, with the place of every key (rules.md 2, 15.10).
+
+Files come from people and from exports: what YAML allows beyond maps, lists and scalars is
+refused, and every refusal says file:line:column.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from gradesys.errors import Problem, RuleError
+from gradesys.rules.composing import DEPTH, Composer, Mark, Path, TooMuch, mark_of
+from gradesys.rules.plainjson import read_json
+
+RULES_LIMIT = 262_144
+"""Bytes of a rule file."""
+CASES_LIMIT = 64 * 1024 * 1024
+"""Bytes of a case file."""
+
+_LARGE_FILE_MARKS = 4
+
+
+@dataclass(frozen=True)
+class Document:
+    """Maps are dicts in document order (keys: str, Decimal, Flag), numbers Decimal, null None."""
+
+    data: Any
+    source: str
+    text: str = field(repr=False, default="")
+    _marks: dict[Path, Mark] = field(repr=False, compare=False, default_factory=dict)
+
+    def place(self, path: Path = ()) -> str:
+        """``file:line:column`` of the key or list item at this path, or of its nearest parent."""
+        marks = self._known_marks()
+        line, column = next(
+            marks[path[:length]] for length in range(len(path), -1, -1) if path[:length] in marks
+        )
+        return f"{self.source}:{line}:{column}"
+
+    def _known_marks(self) -> dict[Path, Mark]:
+        if not self._marks:
+            depth = DEPTH if len(self.text) <= RULES_LIMIT else _LARGE_FILE_MARKS
+            composer = Composer(marks=self._marks, marks_depth=depth)
+            with suppress(yaml.YAMLError):  # JSON that YAML cannot read: the marks up to there
+                composer.read(yaml.parse(self.text, Loader=yaml.CLoader))
+            self._marks.setdefault((), (1, 1))
+        return self._marks
+
+
+def load_document(text: str, source: str, limit: int = RULES_LIMIT) -> Document:
+    """Read YAML or JSON. ``source`` names it in messages. RuleError lists all that is wrong."""
+    size = _size(text, source)
+    if size > limit:
+        raise _broken(source, (1, 1), f"larger than {limit} bytes ({size})")
+    known = read_json(text, DEPTH)
+    if known is not None:
+        return Document(known[0], source, text)
+    return Document(_compose(text, source), source, text)
+
+
+def _compose(text: str, source: str) -> Any:
+    composer = Composer()
+    try:
+        composer.read(yaml.parse(text, Loader=yaml.CLoader))
+    except TooMuch:
+        pass  # the complaints say why
+    except yaml.YAMLError as error:
+        composer.complaints.append(_syntax(error, text))
+    if composer.complaints:
+        raise RuleError(
+            tuple(
+                Problem(path, message, f"{source}:{line}:{column}")
+                for (line, column), path, message in sorted(composer.complaints, key=_position)
+            )
+        )
+    return composer.data
+
+
+def _position(complaint: tuple[Mark, Path, str]) -> Mark:
+    return complaint[0]
+
+
+def _syntax(error: yaml.YAMLError, text: str) -> tuple[Mark, Path, str]:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        context = f"{error.context}: " if error.context else ""
+        return mark_of(error.problem_mark), (), f"{context}{error.problem}"
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        mark = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return mark, (), f"character {error.character!r}: {error.reason}"
+    return (1, 1), (), str(error)
+
+
+def _size(text: str, source: str) -> int:
+    try:
+        return len(text.encode())
+    except UnicodeEncodeError as error:
+        before = text[: error.start]
+        mark = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise _broken(source, mark, "half a surrogate pair is not a character") from None
+
+
+def _broken(source: str, mark: Mark, message: str) -> RuleError:
+    return RuleError((Problem((), message, f"{source}:{mark[0]}:{mark[1]}"),))

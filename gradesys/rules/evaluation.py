@@ -1,0 +1,116 @@
+"""All models of one table over some of its records: reads in, results out.
+
+The one path of webhooks, resync, button, explanation and case files. Child rows are folded as they
+arrive, in any order; only the scored rows themselves are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gradesys.errors import RecordError
+from gradesys.records import Change, Page, Read, Row, Value
+from gradesys.rules.clock import Moment
+from gradesys.rules.compile import CompiledModel
+from gradesys.rules.folding import Folding
+from gradesys.rules.outputs import changed_values, cleared_values, stored_snapshot
+from gradesys.rules.reads import child_reads, target_read
+from gradesys.rules.scorecard import Scorecard
+from gradesys.rules.scoring import score_record
+from gradesys.rules.state import Snapshot
+from gradesys.rules.workspace import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One record in every model of its table, by model id: a card, or an error, or both when a
+    result does not fit its column. ``change`` unites what the models would write; None: nothing."""
+
+    id: str
+    row: Row
+    cards: Mapping[str, Scorecard]
+    errors: Mapping[str, RecordError]
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """One model at its local moment, and its folds by indicator."""
+
+    model: CompiledModel
+    moment: Moment
+    foldings: Mapping[str, Folding]
+
+
+class Evaluation:
+    """Feed it the pages that answer ``reads``, then take ``results``."""
+
+    def __init__(
+        self, models: Sequence[CompiledModel], now: datetime, previous: Snapshot | None = None
+    ) -> None:
+        """``models`` of one table, at least one; ``now`` aware; ``previous`` stands in for the
+        stored state of every record and model (case files, simulation)."""
+        self._scorings = [_scoring(model, now) for model in models]
+        self._previous = previous
+        self._rows: dict[str, Row] = {}
+        self._target = target_read([(each.model, each.moment) for each in self._scorings])
+        self._children = child_reads(f for each in self._scorings for f in each.foldings.values())
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """What to read, the scored rows first; always in the same order."""
+        return (self._target, *self._children)
+
+    def add(self, page: Page) -> None:
+        """Take in the rows of one page; pages may come in any order."""
+        if page.read == self._target:
+            self._rows.update((str(row[self._target.key]), row) for row in page.rows)
+            return
+        for folding in self._children[page.read]:
+            folding.add(page.rows)
+
+    def results(self) -> Iterator[Result]:
+        """One result a scored row, in the order in which the rows came."""
+        for id, row in self._rows.items():
+            yield self._result(id, row)
+
+    def _result(self, id: str, row: Row) -> Result:
+        cards: dict[str, Scorecard] = {}
+        errors: dict[str, RecordError] = {}
+        values: dict[str, Value] = {}
+        for each in self._scorings:
+            name = each.model.model.id
+            try:
+                cards[name] = self._card(each, id, row)
+                values |= _values(each.model, cards[name], row)
+            except RecordError as error:
+                errors[name] = error
+        change = Change(self._target.table, id, values) if values else None
+        return Result(id, row, cards, errors, change)
+
+    def _card(self, each: _Scoring, id: str, row: Row) -> Scorecard:
+        folds = {name: folding.result(id) for name, folding in each.foldings.items()}
+        previous, note = self._previous, ""
+        if previous is None:
+            previous, note = stored_snapshot(each.model.outputs, row, each.moment)
+        card = score_record(each.model, Facts(row, folds, each.moment), previous)
+        return replace(card, notes=(*card.notes, note)) if note else card
+
+
+def _scoring(model: CompiledModel, now: datetime) -> _Scoring:
+    moment = Moment(now, model.calendar)
+    aggregates = {name: each.source.aggregate for name, each in model.indicators.items()}
+    foldings = {
+        name: Folding(aggregate, model.model.table, moment)
+        for name, aggregate in aggregates.items()
+        if aggregate is not None
+    }
+    return _Scoring(model, moment, foldings)
+
+
+def _values(model: CompiledModel, card: Scorecard, row: Row) -> dict[str, Value]:
+    if card.in_population:
+        return changed_values(model.outputs, card, row)
+    return cleared_values(model.outputs, row) if model.model.leave == "clear" else {}

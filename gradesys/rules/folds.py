@@ -1,0 +1,208 @@
+"""The operations of aggregates as folds (rules.md 3.2, section 5): FOLDS is the table of names.
+
+A fold accumulates exactly and rounds once when it finishes, so the order in which rows arrive
+never matters. All keep a few values per record, except median, mode and count_distinct.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from gradesys.records import Value
+from gradesys.rules.arithmetic import CONTEXT, EXACT
+from gradesys.rules.ordering import Rank, RowOrder, rank
+from gradesys.rules.rowscope import RowScope
+from gradesys.rules.values import identity, number
+
+Pick = Callable[[RowScope], Value]
+"""The value of a row that the operation is about; for conditions, whether the row meets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """``start`` makes a state of one record, ``add`` changes it, ``finish`` reads it."""
+
+    start: Callable[[], Any]
+    add: Callable[[Any, RowScope], None]
+    finish: Callable[[Any], Value]
+
+
+def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
+    """The fold over the first ``limit`` rows in row order; keeps at most twice as many."""
+
+    def trim(state: list[tuple[Any, RowScope]]) -> None:
+        state.sort(key=lambda entry: entry[0])
+        del state[limit:]
+
+    def add(state: list[tuple[Any, RowScope]], scope: RowScope) -> None:
+        state.append((order(scope.row, scope.moment), scope))
+        if len(state) >= 2 * limit + 64:
+            trim(state)
+
+    def finish(state: list[tuple[Any, RowScope]]) -> Value:
+        trim(state)
+        inner = fold.start()
+        for _, scope in state:
+            fold.add(inner, scope)
+        return fold.finish(inner)
+
+    return Fold(list, add, finish)
+
+
+def _count(pick: Pick, order: RowOrder) -> Fold:
+    def add(state: list[int], scope: RowScope) -> None:
+        state[0] += 1
+
+    return Fold(lambda: [0], add, lambda state: Decimal(state[0]))
+
+
+def _sums(highest: int, finish: Callable[[list[Decimal]], Value]) -> Callable[..., Fold]:
+    """Exact sums of the values' powers 0 (their number) to ``highest``; nulls are skipped."""
+
+    def fold(pick: Pick, order: RowOrder) -> Fold:
+        def add(state: list[Decimal], scope: RowScope) -> None:
+            value = number(pick(scope))
+            if value is not None:
+                power = Decimal(1)
+                for exponent in range(highest + 1):
+                    state[exponent] = EXACT.add(state[exponent], power)
+                    power = EXACT.multiply(power, value)
+
+        return Fold(lambda: [Decimal(0)] * (highest + 1), add, finish)
+
+    return fold
+
+
+def _average(state: list[Decimal]) -> Value:
+    count, total = state
+    return CONTEXT.divide(total, count) if count else None
+
+
+def _deviation(state: list[Decimal]) -> Value:
+    """Of the population: sqrt((n x sum of squares - square of the sum) / n**2)."""
+    count, total, squares = state
+    if not count:
+        return None
+    spread = EXACT.subtract(EXACT.multiply(count, squares), EXACT.multiply(total, total))
+    return CONTEXT.sqrt(CONTEXT.divide(spread, EXACT.multiply(count, count)))
+
+
+def _median(pick: Pick, order: RowOrder) -> Fold:
+    def add(state: list[Decimal], scope: RowScope) -> None:
+        value = number(pick(scope))
+        if value is not None:
+            state.append(value)
+
+    def finish(state: list[Decimal]) -> Value:
+        if not state:
+            return None
+        state.sort()
+        middle = EXACT.add(state[(len(state) - 1) // 2], state[len(state) // 2])
+        return CONTEXT.divide(middle, Decimal(2))
+
+    return Fold(list, add, finish)
+
+
+def _extreme(beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold]:
+    """The value that beats all others; among equals the one of the first row in row order."""
+
+    def fold(pick: Pick, order: RowOrder) -> Fold:
+        def place(scope: RowScope) -> tuple[Any, ...]:
+            return order(scope.row, scope.moment)
+
+        def add(state: list[Any], scope: RowScope) -> None:
+            value = pick(scope)
+            if value is None:
+                return
+            own = rank(value, scope.moment)
+            is_better = not state or beats(own, state[0])
+            if is_better or (not beats(state[0], own) and place(scope) < place(state[1])):
+                state[:] = own, scope, value
+
+        return Fold(list, add, lambda state: state[2] if state else None)
+
+    return fold
+
+
+def _mode(pick: Pick, order: RowOrder) -> Fold:
+    """The most frequent value, the smallest of several; spelled as in the first of its rows."""
+
+    def add(state: dict[Hashable, list[Any]], scope: RowScope) -> None:
+        value = pick(scope)
+        if value is None:
+            return
+        place = order(scope.row, scope.moment)
+        entry = state.setdefault(identity(value), [0, place, value, rank(value, scope.moment)])
+        entry[0] += 1
+        if place < entry[1]:
+            entry[1:3] = place, value
+
+    def finish(state: dict[Hashable, list[Any]]) -> Value:
+        most = max((entry[0] for entry in state.values()), default=0)
+        tied = [entry for entry in state.values() if entry[0] == most]
+        tied.sort(key=lambda entry: (entry[3], entry[1]))
+        value: Value = tied[0][2] if tied else None
+        return value
+
+    return Fold(dict, add, finish)
+
+
+def _count_distinct(pick: Pick, order: RowOrder) -> Fold:
+    def add(state: set[Hashable], scope: RowScope) -> None:
+        value = pick(scope)
+        if value is not None:
+            state.add(identity(value))
+
+    return Fold(set, add, lambda state: Decimal(len(state)))
+
+
+def _end(nearer: Callable[[Any, Any], bool]) -> Callable[..., Fold]:
+    """The value, perhaps null, of the outermost row whose first key is not null."""
+
+    def fold(pick: Pick, order: RowOrder) -> Fold:
+        def add(state: list[Any], scope: RowScope) -> None:
+            place = order(scope.row, scope.moment)
+            is_null = place[0][0]
+            if not is_null and (not state or nearer(place, state[0])):
+                state[:] = place, scope
+
+        return Fold(list, add, lambda state: pick(state[1]) if state else None)
+
+    return fold
+
+
+def _hits(finish: Callable[[int, int], Value]) -> Callable[..., Fold]:
+    """From the number of rows and of those that meet the condition."""
+
+    def fold(pick: Pick, order: RowOrder) -> Fold:
+        def add(state: list[int], scope: RowScope) -> None:
+            state[0] += 1
+            state[1] += bool(pick(scope))
+
+        return Fold(lambda: [0, 0], add, lambda state: finish(*state))
+
+    return fold
+
+
+FOLDS: dict[str, Callable[[Pick, RowOrder], Fold]] = {
+    "count": _count,
+    "sum": _sums(1, lambda state: state[1]),
+    "avg": _sums(1, _average),
+    "stddev": _sums(2, _deviation),
+    "median": _median,
+    "min": _extreme(lambda one, other: one < other),
+    "max": _extreme(lambda one, other: one > other),
+    "mode": _mode,
+    "count_distinct": _count_distinct,
+    "first": _end(lambda one, other: one < other),
+    "last": _end(lambda one, other: one > other),
+    "any": _hits(lambda rows, hits: rows > 0),
+    "all": _hits(lambda rows, hits: hits == rows if rows else None),
+    "none": _hits(lambda rows, hits: hits == 0 if rows else None),
+    "share": _hits(
+        lambda rows, hits: CONTEXT.divide(Decimal(hits), Decimal(rows)) if rows else None
+    ),
+}

@@ -1,0 +1,49 @@
+"""Grades as types: bands, and what bends them (rules.md section 6)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from gradesys.rules.nodes import Listed, Node, Title
+
+
+class GradeBand(Node):
+    """A grade from ``min`` upwards; without it the band catches all that is left."""
+
+    grade: str | Decimal
+    min: Decimal | None = None
+    value: Decimal | None = None
+    title: Title | None = None
+    color: str | None = None
+    advice: Title | None = None
+
+
+class GradeRule(Node):
+    """Bounds or replaces the shown grade (section 6, step 16); exactly one action."""
+
+    condition: str | None = Field(default=None, alias="if")
+    at_most: str | Decimal | None = None
+    at_least: str | Decimal | None = None
+    set: str | Decimal | None = None
+
+
+class Downgrade(Node):
+    """Protection of an earned grade."""
+
+    hold: str | None = None
+    until_end_of: str | None = None
+    max_steps: Decimal | None = None
+
+
+class Grades(Node):
+    """Bands, best first, and what bends them (section 6)."""
+
+    by: str = "score"
+    unknown: str | Decimal | None = None
+    bands: Annotated[tuple[GradeBand, ...], Field(min_length=1, strict=False)]
+    rules: Annotated[tuple[GradeRule, ...], Listed] = ()
+    hysteresis: Decimal | None = None
+    downgrade: Downgrade | None = None

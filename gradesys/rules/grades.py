@@ -1,0 +1,130 @@
+"""From a graded value to the grade that is shown (rules.md section 6, steps 14-18).
+
+The raw grade follows the value; the earned one is protected by hysteresis and downgrade; rules,
+a manual grade and the lock only replace what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from gradesys.rules.clock import Calendar
+from gradesys.rules.conditions import Condition, compile_conditions
+from gradesys.rules.downgrade import CompiledDowngrade, compile_downgrade
+from gradesys.rules.model import GradeBand, GradeRule, Grades
+from gradesys.rules.problems import at
+from gradesys.rules.state import Grade, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """The protected grade and the first local day below it."""
+
+    grade: Grade | None
+    below_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledGrades:
+    """``position``: band grade -> index, best first. ``rules``: condition and its action."""
+
+    node: Grades
+    position: dict[Grade, int]
+    rules: tuple[tuple[Condition, GradeRule], ...]
+    downgrade: CompiledDowngrade | None
+
+    @property
+    def names(self) -> frozenset[Grade]:
+        """Every grade that can be shown: bands, ``unknown`` and what rules set."""
+        others = (self.node.unknown, *(rule.set for rule in self.node.rules))
+        return frozenset(self.position) | {grade for grade in others if grade is not None}
+
+
+def compile_grades(node: Grades, calendar: Calendar) -> CompiledGrades:
+    """Raises RuleError for a bad condition or duration."""
+    conditions = compile_conditions((rule.condition for rule in node.rules), ("rules",))
+    return CompiledGrades(
+        node,
+        {band.grade: index for index, band in enumerate(node.bands)},
+        tuple(zip(conditions, node.rules, strict=True)),
+        at(("downgrade",), lambda: _downgrade(node, calendar)),
+    )
+
+
+def _downgrade(node: Grades, calendar: Calendar) -> CompiledDowngrade | None:
+    return None if node.downgrade is None else compile_downgrade(node.downgrade, calendar)
+
+
+def raw_grade(node: Grades, value: Decimal | None) -> Grade | None:
+    """Step 14: the first band that the graded value reaches, else ``unknown``."""
+    if value is None:
+        return node.unknown
+    reached = (band.grade for band in node.bands if band.min is None or value >= band.min)
+    return next(reached, node.unknown)
+
+
+def next_grade(bands: Sequence[GradeBand], value: Decimal | None) -> tuple[Grade, Decimal] | None:
+    """The nearest band above the value and what is missing to it; None at the top."""
+    if value is None:
+        return None
+    above = [(band.min, band.grade) for band in bands if band.min is not None and band.min > value]
+    if not above:
+        return None
+    nearest, grade = min(above, key=lambda pair: pair[0])
+    return grade, nearest - value
+
+
+def earned_grade(
+    grades: CompiledGrades, value: Decimal | None, previous: Snapshot, today: date
+) -> Earned:
+    """Step 15: the raw grade, or the earlier one while it is protected."""
+    raw = raw_grade(grades.node, value)
+    here, earlier = _index(grades, raw), _index(grades, previous.earned)
+    if value is None or here is None or earlier is None or here <= earlier:
+        return Earned(raw)
+    if _within_margin(grades.node, earlier, value):
+        return Earned(previous.earned)
+    if grades.downgrade is None:
+        return Earned(raw)
+    since = previous.below_since or today
+    if not grades.downgrade.is_over(since, today):
+        return Earned(previous.earned, since)
+    reached = min(here, earlier + grades.downgrade.steps(here - earlier))
+    return Earned(grades.node.bands[reached].grade, None if reached == here else today)
+
+
+def ruled_grade(
+    grades: CompiledGrades, earned: Grade | None, holds: Callable[[Condition, Grade | None], bool]
+) -> Grade | None:
+    """Step 16: ``holds`` decides a condition given the grade as changed so far."""
+    grade = earned
+    for condition, rule in grades.rules:
+        if holds(condition, grade):
+            grade = _acted(grades, rule, grade)
+    return grade
+
+
+def _acted(grades: CompiledGrades, rule: GradeRule, grade: Grade | None) -> Grade | None:
+    if rule.set is not None:
+        return rule.set
+    here = _index(grades, grade)
+    if here is None:
+        return grade
+    worst, best = _index(grades, rule.at_least), _index(grades, rule.at_most)
+    if best is not None:
+        here = max(here, best)
+    if worst is not None:
+        here = min(here, worst)
+    return grades.node.bands[here].grade
+
+
+def _within_margin(node: Grades, earlier: int, value: Decimal) -> bool:
+    floor = node.bands[earlier].min
+    return node.hysteresis is not None and floor is not None and value >= floor - node.hysteresis
+
+
+def _index(grades: CompiledGrades, grade: Grade | None) -> int | None:
+    return None if grade is None else grades.position.get(grade)

@@ -1,0 +1,54 @@
+"""Hit policies of ``points.rules`` (rules.md sections 4 and 15.5): which hits make the points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``choose`` takes the points of the rules that hit, in order; None when none did.
+
+    ``best`` and ``worst`` tell what all listed points could give at most and at least.
+    """
+
+    choose: Callable[[Iterator[Decimal]], Decimal | None]
+    best: Callable[[Sequence[Decimal]], Decimal] = max
+    worst: Callable[[Sequence[Decimal]], Decimal] = min
+
+
+def _first(hits: Iterator[Decimal]) -> Decimal | None:
+    return next(hits, None)
+
+
+def _sum(hits: Iterable[Decimal]) -> Decimal | None:
+    found = list(hits)
+    return sum(found, Decimal(0)) if found else None
+
+
+def _largest(hits: Iterable[Decimal]) -> Decimal | None:
+    return max(hits, default=None)
+
+
+def _smallest(hits: Iterable[Decimal]) -> Decimal | None:
+    return min(hits, default=None)
+
+
+def _sum_of_gains(listed: Sequence[Decimal]) -> Decimal:
+    gains = [points for points in listed if points > 0]
+    return sum(gains, Decimal(0)) if gains else max(listed)
+
+
+def _sum_of_losses(listed: Sequence[Decimal]) -> Decimal:
+    losses = [points for points in listed if points < 0]
+    return sum(losses, Decimal(0)) if losses else min(listed)
+
+
+HITS: Mapping[str, Hit] = {
+    "first": Hit(_first),
+    "sum": Hit(_sum, _sum_of_gains, _sum_of_losses),
+    "max": Hit(_largest),
+    "min": Hit(_smallest),
+}

@@ -1,0 +1,159 @@
+"""From a scorecard to column values, and whether they are worth writing (architecture section 3).
+
+ROLES is the table of output roles. Only a difference in a compared role makes a change; the other
+roles are carried along with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from gradesys.records import Column, Kind, Row, Schema, Value
+from gradesys.rules.choices import grade_options, word_options
+from gradesys.rules.clock import Calendar, Moment
+from gradesys.rules.explanation import STORED_LENGTH, explanation_text
+from gradesys.rules.fitting import Result, Target, fit
+from gradesys.rules.model import RuleModel
+from gradesys.rules.scorecard import Scorecard
+from gradesys.rules.state import NOTHING, DayState, Grade, Snapshot, read_state, write_state
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """``tell`` takes the result out of a scorecard; ``compared`` results make a change.
+
+    ``written`` False: somebody else fills the column, a scorecard only clears it.
+    """
+
+    tell: Callable[[Scorecard, RuleModel, Column], Result | None]
+    compared: bool = False
+    options: str = ""
+    written: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output column of a model."""
+
+    role: str
+    target: Target
+    model: RuleModel
+
+    @property
+    def column(self) -> Column:
+        """Where it is stored."""
+        return self.target.column
+
+    def value(self, card: Scorecard) -> Value:
+        """What to store, fitted to the column. Raises RecordError where it does not fit."""
+        return fit(self.target, ROLES[self.role].tell(card, self.model, self.column))
+
+
+def compile_outputs(
+    model: RuleModel, schema: Schema | None, calendar: Calendar
+) -> tuple[Output, ...]:
+    """The output columns that exist; none without metadata."""
+    if schema is None or model.table not in schema:
+        return ()
+    columns = schema[model.table].columns
+    wanted = {role: getattr(model.output, role) for role in ROLES}
+    return tuple(
+        Output(role, Target(columns[name], calendar, _options(model, role, columns[name])), model)
+        for role, name in wanted.items()
+        if name in columns
+    )
+
+
+def changed_values(outputs: Iterable[Output], card: Scorecard, row: Row) -> dict[str, Value]:
+    """All output columns when a compared one differs from the stored row, else nothing."""
+    outputs = tuple(outputs)
+    values = {o.column.name: o.value(card) for o in outputs if ROLES[o.role].written}
+    compared = [o.column.name for o in outputs if ROLES[o.role].compared]
+    if any(values[name] != row.get(name) for name in compared) or _state_moved(outputs, card, row):
+        return values
+    return {}
+
+
+def cleared_values(outputs: Iterable[Output], row: Row) -> dict[str, Value]:
+    """Null for every output column, when one is not yet null (``leave: clear``)."""
+    names = [output.column.name for output in outputs]
+    return dict.fromkeys(names) if any(row.get(name) is not None for name in names) else {}
+
+
+def stored_snapshot(outputs: Iterable[Output], row: Row, moment: Moment) -> tuple[Snapshot, str]:
+    """What today's evaluation starts from, and a note when the stored state cannot be read."""
+    columns = {output.role: output.column.name for output in outputs}
+    text = row.get(columns["state"]) if "state" in columns else None
+    if text is None:
+        return NOTHING, ""
+    state = read_state(text) if isinstance(text, str) else None
+    if state is None:
+        return NOTHING, "the stored state cannot be read and is ignored"
+    previous = state.previous(moment.today)
+    if previous.grade_since is None and "grade_since" in columns:
+        since = moment.local_date(row.get(columns["grade_since"]))
+        previous = replace(previous, grade_since=since)
+    return previous, ""
+
+
+def _state_moved(outputs: tuple[Output, ...], card: Scorecard, row: Row) -> bool:
+    """True when a value that only the state keeps differs from the one stored there."""
+    columns = {output.role: output.column.name for output in outputs}
+    if "state" not in columns:
+        return False
+    text = row.get(columns["state"])
+    state = read_state(text) if isinstance(text, str) else None
+    now = NOTHING if state is None else state.now
+    kept = {"earned", "grade", "score", "below_since"} - columns.keys()
+    return any(getattr(now, name) != getattr(card.snapshot, name) for name in kept)
+
+
+def _options(model: RuleModel, role: str, column: Column) -> Mapping[Grade, Decimal]:
+    if column.kind is not Kind.CHOICE:
+        return {}
+    return OPTIONS[ROLES[role].options](model, column)
+
+
+def _grade_options(model: RuleModel, column: Column) -> Mapping[Grade, Decimal]:
+    return grade_options(model.grades, column)
+
+
+def _state(card: Scorecard, model: RuleModel, column: Column) -> Result | None:
+    return write_state(DayState(card.today, card.previous, card.snapshot))
+
+
+def _explanation(card: Scorecard, model: RuleModel, column: Column) -> Result | None:
+    return explanation_text(model, card, min(STORED_LENGTH, column.length or STORED_LENGTH))
+
+
+def _trend(card: Scorecard, model: RuleModel, column: Column) -> Result | None:
+    if card.score is None or card.previous.score is None:
+        return None
+    if card.score == card.previous.score:
+        return "steady"
+    return "up" if card.score > card.previous.score else "down"
+
+
+OPTIONS: Mapping[str, Callable[[RuleModel, Column], Mapping[Grade, Decimal]]] = {
+    "": lambda model, column: {},
+    "grade": _grade_options,
+    "word": lambda model, column: word_options(column),
+}
+ROLES: Mapping[str, Role] = {
+    "score": Role(lambda card, model, column: card.score, compared=True),
+    "grade": Role(lambda card, model, column: card.grade, compared=True, options="grade"),
+    "raw_grade": Role(lambda card, model, column: card.raw_grade, compared=True, options="grade"),
+    "reasons": Role(lambda card, model, column: ",".join(card.reasons) or None, compared=True),
+    "below_since": Role(lambda card, model, column: card.below_since, compared=True),
+    "explanation": Role(_explanation),
+    "scored_on": Role(lambda card, model, column: card.as_of),
+    "state": Role(_state),
+    "model_version": Role(lambda card, model, column: card.version),
+    "trend": Role(_trend, options="word"),
+    "previous_score": Role(lambda card, model, column: card.previous.score),
+    "previous_grade": Role(lambda card, model, column: card.previous.grade, options="grade"),
+    "grade_since": Role(lambda card, model, column: card.grade_since),
+    "status": Role(lambda card, model, column: None, written=False),
+}

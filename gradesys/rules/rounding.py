@@ -1,0 +1,25 @@
+"""Rounding once, at the end: half up to a column's or a score's places, and exact sums.
+
+Both use contexts of their own, so that they do not depend on the caller's 28 digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
+
+_UNBOUNDED = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """Half away from zero to decimal places, which may be negative; never ``-0``."""
+    result = value.quantize(Decimal(1).scaleb(-places), context=_UNBOUNDED)
+    return result or abs(result)
+
+
+def exact_sum(values: Iterable[Decimal]) -> Decimal:
+    """The sum without any rounding."""
+    total = Decimal(0)
+    for value in values:
+        total = _UNBOUNDED.add(total, value)
+    return total

@@ -1,0 +1,135 @@
+"""All active models of an organisation, compiled against its metadata and in running order.
+
+A model that the organisation cannot serve (a missing table, a column of another type) is left out
+and reported; the others work.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path as File
+
+from gradesys.errors import Problem
+from gradesys.records import Column, Kind, Schema
+from gradesys.rules.compile import CompiledModel, compile_model
+from gradesys.rules.dependencies import Route, Watch, watches
+from gradesys.rules.model import RuleModel
+from gradesys.rules.order import circles, needs, output_columns, run_order
+from gradesys.rules.outputchecks import KINDS
+from gradesys.rules.parse import Source, examine, placed
+from gradesys.rules.together import circular
+from gradesys.rules.validate import check_model
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """``models`` in running order: who reads another's output comes after it. ``output_columns``:
+    by table, of all models, also of those left out. ``problems``: by the id of a model left out;
+    ``warnings``: by the id of any model."""
+
+    models: tuple[CompiledModel, ...]
+    schema: Schema
+    output_columns: Mapping[str, frozenset[str]]
+    problems: Mapping[str, tuple[Problem, ...]]
+    warnings: Mapping[str, tuple[Problem, ...]]
+
+    def by_table(self, table: str) -> tuple[CompiledModel, ...]:
+        """The models that score this table, in running order."""
+        return tuple(model for model in self.models if model.model.table == table)
+
+    @cached_property
+    def watches(self) -> Mapping[str, frozenset[Watch]]:
+        """By table, every column that some model reads, outputs of other models included."""
+        found: dict[str, set[Watch]] = defaultdict(set)
+        for model in self.models:
+            for watch in watches(model, self.schema):
+                found[watch.table].add(watch)
+        return {table: frozenset(group) for table, group in found.items()}
+
+    @cached_property
+    def beyond(self) -> Mapping[str, frozenset[Route]]:
+        """By ``table.lookup``, the ways on from the rows that were reached along it."""
+        found: dict[str, set[Route]] = defaultdict(set)
+        for route in {watch.route for group in self.watches.values() for watch in group}:
+            for index, via in enumerate(route.down, start=1):
+                found[via].add(replace(route, down=route.down[index:]))
+        return {via: frozenset(routes) for via, routes in found.items()}
+
+
+def open_rulebook(sources: Sequence[Source], schema: Schema) -> Rulebook:
+    """Check and compile every model against the organisation's metadata."""
+    problems: dict[str, tuple[Problem, ...]] = {}
+    warnings: dict[str, tuple[Problem, ...]] = {}
+    compiled: dict[str, CompiledModel] = {}
+    for source in sources:
+        errors, odd = check_model(source.model, schema)
+        warnings[source.model.id] = placed(odd, source.document)
+        if errors:
+            problems[source.model.id] = placed(errors, source.document)
+        else:
+            compiled[source.model.id] = compile_model(source.model, schema)
+    needed = needs(tuple(compiled.values()), schema)
+    for circle in circles(needed):
+        problems.update((name, (circular(circle),)) for name in circle)
+    return Rulebook(
+        models=tuple(compiled[name] for name in run_order(needed)),
+        schema=schema,
+        output_columns=_outputs(source.model for source in sources),
+        problems=problems,
+        warnings={name: found for name, found in warnings.items() if found},
+    )
+
+
+def planned(models: Iterable[RuleModel], schema: Schema) -> Schema:
+    """The schema as it will be once the models' missing output columns are there (deploy)."""
+    result = dict(schema)
+    for model in models:
+        if model.table not in result:
+            continue
+        table = result[model.table]
+        roles = model.output.model_dump(exclude_none=True)
+        missing = {
+            name: Column(name, _planned_kind(role))
+            for role, name in roles.items()
+            if name not in table.columns
+        }
+        result[model.table] = replace(table, columns={**table.columns, **missing})
+    return result
+
+
+def tables_named(models: Iterable[RuleModel], schema: Schema | None = None) -> frozenset[str]:
+    """The tables whose metadata the models need, the targets of their dotted columns included.
+
+    Without ``schema`` lookups of standard tables are known; where a model goes through a lookup of
+    another table, ask again with the metadata that the first answer named.
+    """
+    named: set[str] = set()
+    for model in models:
+        compiled = compile_model(model, None)
+        named.add(model.table)
+        for watch in watches(compiled, schema):
+            named.add(watch.table)
+    return frozenset(named)
+
+
+def check_files(
+    files: Iterable[File], packs: File | None
+) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Errors and warnings of rule files, as far as they can be seen without metadata."""
+    examined = examine(files, packs)
+    return examined.errors, examined.warnings
+
+
+def _planned_kind(role: str) -> Kind:
+    """Text where a choice is to come: its options are made together with it."""
+    return next(kind for kind in KINDS[role] if kind is not Kind.CHOICE)
+
+
+def _outputs(models: Iterable[RuleModel]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for model in models:
+        found[model.table] = found.get(model.table, frozenset()).union(output_columns(model))
+    return found

@@ -1,0 +1,64 @@
+"""A small schema that the unit tests of this package share."""
+
+from __future__ import annotations
+
+from gradesys.records import Column, Kind, Schema, Table
+
+ACCOUNT_ID = "ac000000-0000-4000-8000-000000000001"
+OTHER_ID = "ac000000-0000-4000-8000-000000000002"
+CONTACT_ID = "c0000000-0000-4000-8000-000000000001"
+INVOICE_ID = "1d2c3b4a-0000-4000-8000-00000000a001"
+
+
+def _table(name: str, entity_set: str, *columns: Column, **more: object) -> Table:
+    by_name = {column.name: column for column in (Column(f"{name}id", Kind.ID), *columns)}
+    return Table(name, entity_set, f"{name}id", by_name, **more)  # type: ignore[arg-type]  # keywords of Table
+
+
+ACCOUNT = _table(
+    "account",
+    "accounts",
+    Column("name", Kind.TEXT),
+    Column("gs_score", Kind.DECIMAL, places=2),
+    Column("gs_grade", Kind.CHOICE),
+    Column("gs_reasons", Kind.MEMO),
+    Column("gs_scoredon", Kind.INSTANT),
+    Column("gs_belowsince", Kind.DATE),
+    Column("ownerid", Kind.LOOKUP, ("systemuser", "team")),
+    Column("primarycontactid", Kind.LOOKUP, ("contact",)),
+    navigations={("primarycontactid", "contact"): "primarycontactid"},
+)
+CONTACT = _table("contact", "contacts", Column("gs_score", Kind.DECIMAL, places=2))
+INVOICE = _table(
+    "invoice",
+    "invoices",
+    Column("name", Kind.TEXT),
+    Column("totalamount", Kind.MONEY, places=2),
+    Column("exchangerate", Kind.DOUBLE),
+    Column("quantity", Kind.INTEGER),
+    Column("ispriced", Kind.BOOLEAN),
+    Column("statecode", Kind.CHOICE),
+    Column("createdon", Kind.INSTANT),
+    Column("duedate", Kind.DATE),
+    Column("promisedat", Kind.LOCAL),
+    Column("entityimage", Kind.OTHER),
+    Column("customerid", Kind.LOOKUP, ("account", "contact")),
+    Column("salesorderid", Kind.LOOKUP, ("salesorder",)),
+    navigations={
+        ("customerid", "account"): "customerid_account",
+        ("customerid", "contact"): "customerid_contact",
+        ("salesorderid", "salesorder"): "salesorderid",
+    },
+    bulk_update=False,
+)
+ORDER = _table(
+    "salesorder",
+    "salesorders",
+    Column("statecode", Kind.CHOICE),
+    Column("customerid", Kind.LOOKUP, ("account", "contact")),
+    navigations={
+        ("customerid", "account"): "customerid_account",
+        ("customerid", "contact"): "customerid_contact",
+    },
+)
+SCHEMA: Schema = {table.name: table for table in (ACCOUNT, CONTACT, INVOICE, ORDER)}

@@ -1,0 +1,50 @@
+"""An organisation of its own for each test, and a client that remembers what it wrote."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from gradesys.dataverse.answers import Response
+from gradesys.dataverse.client import Client, ClientOptions
+from gradesys.errors import TemporaryError
+from tests.emulator.conftest import OrgServer, start_server
+
+__all__ = ["start_server"]
+
+
+class WatchedClient(Client):
+    """``written`` are the requests other than GET; the one after ``patience`` of them fails as a
+    broken connection does."""
+
+    written: list[tuple[str, str, Mapping[str, Any]]]
+    patience: int | None = None
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        if method != "GET":
+            if self.patience is not None and len(self.written) >= self.patience:
+                raise TemporaryError("the connection broke")
+            self.written.append((method, path, body or {}))
+        return super().request(method, path, body, headers)
+
+
+@pytest.fixture
+def org(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
+    """A fresh organisation; nothing unsupported may be asked of it."""
+    server = start_server()
+    yield server
+    assert server.unsupported() == 0
+
+
+@pytest.fixture
+def client(org: OrgServer) -> WatchedClient:
+    """A client of ``org`` that gives up at the first failure."""
+    client = WatchedClient(org.url, lambda: None, ClientOptions(attempts=1))
+    client.written = []
+    return client

@@ -1,0 +1,1 @@
+"""The parts of the seeded generator: worlds and models that are valid and full of edges."""

@@ -1,0 +1,126 @@
+"""Reads, folds and results of all models of one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+
+from gradesys.errors import RecordError
+from gradesys.records import AllOf, Page, Plan, Scope
+from gradesys.rules.evaluation import Evaluation
+from tests.rules.scored import NOON, compiled, result, store
+
+PAID = "type: aggregate, of: invoice, lookup: customerid, op: sum, column: amount"
+TABLES = """
+account: [{accountid: a1, statecode: 0}, {accountid: A2, statecode: 1}]
+invoice:
+  - {invoiceid: i1, customerid: A1, customerid@type: account,
+     amount: 10, paid: 2, on: "2026-06-15"}
+  - {invoiceid: i2, customerid: a1, customerid@type: account,
+     amount: 0.5, paid: 1, on: "2026-06-01"}
+  - {invoiceid: i3, customerid: a1, customerid@type: contact,
+     amount: 100, paid: 2, on: "2026-06-15"}
+  - {invoiceid: i4, customerid: a2, customerid@type: account,
+     amount: 1000, paid: 2, on: null}
+"""
+SUM = compiled(f"id: sum, population: {{statecode: 0}}, indicators: {{x: {{{PAID}}}}}}}")
+TWO = compiled(
+    f"id: two, indicators: {{x: {{{PAID}}}, y: {{{PAID}, filter: {{paid: 2}}}},"
+    f" z: {{{PAID}, op: max, column: paid, window: {{date: on, last: 1 day}}}}}}}}".replace(
+        "op: sum, column: amount, op: max, column: paid", "op: max, column: paid"
+    )
+)
+
+
+def test_the_scored_rows_are_read_once_and_equal_child_reads_are_united() -> None:
+    target, child = Evaluation([SUM, TWO], NOON).reads
+
+    assert (target.table, target.key, target.target) == ("account", "accountid", "account")
+    assert target.columns == ("accountid", "statecode")
+    assert (child.table, child.key, child.target) == ("invoice", "customerid", "account")
+    assert child.columns == ("amount", "customerid", "invoiceid", "on", "paid")
+
+
+@pytest.mark.parametrize(
+    ("id", "expected"),
+    [
+        ("a1", {"sum": "10.50", "two": "22.50"}),
+        ("a2", {"sum": None, "two": "2000.00"}),
+    ],
+)
+def test_models_of_a_table_are_scored_together(id: str, expected: dict[str, str | None]) -> None:
+    evaluation = Evaluation([SUM, TWO], NOON)
+    for page in store(TABLES).pages(Plan(evaluation.reads, Scope("account"))):
+        evaluation.add(page)
+
+    cards = {found.id: found.cards for found in evaluation.results()}[id]
+
+    scores = {name: None if card.score is None else str(card.score) for name, card in cards.items()}
+    assert scores == expected
+
+
+def pages(evaluation: Evaluation) -> Iterator[Page]:
+    """Every row as a page of its own."""
+    for page in store(TABLES).pages(Plan(evaluation.reads, Scope("account"))):
+        yield from (Page(page.read, (row,)) for row in page.rows)
+
+
+def test_pages_may_come_in_any_order() -> None:
+    seen = set()
+    for order in permutations(pages(Evaluation([TWO], NOON))):
+        evaluation = Evaluation([TWO], NOON)
+        for page in order:
+            evaluation.add(page)
+        by_id = {found.id: found.cards["two"].values for found in evaluation.results()}
+        seen.add(str(sorted((id, sorted(values.items())) for id, values in by_id.items())))
+
+    assert len(seen) == 1
+
+
+def test_a_part_tells_rows_and_window() -> None:
+    (x, _, z) = result([TWO], TABLES).cards["two"].breakdown.parts
+
+    assert (x.rows, x.window) == (2, None)
+    assert (z.rows, z.window) == (1, (date(2026, 6, 15), date(2026, 6, 16)))
+
+
+def test_a_bad_child_row_is_an_error_of_its_record_only() -> None:
+    tables = TABLES.replace("amount: 1000", "amount: much")
+    evaluation = Evaluation([SUM, TWO], NOON)
+    for page in store(tables).pages(Plan(evaluation.reads, Scope("account"))):
+        evaluation.add(page)
+
+    errors = {found.id: set(found.errors) for found in evaluation.results()}
+
+    assert errors == {"a1": set(), "a2": {"two"}}
+
+
+def test_expressions_see_indicators_in_dependency_order_and_params() -> None:
+    model = compiled(
+        "params: {k: 3, a: 1000}, indicators: {c: {type: expression, expression: b + k},"
+        " b: {type: expression, expression: a * 2},"
+        " a: {type: column, column: n, transform: value + k}}}"
+    )
+
+    card = result([model], "{account: [{accountid: a1, n: 1}]}").cards["case"]
+
+    assert card.values == {"a": Decimal(4), "b": Decimal(8), "c": Decimal(11)}
+
+
+def test_numbers_beyond_all_bounds_are_an_error_of_the_record() -> None:
+    model = compiled(
+        "indicators: {x: {type: column, column: n, weight: 1e400},"
+        " y: {type: expression, expression: x * x * x, weight: 1e400}}}"
+    )
+
+    found = result([model], "{account: [{accountid: a1, n: 1e300}]}")
+
+    assert found.cards or isinstance(found.errors["case"], RecordError)
+
+
+def test_reads_are_not_narrowed_without_metadata() -> None:
+    assert {read.where for read in Evaluation([SUM, TWO], NOON).reads} == {AllOf(())}

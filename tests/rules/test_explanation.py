@@ -1,0 +1,121 @@
+"""The explanation's one schema, and its exact sum (rules.md section 14)."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gradesys.rules.explanation import STORED_LENGTH, explain, explanation_text
+from tests.rules.scored import card, compiled
+
+MODEL = """
+  id: demo, indicators: {
+    paid: {type: column, column: paid, weight: 0.7, max_points: 80, title: {en: Paid, fa: پرداخت}},
+    third: {type: expression, expression: paid / 3, group: g},
+    name: {type: column, column: name, points: {map: {tea: 5}}, group: g}},
+  score: {groups: {g: {max: 20}}, base: 1, max: 70, scale: {from: [0, 100], to: [0, 90]}},
+  grades: {bands: [{grade: A, min: 80}, {grade: B}]}}
+"""
+
+
+def test_the_document_tells_every_step() -> None:
+    told = explain(compiled(MODEL).model, card(MODEL, "paid: 100.5, name: tea"))
+
+    assert told == {
+        "model": "demo",
+        "version": compiled(MODEL).version,
+        "as_of": "2026-06-15T08:30:00Z",
+        "score": "69.30",
+        "grade": "B",
+        "raw_grade": "B",
+        "parts": [
+            {
+                "indicator": "paid",
+                "title": {"en": "Paid", "fa": "پرداخت"},
+                "value": "100.5",
+                "rows": None,
+                "window": None,
+                "points": "80",
+                "weight": "0.7",
+                "contribution": "56.0",
+                "lost_to_cap": "20.5",
+            },
+            {
+                "indicator": "third",
+                "title": None,
+                "value": "33.5",
+                "rows": None,
+                "window": None,
+                "points": "33.5",
+                "weight": "1",
+                "contribution": "33.5",
+                "lost_to_cap": "0",
+            },
+            {
+                "indicator": "name",
+                "title": None,
+                "value": "tea",
+                "rows": None,
+                "window": None,
+                "points": "5",
+                "weight": "1",
+                "contribution": "5",
+                "lost_to_cap": "0",
+            },
+        ],
+        "base": "1",
+        "groups": {"g": "-18.5"},
+        "scale": "-7.7",
+        "rounding": "0.00",
+        "notes": [],
+        "next_grade": {"grade": "A", "missing": "10.70"},
+    }
+
+
+def added_up(told: dict[str, Any]) -> Decimal:
+    parts = [part["contribution"] for part in told["parts"]]
+    others = [told["others"]["contribution"]] if "others" in told else []
+    pieces = [*parts, *others, *told["groups"].values()]
+    return sum(map(Decimal, [*pieces, told["base"], told["scale"], told["rounding"]]), Decimal(0))
+
+
+@pytest.mark.parametrize("combine", ["sum", "weighted_average"])
+@pytest.mark.parametrize("limit", [STORED_LENGTH, 2000, 900, 600])
+def test_the_smallest_parts_are_folded_and_the_sum_stays(combine: str, limit: int) -> None:
+    names = [f"indicator_{number}" for number in range(40)]
+    texts = [
+        f"{name}: {{type: expression, expression: x / {i + 3}}}" for i, name in enumerate(names)
+    ]
+    model = (
+        f"score: {{combine: {combine}}}, indicators: {{x: {{type: column, column: x}},"
+        f" {', '.join(texts)}}}}}"
+    )
+    scored = card(model, "x: 1000")
+
+    text = explanation_text(compiled(model).model, scored, limit)
+
+    assert text is not None and len(text) <= limit
+    told = json.loads(text)
+    assert added_up(told) == Decimal(told["score"]) == scored.score
+    kept = [abs(Decimal(part["contribution"])) for part in told["parts"]]
+    assert len(kept) + int(told["others"]["parts"]) == 41
+    assert not kept or min(kept) >= max(
+        abs(part.contribution)
+        for part in scored.breakdown.parts
+        if part.indicator not in {shown["indicator"] for shown in told["parts"]}
+    )
+
+
+def test_there_is_none_outside_the_population() -> None:
+    model = f"population: {{paid: 5}}, {MODEL}"
+
+    assert explanation_text(compiled(model).model, card(model, "paid: 4")) is None
+
+
+def test_notes_say_what_could_not_be_computed() -> None:
+    scored = card("indicators: {x: {type: expression, expression: 1 / 0}}}")
+
+    assert scored.notes == ("division by zero",)
