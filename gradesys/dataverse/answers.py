@@ -35,8 +35,9 @@ TEMPORARY_CODES = SQL_PRESSURE | {
     "0x80072326",
 }
 TEMPORARY_STATUS = frozenset({408, 429, 502, 503, 504})
-CLOSED_CODES = frozenset({"0x8004022e"})
-"""«The object cannot be updated because it is read-only.»"""
+CLOSED_CODES = frozenset({"0x8004022e", "0x80048d00"})
+"""«The object cannot be updated because it is read-only» and its like; no list of them is public,
+so the words count too."""
 _METADATA = re.compile(
     r"could not find a property|resource not found for the segment|does not exist on type"
     r"|undeclared property|doesn't contain attribute|attribute .* does not exist"
@@ -44,7 +45,7 @@ _METADATA = re.compile(
     re.IGNORECASE,
 )
 _METADATA_CODES = frozenset({"0x8006088a", "0x80041103", "0x8004111e"})
-_READ_ONLY = re.compile(r"\bread[- ]?only\b", re.IGNORECASE)
+_READ_ONLY = re.compile(r"\bread[- ]?only\b|\bis closed and cannot\b", re.IGNORECASE)
 _DOES_NOT_EXIST = re.compile(r"\bdo(es)? not exist\b", re.IGNORECASE)
 
 

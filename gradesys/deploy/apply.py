@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import Action, ActionKind, Call, pending
 from gradesys.deploy.reading import rows
-from gradesys.errors import DataverseError, PermanentError
+from gradesys.errors import DataverseError, PermanentError, TemporaryError
 
 Progress = Callable[[Action], None]
 """Called before each action that writes."""
@@ -61,6 +61,6 @@ def _body(call: Call, client: Client) -> dict[str, object] | None:
         return None if call.body is None else dict(call.body)
     found = rows(client, "sdkmessages", ("sdkmessageid",), f"name eq '{call.message}'")
     if not found:
-        raise PermanentError(f"the message {call.message} does not exist yet")
+        raise TemporaryError(f"the message {call.message} is not there yet")
     bind = {"sdkmessageid@odata.bind": f"/sdkmessages({found[0]['sdkmessageid']})"}
     return {**(call.body or {}), **bind}

@@ -30,6 +30,7 @@ from gradesys.records import Kind, Option
 
 MADE_BY = "gradesys"
 _READ_ONLY = frozenset({"@odata.context", "OptionSet", "GlobalOptionSet"})
+"""What a definition is not put back with: options are changed by actions of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
@@ -27,11 +28,13 @@ STRING, GUID = 10, 12
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A service endpoint: where steps post to. ``key`` is the secret of its x-gs-key header."""
+    """A service endpoint: where steps post to. ``key`` is the secret of its x-gs-key header;
+    ``mark`` tells whether the stored secret is this one, as it cannot be read back."""
 
     id: str
     name: str
     url: str
+    mark: str
     key: str = field(repr=False)
 
     @property
@@ -40,13 +43,6 @@ class Endpoint:
         return (
             f"<settings><setting name={quoteattr(HEADER)} value={quoteattr(self.key)}/></settings>"
         )
-
-    @property
-    def mark(self) -> str:
-        """Eight digits that tell whether the stored secret is this one: the secret itself cannot
-        be read back. Slow to compute on purpose, as anybody who reads the row can guess."""
-        digest = hashlib.pbkdf2_hmac("sha256", self.key.encode(), self.id.encode(), 200_000)
-        return digest.hex()[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +118,18 @@ def _distinct(specs: Iterable[ColumnSpec]) -> tuple[ColumnSpec, ...]:
 
 
 def _endpoint(name: str, url: str, key: str) -> Endpoint:
-    endpoint = Endpoint(derived_id("endpoint", name), f"gradesys-{name}", url, key)
+    endpoint = Endpoint(derived_id("endpoint", name), f"gradesys-{name}", url, _mark(key), key)
     if not key or not key.isprintable() or len(endpoint.secret) > LONGEST_SECRET:
         raise SettingsError(
             "set GRADESYS_WEBHOOK_KEYS to a printable key that fits a header of 2,000 characters"
         )
     return endpoint
+
+
+@cache
+def _mark(key: str) -> str:
+    """Eight digits of a hash, slow on purpose: whoever may read the endpoint's row may guess."""
+    return hashlib.pbkdf2_hmac("sha256", key.encode(), b"gradesys", 200_000).hex()[:8]
 
 
 def _root(base_url: str) -> str:

@@ -32,11 +32,18 @@ class Placed:
 
 
 def grade_options(grades: Grades) -> tuple[OptionSpec, ...]:
-    """Every grade that can be shown, each once: the bands, ``unknown``, and what rules may set."""
+    """Every grade that can be shown, each once: the bands, ``unknown``, and what rules may set.
+
+    Raises RuleError for two grades with one option value.
+    """
     bands = [_band_option(band) for band in grades.bands]
     others = (grades.unknown, *(rule.set for rule in grades.rules))
     specs = [*bands, *(_option(grade) for grade in others if grade is not None)]
-    return tuple({spec.name: spec for spec in reversed(specs)}[name] for name in _names(specs))
+    # A rule may set a grade that is a band too: the band comes first and knows more.
+    found: dict[str, OptionSpec] = {}
+    for spec in specs:
+        found.setdefault(spec.name, spec)
+    return _distinct(found.values())
 
 
 def options_of(*words: tuple[str, str]) -> tuple[OptionSpec, ...]:
@@ -62,7 +69,7 @@ def place(
             known[spec.name] = found
     taken = by_value.keys() | set(known.values()) | set(memory.values())
     free = (number for number in range(FIRST_OPTION, LAST_OPTION + 1) if number not in taken)
-    values = {spec.name: known.get(spec.name) or _next(free, spec) for spec in specs}
+    values = known | {spec.name: _next(free, spec) for spec in specs if spec.name not in known}
     return tuple(Placed(spec, values[spec.name], by_value.get(values[spec.name])) for spec in specs)
 
 
@@ -116,8 +123,13 @@ def _next(free: Iterator[int], spec: OptionSpec) -> int:
     raise RuleError((Problem(("grades",), f"no option number is left for {spec.name}"),))
 
 
-def _names(specs: Iterable[OptionSpec]) -> dict[str, None]:
-    return dict.fromkeys(spec.name for spec in specs)
+def _distinct(specs: Iterable[OptionSpec]) -> tuple[OptionSpec, ...]:
+    owners: dict[int, OptionSpec] = {}
+    for spec in specs:
+        if spec.value is not None and owners.setdefault(spec.value, spec) is not spec:
+            why = f"{owners[spec.value].name} and {spec.name} have the same option {spec.value}"
+            raise RuleError((Problem(("grades",), why),))
+    return tuple(specs)
 
 
 def _band_option(band: GradeBand) -> OptionSpec:

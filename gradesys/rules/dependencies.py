@@ -7,7 +7,7 @@ of the models all follow from it, so they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradesys.records import Schema
 from gradesys.rules.compile import CompiledModel
@@ -85,7 +85,16 @@ def watched(reading: Reading, schema: Schema | None) -> Iterator[Watch]:
         beyond = Route(route.target, (f"{table}.{head}", *route.down), route.up)
         for parent in targets_of(schema, table, head):
             if _has(schema, parent, rest.partition(".")[0]):
-                yield from watched(Reading(reading.path, parent, rest, beyond), schema)
+                onward = replace(reading, table=parent, column=rest, route=beyond)
+                yield from watched(onward, schema)
+
+
+def tables_of(reading: Reading, schema: Schema | None) -> Iterator[str]:
+    """The tables whose metadata the reading needs, as far as lookups are known."""
+    yield from (reading.table, *_event_tables(reading.table, None))
+    head, _, rest = reading.column.partition(".")
+    for parent in targets_of(schema, reading.table, head) if rest else ():
+        yield from tables_of(replace(reading, table=parent, column=rest), schema)
 
 
 def targets_of(schema: Schema | None, table: str, lookup: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from gradesys.rules.dependencies import readings, watched
 from gradesys.rules.model import AggregateIndicator, AnyIndicator, ColumnIndicator, RuleModel
 from gradesys.rules.outputchecks import KINDS
 from gradesys.rules.problems import Findings, Path
-from gradesys.rules.shapes import DEEPEST, Shape, shape_at, table_at
+from gradesys.rules.shapes import DEEPEST, Shape, column_at, shape_at, table_at
 
 STAMPS = ("modifiedon", "versionnumber")
 """Columns that every write moves, ours included."""
@@ -53,7 +53,7 @@ def odd_inputs(compiled: CompiledModel, schema: Schema | None, odd: Findings) ->
     if schema is None:
         return
     for reading in readings(compiled):
-        column = shape_at(schema, reading.table, reading.column).column
+        column = column_at(schema, reading.table, reading.column)
         if column is not None and not column.stored:
             message = f"'{reading.column}' is a rollup or calculated column: it raises no events"
             odd.note(reading.path, message)
@@ -89,7 +89,8 @@ def _astray(node: AnyIndicator, table: str, schema: Schema) -> str:
 def _mixes_currencies(node: AggregateIndicator, schema: Schema) -> bool:
     if node.column is None or node.op not in SUMMED or node.column.endswith("_base"):
         return False
-    return shape_at(schema, node.of, node.column).kind is Kind.MONEY
+    column = column_at(schema, node.of, node.column)
+    return column is not None and column.kind is Kind.MONEY
 
 
 def _shape(

@@ -13,6 +13,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from gradesys.records import AllOf, AnyOf, Column, Compare, Kind, Narrowing, Value
+from gradesys.rules.rounding import rounded
 from gradesys.rules.windows import Span
 
 EVERYTHING = AllOf(())
@@ -64,8 +65,8 @@ def sendable(kind: Kind, op: str, operand: Value) -> bool:
     if isinstance(operand, bool):
         return op == "eq"
     if isinstance(operand, Decimal):
-        scaled = operand if kind in _WHOLE else operand.scaleb(4, EXACT)
-        return abs(operand) < 2**31 and scaled == scaled.to_integral_value()
+        places, largest = (0, 2**31) if kind in _WHOLE else (10, 10**11)
+        return abs(operand) < largest and operand == rounded(operand, places)
     if isinstance(operand, datetime):
         return kind is Kind.INSTANT and _EARLIEST <= operand.date() <= _LATEST
     return isinstance(operand, str) and _GUID.fullmatch(operand) is not None

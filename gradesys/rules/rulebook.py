@@ -15,7 +15,7 @@ from pathlib import Path as File
 from gradesys.errors import Problem
 from gradesys.records import Column, Kind, Schema
 from gradesys.rules.compile import CompiledModel, compile_model
-from gradesys.rules.dependencies import Route, Watch, watches
+from gradesys.rules.dependencies import Route, Watch, readings, tables_of, watches
 from gradesys.rules.model import RuleModel
 from gradesys.rules.order import circles, needs, output_columns, run_order
 from gradesys.rules.outputchecks import KINDS
@@ -110,8 +110,8 @@ def tables_named(models: Iterable[RuleModel], schema: Schema | None = None) -> f
     for model in models:
         compiled = compile_model(model, None)
         named.add(model.table)
-        for watch in watches(compiled, schema):
-            named.add(watch.table)
+        for reading in readings(compiled):
+            named.update(tables_of(reading, schema))
     return frozenset(named)
 
 

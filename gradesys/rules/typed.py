@@ -9,31 +9,35 @@ from pydantic import BaseModel, ValidationError
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.complaints import problems_of
 from gradesys.rules.composing import Path
-from gradesys.rules.merging import conflicts
+from gradesys.rules.merging import Conflict, conflicts
 
 N = TypeVar("N", bound=BaseModel)
 
 
-def typed(node: type[N], data: Any, at: Path = ()) -> N:
-    """The node that ``data`` spells; ``at`` is where it stands in a model.
-
-    RuleError: problems with paths relative to the node, no places.
-    """
-    rivals = {
-        conflict.path[len(at) :]: Problem(
-            conflict.path[len(at) :], f"only one of {', '.join(conflict.members)} may be given"
-        )
-        for conflict in conflicts(data, at)
-    }
+def typed(node: type[N], data: Any) -> N:
+    """The node that ``data`` spells. RuleError: problems with paths, without places."""
+    found = conflicts(data)
+    problems = [_rivalry(conflict) for conflict in found]
     try:
         model = node.model_validate(data)
     except ValidationError as error:
+        echoes = {(*conflict.path, member) for conflict in found for member in conflict.members}
         refused = problems_of(error, node, data)
-        others = [one for one in refused if not any(_below(one.path, path) for path in rivals)]
-        raise RuleError((*rivals.values(), *others)) from error
-    if rivals:
-        raise RuleError(tuple(rivals.values()))
+        problems += [one for one in refused if not echoes & _parents(one.path)]
+        raise RuleError(tuple(problems)) from error
+    if problems:
+        raise RuleError(tuple(problems))
     return model
+
+
+def _rivalry(conflict: Conflict) -> Problem:
+    names = ", ".join(conflict.members)
+    return Problem(conflict.path, f"only one of {names} may be given")
+
+
+def _parents(path: Path) -> frozenset[Path]:
+    """The path itself and every path above it."""
+    return frozenset(path[:length] for length in range(len(path) + 1))
 
 
 def without_nulls(data: Any, path: Path = ()) -> Any:
@@ -50,7 +54,3 @@ def without_nulls(data: Any, path: Path = ()) -> Any:
 def _keeps_nulls(path: Path) -> bool:
     is_filter = len(path) == 3 and path[0] == "indicators" and path[2] in ("filter", "among")
     return is_filter or path in (("population",), ("params",))
-
-
-def _below(path: Path, parent: Path) -> bool:
-    return path[: len(parent)] == parent

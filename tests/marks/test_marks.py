@@ -11,22 +11,10 @@ from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import INTERVAL_S, LEASE_S, MEMORY_S, SqliteMarks
 from gradesys.records import Key, KeyKind
+from tests.clock import Clock
 
 A = Key(KeyKind.TARGET, "account", "a")
 B = Key(KeyKind.EXPAND, "account", "b", "salesorder.customerid")
-
-
-class Clock:
-    """A clock that moves only when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def forward(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @pytest.fixture

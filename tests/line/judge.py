@@ -1,0 +1,103 @@
+"""What every stored score should be, by the oracle, from the rows as the org has them now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import yaml
+
+from tests.line.running import ROOT, Json, Line
+from tests.oracle.evaluate import Oracle
+from tests.oracle.world import World
+
+TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
+READS: Mapping[str, str] = {
+    "account": "accounts?$select=accountid,statecode,gs_score,gs_grade,gs_reasons",
+    "invoice": "invoices?$select=_customerid_value,statecode,totalamount_base",
+    "opportunity": "opportunities?$select=_customerid_value,statecode,estimatedvalue_base",
+    "salesorder": "salesorders?$select=_customerid_value,statecode,totalamount_base,"
+    "requestdeliveryby,gs_score,gs_grade",
+}
+CHILDREN = ("invoice", "opportunity")
+
+
+def wrong_records(line: Line, as_of: datetime | None = None) -> list[str]:
+    """A line for each record whose stored score or grade is not the oracle's."""
+    moment = as_of or datetime.now(UTC)
+    tables = {table: [_case_row(row) for row in line.rows(read)] for table, read in READS.items()}
+    accounts = _wrong_accounts(tables, moment, _options(line, "account"))
+    return accounts + _wrong_orders(tables, moment, _options(line, "salesorder"))
+
+
+def _wrong_accounts(
+    tables: Mapping[str, Sequence[Json]], moment: datetime, options: Mapping[int, str]
+) -> list[str]:
+    model = _model("customer_grade")
+    related = {name: _by_customer(tables[name]) for name in CHILDREN}
+    wrong = []
+    for account in tables["account"]:
+        world: dict[str, list[Json]] = {
+            name: related[name][account["accountid"]] for name in CHILDREN
+        }
+        judge = Oracle(model, World({"account": [account], **world}, None), moment)
+        wrong += _compare(judge, account["accountid"], account, options)
+    return wrong
+
+
+def _wrong_orders(
+    tables: Mapping[str, Sequence[Json]], moment: datetime, options: Mapping[int, str]
+) -> list[str]:
+    model = _model("order_priority")
+    accounts = {account["accountid"]: account for account in tables["account"]}
+    wrong = []
+    for order in tables["salesorder"]:
+        customer = accounts.get(order.get("customerid") or "")
+        world = World({"salesorder": [order], "account": [customer] if customer else []}, None)
+        wrong += _compare(Oracle(model, world, moment), order["salesorderid"], order, options)
+    return wrong
+
+
+def _compare(judge: Oracle, record: str, row: Json, options: Mapping[int, str]) -> list[str]:
+    """Compare inside the population; outside it, what is stored stays (leave: keep)."""
+    due = judge.evaluate(record)
+    if not due.in_population:
+        return []
+    stored = (row["gs_score"], options.get(row["gs_grade"]))
+    wanted = (None if due.score is None else float(due.score), due.grade)
+    return [] if stored == wanted else [f"{record}: stored {stored}, should be {wanted}"]
+
+
+def _model(name: str) -> Any:
+    text = (ROOT / "config" / "rules" / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+def _by_customer(rows: Sequence[Json]) -> defaultdict[str, list[Json]]:
+    found: defaultdict[str, list[Json]] = defaultdict(list)
+    for row in rows:
+        if row.get("customerid@type") == "account":
+            found[row["customerid"]].append(row)
+    return found
+
+
+def _case_row(row: Json) -> Json:
+    """A Web API row in the shape of a case file: lookups as id and type."""
+    case = {name: value for name, value in row.items() if "@" not in name and name[0] != "_"}
+    for name, value in row.items():
+        if name.startswith("_") and name.endswith("_value"):
+            case[name[1:-6]] = value
+            case[f"{name[1:-6]}@type"] = row.get(f"{name}{TYPE}")
+    return case
+
+
+def _options(line: Line, table: str) -> dict[int, str]:
+    """Grade by option value, as deployed."""
+    path = (
+        f"EntityDefinitions(LogicalName='{table}')/Attributes(LogicalName='gs_grade')/"
+        "Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$select=LogicalName&$expand=OptionSet"
+    )
+    options = line.api("GET", path).json()["OptionSet"]["Options"]
+    return {o["Value"]: o["Label"]["UserLocalizedLabel"]["Label"] for o in options}
