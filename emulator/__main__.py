@@ -63,7 +63,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _organization(options: argparse.Namespace) -> Organization:
     clock = utc_now if options.now is None else _standing(options.now)
     org = Organization(options.db, clock=clock, strict_closed=options.strict_closed)
-    return open_organization(org, options.data)
+    try:
+        return open_organization(org, options.data)
+    except BaseException:
+        org.close()
+        raise
 
 
 def _standing(instant: datetime) -> Clock:

@@ -56,4 +56,3 @@ def _call(org: Organization, request: Request, body: bytes) -> Call:
         body=body,
         root=root,
     )
-

@@ -93,8 +93,8 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"_{self.name}_value" if self.is_lookup else self.name
 
 
-class Table(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One table with its columns by logical name."""
+class Table(msgspec.Struct, frozen=True, omit_defaults=True, eq=False):
+    """One table with its columns by logical name; compared by identity, so it can be a key."""
 
     name: str
     schema_name: str

@@ -11,14 +11,16 @@ from emulator.definitions import Column, Table
 from emulator.errors import bad_payload
 from emulator.organization import Organization
 from emulator.query.annotations import LOOKUP_TABLE
+from emulator.rows.activities import POINTER
 from emulator.rows.payload import parse_guid, stored_value
 from emulator.rows.transaction import Transaction
+from emulator.seeds import STANDING
 
 _DECODER = msgspec.json.Decoder(dict[str, list[dict[str, Any]]], float_hook=Decimal)
 
 
 def load_rows(org: Organization, path: Path) -> int:
-    """Load a file ``{"account": [{"accountid": ..., "_parentaccountid_value": ...}]}``; the row count.
+    """Load a file ``{"account": [{"accountid": ...}]}`` and return the number of rows.
 
     Read-only columns are taken as given and columns left out are null, whatever they would be
     for a row created over the API. An unknown table or column is refused.
@@ -35,9 +37,7 @@ def load_rows(org: Organization, path: Path) -> int:
     return count
 
 
-def _values(
-    org: Organization, table: Table, row: Mapping[str, Any]
-) -> Iterator[tuple[str, Any]]:
+def _values(org: Organization, table: Table, row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in row.items():
         if "@" in name:
             continue
@@ -66,8 +66,8 @@ def _store(tx: Transaction, table: Table, values: dict[str, Any]) -> None:
     row_id = values.get(table.id_column)
     if row_id is None:
         raise bad_payload(table.name, f"A row lacks its {table.id_column}.")
-    if tx.row(table.name, row_id) is None:
-        tx.insert(table, values)
-    else:
-        # One of the rows every organisation has: the data may say more about it.
+    if table.name in (*STANDING, POINTER) and tx.row(table.name, row_id) is not None:
+        # A row that is there by itself; the data may say more about it.
         tx.overwrite(table, row_id, values)
+    else:
+        tx.insert(table, values)

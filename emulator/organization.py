@@ -8,7 +8,7 @@ import queue
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,13 +81,14 @@ class Organization:
                 for listener in list(self.listeners):
                     listener(change)
 
-    def _committed(self) -> Iterator[Transaction]:
+    def _committed(self) -> Generator[Transaction, None, list[Change]]:
         definitions = self.definitions
         self._writer.execute("BEGIN IMMEDIATE")
         self._current = Transaction(self, self._writer)
         self._owner = threading.get_ident()
         try:
             yield self._current
+            self._writer.execute('UPDATE "@version" SET last = ?', [self._current.version])
             self._writer.execute("COMMIT")
         except BaseException:
             self._writer.execute("ROLLBACK")

@@ -13,6 +13,7 @@ ROOT_UNIT_ID = "0f3f7c2a-1c6e-4c6a-9a1d-0d6b6b1e0001"
 SERVICE_USER_ID = "9c1b7f10-77aa-4e0e-b1d5-51a7c0de0001"
 ROOT_TEAM_ID = "7ea30000-0000-4000-8000-00000000d001"
 ORGANIZATION_NAME = "unq4b5c6d7e0000400080000000c001"
+STANDING = ("organization", "businessunit", "systemuser", "team", "usersettings")
 LANGUAGES = (1033, 1065)
 BASE_LANGUAGE = 1033
 
@@ -57,4 +58,5 @@ def _rows() -> list[tuple[str, dict[str, Any]]]:
         ("businessunit", {"businessunitid": ROOT_UNIT_ID, "name": "root", "isdisabled": False}),
         ("systemuser", user),
         ("team", team),
+        ("usersettings", {"systemuserid": SERVICE_USER_ID, "uilanguageid": BASE_LANGUAGE}),
     ]

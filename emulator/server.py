@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 from emulator.app import build_app
 from emulator.control import control_routes
 from emulator.customization.custom_apis import guard_custom_api
+from emulator.customization.solutions import guard_components
 from emulator.faults import Faults
 from emulator.loading import load_rows
 from emulator.organization import Organization
@@ -49,7 +50,7 @@ def open_organization(org: Organization, data: Path | None = None) -> Organizati
 def build_emulator(org: Organization, latency_ms: float = 0) -> Emulator:
     """Everything around an organisation whose rows are already there."""
     stats, faults = Stats(), Faults()
-    org.guards += [guard_registration, guard_custom_api]
+    org.guards += [guard_registration, guard_custom_api, guard_components]
     webhooks = Webhooks(org, stats, faults)
     routes = [*control_routes(stats, faults, webhooks.deliveries), *page_routes()]
     app = build_app(org, stats=stats, extra_routes=routes)

@@ -13,20 +13,26 @@ from emulator.webapi.calls import Answer, Call
 from emulator.webhooks.messages import message_id, message_row
 
 GLOBAL_BINDING = 0
-IMMUTABLE = ("uniquename", "bindingtype", "isfunction", "allowedcustomprocessingsteptype")
+IMMUTABLE: Mapping[str, tuple[str, ...]] = {
+    "customapi": ("uniquename", "bindingtype", "isfunction", "allowedcustomprocessingsteptype"),
+    "customapirequestparameter": ("uniquename", "type", "isoptional", "customapiid"),
+    "customapiresponseproperty": ("uniquename", "type", "customapiid"),
+}
 Row = Mapping[str, Any]
 
 
 def guard_custom_api(tx: Transaction, change: Change) -> None:
-    """Keeps the message of a Custom API in step with its row, before the commit."""
-    if change.table != "customapi":
+    """Keeps the message of a Custom API in step with its rows, before the commit."""
+    if change.table not in IMMUTABLE:
         return
-    if change.before is None and change.after is not None:
+    if change.before is not None and change.after is not None:
+        _refuse_new_shape(change.before, change.after, IMMUTABLE[change.table])
+    elif change.table != "customapi":
+        _check_part(change.after)
+    elif change.after is not None:
         _add_message(tx, change.id, change.after)
-    elif change.after is None and change.before is not None:
+    elif change.before is not None:
         tx.delete("sdkmessage", message_id(change.before["uniquename"]))
-    elif change.before is not None and change.after is not None:
-        _refuse_new_shape(change.before, change.after)
 
 
 def call_custom_api(call: Call, name: str) -> Answer | None:
@@ -65,8 +71,16 @@ def _add_message(tx: Transaction, api_id: str, row: Row) -> None:
     tx.overwrite(tx.org.definitions.tables["customapi"], api_id, link)
 
 
-def _refuse_new_shape(before: Row, after: Row) -> None:
-    for column in IMMUTABLE:
+def _check_part(row: Row | None) -> None:
+    if row is None:
+        return
+    if not row["uniquename"] or row["customapiid"] is None:
+        raise invalid_argument("A parameter needs a unique name and a Custom API.")
+    default_value(row["type"])
+
+
+def _refuse_new_shape(before: Row, after: Row, columns: tuple[str, ...]) -> None:
+    for column in columns:
         if before[column] != after[column]:
             raise invalid_argument(f"The {column} of a Custom API cannot be changed.")
 

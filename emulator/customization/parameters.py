@@ -17,16 +17,14 @@ Check = Callable[[Any], Any]
 
 
 def check_value(type_code: int, value: Any) -> Any:
-    """The encoded value; ValueError for a wrong one, 501 for entities and collections."""
-    if type_code not in CHECKS:
-        raise Unsupported(f"Custom API parameters of the type {type_code}")
+    """The encoded value; ValueError for a wrong one."""
     return None if value is None else CHECKS[type_code](value)
 
 
-def default_value(type_code: int) -> Any:
-    """What a response property is when no plug-in sets it."""
-    if type_code not in CHECKS:
-        raise Unsupported(f"Custom API response properties of the type {type_code}")
+def default_value(type_code: int | None) -> Any:
+    """What a response property is when no plug-in sets it; 501 for entities and collections."""
+    if type_code is None or type_code not in CHECKS:
+        raise Unsupported(f"Custom API parameters of the type {type_code}")
     return DEFAULTS.get(type_code)
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
+from emulator.changes import Change
 from emulator.customization.bodies import Shape, read
 from emulator.errors import ApiError
 from emulator.organization import Organization
+from emulator.rows.transaction import Transaction
 from emulator.webapi.calls import Answer, Call
 
 HEADER, PARAMETER = "mscrm.solutionuniquename", "SolutionUniqueName"
@@ -39,6 +41,12 @@ def add_to_named_solution(call: Call, component_id: str, component_type: int) ->
         add_component(call.org, name, component_id, component_type)
 
 
+def add_row_to_named_solution(call: Call, table: str, row_id: str) -> None:
+    """The same for a new row, when rows of its table are components."""
+    if table in ROW_COMPONENTS:
+        add_to_named_solution(call, row_id, ROW_COMPONENTS[table])
+
+
 def add_component(org: Organization, solution: str, component_id: str, component_type: int) -> str:
     """The id of the component's row, also when the solution has the component already."""
     with org.transaction() as tx:
@@ -47,6 +55,12 @@ def add_component(org: Organization, solution: str, component_id: str, component
             return str(row["solutioncomponentid"])
         target = {"solutionid@type": "solution", "componenttype": component_type}
         return tx.create("solutioncomponent", place | target)
+
+
+def guard_components(tx: Transaction, change: Change) -> None:
+    """Takes a deleted row out of every solution, in the transaction that deletes it."""
+    if change.after is None and change.table in ROW_COMPONENTS:
+        forget_component(tx.org, change.id)
 
 
 def forget_component(org: Organization, component_id: str) -> None:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from emulator.definitions import CHOICES, Choice, Column, Definitions
-from emulator.rows.values import TEXT_KINDS, decimal_from_sql
+from emulator.rows.values import MONEY_DECIMALS, decimal_from_sql
 from emulator.seeds import BASE_LANGUAGE
 
 FORMATTED = "OData.Community.Display.V1.FormattedValue"
@@ -30,6 +30,9 @@ class Wanted:
         return any(fnmatchcase(name, pattern) for pattern in self.patterns)
 
 
+NOTHING = Wanted()
+
+
 def parse_wanted(text: str) -> Wanted:
     """From the preference's value, e.g. ``*`` or a comma-separated list."""
     patterns = [part.strip() for part in text.strip('"').split(",")]
@@ -42,8 +45,6 @@ def formatter(definitions: Definitions, column: Column, language: int) -> Format
         return _labels(definitions.choice_of(column), language)
     if column.kind == "DateTime":
         return _date if column.format == "DateOnly" else _moment
-    if column.kind in TEXT_KINDS or column.kind in ("Uniqueidentifier", "BigInt"):
-        return _plain if column.kind == "BigInt" else None
     return _FORMATTERS.get(column.kind)
 
 
@@ -60,10 +61,6 @@ def _labels(choice: Choice | None, language: int) -> Formatter:
     return lambda value: texts.get(int(value), str(value))
 
 
-def _plain(value: Any) -> str:
-    return str(value)
-
-
 def _whole(value: Any) -> str:
     return f"{int(value):,}"
 
@@ -72,9 +69,11 @@ def _decimal(value: Any) -> str:
     return _grouped(decimal_from_sql(value))
 
 
-def _money(value: Any) -> str:
-    amount = decimal_from_sql(value, 4)
-    return f"-${_grouped(-amount)}" if amount < 0 else f"${_grouped(amount)}"
+def money_text(value: str) -> str:
+    """``<symbol>:<SQLite value>``, as ``shape`` reads amounts, for a person: ``$1,250.50``."""
+    symbol, _, digits = value.rpartition(":")
+    amount = decimal_from_sql(digits, MONEY_DECIMALS)
+    return f"{'-' if amount < 0 else ''}{symbol}{_grouped(abs(amount))}"
 
 
 def _grouped(value: Decimal) -> str:
@@ -98,7 +97,7 @@ def _moment(value: Any) -> str:
 
 _FORMATTERS: dict[str, Formatter] = {
     "Integer": _whole,
+    "BigInt": str,
     "Double": _double,
     "Decimal": _decimal,
-    "Money": _money,
 }

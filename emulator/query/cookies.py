@@ -1,4 +1,4 @@
-"""The ``$skiptoken``: where the page ended, in the twice-encoded wrapping Dataverse uses.
+"""The ``$skiptoken``: where the page ended, in the wrapping Dataverse uses.
 
 Clients must send it back untouched; one that is not ours is refused.
 """
@@ -19,7 +19,7 @@ def write_cookie(page: int, last: Sequence[SqlValue]) -> str:
     for value in last:
         text = msgspec.json.encode(value).decode()
         ElementTree.SubElement(inner, "key", last=text)
-    paging = quote(quote(ElementTree.tostring(inner, "unicode"), safe=""), safe="")
+    paging = quote(ElementTree.tostring(inner, "unicode"), safe="")
     outer = {"pagenumber": str(page), "pagingcookie": paging, "istracking": "False"}
     return ElementTree.tostring(ElementTree.Element("cookie", outer), "unicode")
 
@@ -28,7 +28,7 @@ def read_cookie(token: str) -> tuple[int, list[SqlValue]]:
     """Page number and key values of a token; 400 for a token that was tampered with."""
     try:
         outer = ElementTree.fromstring(token)
-        inner = ElementTree.fromstring(unquote(unquote(outer.attrib["pagingcookie"])))
+        inner = ElementTree.fromstring(unquote(outer.attrib["pagingcookie"]))
         last = [msgspec.json.decode(key.attrib["last"]) for key in inner]
         return int(outer.attrib["pagenumber"]), last
     except (ElementTree.ParseError, KeyError, ValueError, msgspec.DecodeError) as error:

@@ -6,18 +6,19 @@ EXISTS. What has no translation is refused with 501.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from odata_query import ast
 
 from emulator.definitions import Column
 from emulator.errors import Unsupported, bad_query
-from emulator.query.grammar import parse_filter
+from emulator.query.grammar import function_name, parse_filter
 from emulator.query.literals import literal_value
 from emulator.query.source import Source, Sql
 from emulator.rows.schema import guid_order
 from emulator.rows.values import TEXT_KINDS, fold_text
 
-_COMPARE = {
+_COMPARE: dict[type, str] = {
     ast.Eq: "=",
     ast.NotEq: "<>",
     ast.Lt: "<",
@@ -25,7 +26,7 @@ _COMPARE = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
-_MIRRORED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+_MIRRORED: dict[type, type] = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 _PATTERNS = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}"}
 
 
@@ -122,13 +123,11 @@ def _in(source: Source, column: Column, right: ast._Node) -> Sql:
 
 
 def _call(scope: _Scope, node: ast.Call) -> Sql:
-    name = node.func.full_name()
+    name = function_name(node.func)
     if name not in _PATTERNS:
         raise Unsupported(f"the query function {name}")
     path, literal = node.args
-    if not isinstance(path, ast.Identifier | ast.Attribute) or not isinstance(
-        literal, ast.String
-    ):
+    if not isinstance(path, ast.Identifier | ast.Attribute) or not isinstance(literal, ast.String):
         raise Unsupported(f"{name} of anything but a column and a text")
     source, column = _column(scope, path)
     if column.kind not in TEXT_KINDS:
@@ -185,7 +184,7 @@ def _segments(node: ast._Node) -> list[str]:
     raise Unsupported("type casts in $filter")
 
 
-_NODES: dict[type, Callable[[_Scope, ast._Node], Sql]] = {
+_NODES: dict[type, Callable[[_Scope, Any], Sql]] = {
     ast.BoolOp: _bool_op,
     ast.UnaryOp: _not,
     ast.Compare: _compare,
@@ -194,5 +193,3 @@ _NODES: dict[type, Callable[[_Scope, ast._Node], Sql]] = {
     ast.Identifier: _boolean_column,
     ast.Attribute: _boolean_column,
 }
-
-

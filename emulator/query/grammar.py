@@ -61,8 +61,13 @@ def _continues(held: Any, token: Any) -> bool:
 def _text(token: Any) -> str:
     value = token.value
     if isinstance(value, ast.Identifier):
-        return str(value.full_name())
+        return function_name(value)
     return str(getattr(value, "val", None) or type(value).__name__.lower())
+
+
+def function_name(identifier: ast.Identifier) -> str:
+    """The dotted name as written."""
+    return ".".join((*identifier.namespace, identifier.name))
 
 
 def _negation(token: Any) -> Any:

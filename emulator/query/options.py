@@ -50,9 +50,7 @@ def _options(pairs: list[tuple[str, str]]) -> Options:
     )
 
 
-_KNOWN = frozenset(
-    {"$select", "$filter", "$orderby", "$expand", "$top", "$count", "$skiptoken"}
-)
+_KNOWN = frozenset({"$select", "$filter", "$orderby", "$expand", "$top", "$count", "$skiptoken"})
 
 
 def _order(part: str) -> tuple[str, bool]:

@@ -69,10 +69,14 @@ class Shape:
         return row
 
     def _add(self, column: Column) -> None:
-        at = self.column_at(self.source.sql(column))
+        # A secret can be written and never be read.
+        at = self.column_at(self.source.sql(column) if column.readable else "NULL")
         name = column.property_name
         if column.is_lookup:
             self._annotate_lookup(column, name)
+        elif annotations.FORMATTED in self._wanted and column.kind == "Money":
+            priced = self.column_at(_with_symbol(self.source, column))
+            self._annotation(name, annotations.FORMATTED, priced, annotations.money_text)
         elif annotations.FORMATTED in self._wanted:
             definitions, language = self.source.definitions, self._wanted.language
             write = annotations.formatter(definitions, column, language)
@@ -105,6 +109,18 @@ class Shape:
         self, name: str, term: str, at: int, write: Callable[[Any], Any] | None
     ) -> None:
         self._fields.append(_Field(f"{name}@{term}", at, write, annotation=True))
+
+
+def _with_symbol(source: Source, column: Column) -> str:
+    """SQL for an amount behind its currency's symbol; base amounts are in the base currency."""
+    amount = source.sql(column)
+    if column.name.endswith("_base") or "transactioncurrencyid" not in source.table.columns:
+        return f"'$:' || {amount}"
+    currency = source.sql(source.table.columns["transactioncurrencyid"])
+    symbol = (
+        f"SELECT currencysymbol FROM transactioncurrency WHERE transactioncurrencyid = {currency}"
+    )
+    return f"coalesce(({symbol}), '$') || ':' || {amount}"
 
 
 def selected_columns(source: Source, select: Sequence[str]) -> list[Column]:

@@ -49,9 +49,7 @@ class Source:
         key = (self.alias, navigation)
         if key not in self.joins:
             table = self.definitions.tables[relationship.parent]
-            parent = Source(
-                self.definitions, table, next(self.aliases), self.joins, self.aliases
-            )
+            parent = Source(self.definitions, table, next(self.aliases), self.joins, self.aliases)
             self.joins[key] = (parent, self._join(parent, relationship))
         return self.joins[key][0]
 

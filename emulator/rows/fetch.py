@@ -22,7 +22,7 @@ def fetch_rows(
     connection: sqlite3.Connection, table: Table, equal: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """The rows whose columns have these stored values (None matches null)."""
-    statement, decoders = _reader(_ById(table))
+    statement, decoders = _reader(table)
     tests = [f"{quote(name)} IS ?" for name in equal]
     if tests:
         statement += " WHERE " + " AND ".join(tests)
@@ -33,6 +33,11 @@ def fetch_rows(
     return [_stored(decoders, found) for found in connection.execute(statement, values)]
 
 
+def empty_row(table: Table) -> dict[str, Any]:
+    """A stored row with every column null."""
+    return dict.fromkeys(name for name, _ in _reader(table)[1])
+
+
 def _stored(decoders: _Decoders, found: tuple[Any, ...]) -> dict[str, Any]:
     return {
         name: value if decode is None or value is None else decode(value)
@@ -40,27 +45,12 @@ def _stored(decoders: _Decoders, found: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-class _ById:
-    """A table as a cache key: definitions are immutable, so identity is enough."""
-
-    __slots__ = ("table",)
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-
-    def __hash__(self) -> int:
-        return id(self.table)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.table is self.table
-
-
 @lru_cache(maxsize=256)
-def _reader(key: _ById) -> tuple[str, _Decoders]:
+def _reader(table: Table) -> tuple[str, _Decoders]:
     decoders: list[tuple[str, Callable[[Any], Any] | None]] = []
-    for column in key.table.columns.values():
+    for column in table.columns.values():
         decoders.append((column.name, from_sql(column)))
         if column.is_lookup:
             decoders.append((f"{column.name}@type", None))
     names = ", ".join(quote(name) for name, _ in decoders)
-    return f"SELECT {names} FROM {quote(key.table.name)}", tuple(decoders)
+    return f"SELECT {names} FROM {quote(table.name)}", tuple(decoders)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from emulator.definitions import Table
@@ -20,12 +21,11 @@ def add_base_amounts(
 
     A new currency converts every amount of the row again; without a currency the rate is 1.
     """
+    currency_column = table.columns.get("transactioncurrencyid")
+    if currency_column is None or not currency_column.is_lookup:
+        return
     moves = "transactioncurrencyid" in values
-    amounts = [
-        name
-        for name in table.columns
-        if f"{name}_base" in table.columns and (moves or name in values)
-    ]
+    amounts = [name for name in _money(table) if moves or name in values]
     if not amounts and not moves:
         return
     currency = values.get("transactioncurrencyid", before.get("transactioncurrencyid"))
@@ -36,6 +36,12 @@ def add_base_amounts(
         amount = values.get(name, before.get(name))
         if amount is not None or before.get(f"{name}_base") is not None:
             values[f"{name}_base"] = base_amount(amount, rate)
+
+
+@lru_cache(maxsize=256)
+def _money(table: Table) -> tuple[str, ...]:
+    """The columns that have a base amount."""
+    return tuple(name for name in table.columns if f"{name}_base" in table.columns)
 
 
 def base_amount(amount: Decimal | None, rate: Decimal) -> Decimal | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from emulator.definitions import Column, Definitions, Table
 from emulator.errors import ApiError, Unsupported, bad_payload, missing_segment
@@ -13,10 +13,11 @@ from emulator.rows.values import DECIMALS, MONEY_DECIMALS
 
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _REFERENCE = re.compile(r"(\w+)\(([^)]*)\)")
+_Read: TypeAlias = Callable[[Column, Any], Any]
 _BIND = "@odata.bind"
 _IGNORED = frozenset({"@odata.type", "@odata.etag", "@odata.context", "@odata.id"})
 _DECIMAL_LIMIT = Decimal(100_000_000_000)
-_MONEY_LIMIT = Decimal("922337203685477")
+_MONEY_LIMIT = Decimal(922_337_203_685_477)
 _WHOLE_LIMITS = {"BigInt": (-(2**63), 2**63 - 1)}
 
 
@@ -124,9 +125,10 @@ def parse_guid(text: str) -> str:
 
 def stored_value(definitions: Definitions, table: Table, column: Column, value: Any) -> Any:
     """The JSON value as stored in the column; 400 when it does not fit."""
+    # Dataverse keeps no empty text: it stores null.
     if value is None or value == "":
         return None
-    read = _READERS.get(column.kind, _text)
+    read: _Read = _READERS.get(column.kind, _text)
     found = read(column, value)
     if found is None:
         raise bad_payload(
@@ -219,7 +221,7 @@ def _moment(column: Column, value: Any) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-_READERS: dict[str, Callable[[Column, Any], Any]] = {
+_READERS: dict[str, _Read] = {
     "Integer": _whole,
     "BigInt": _whole,
     "Picklist": _whole,

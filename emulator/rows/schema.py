@@ -5,9 +5,10 @@ SQL Server's uniqueidentifier order, indexed because pages are walked in it.
 """
 
 import sqlite3
+from functools import lru_cache
 
 from emulator.definitions import Column, Table
-from emulator.rows.values import COLLATION, compare_text, fold_text, sql_type
+from emulator.rows.values import COLLATION, compare_text, fold_sql, sql_type
 
 ORDER = "@order"
 _GUID_SLICES = (
@@ -20,6 +21,7 @@ _UNINDEXED = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def quote(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -94,7 +96,7 @@ def open_database(path: str) -> sqlite3.Connection:
         path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=60
     )
     connection.create_collation(COLLATION, compare_text)
-    connection.create_function("fold", 1, fold_text, deterministic=True)
+    connection.create_function("fold", 1, fold_sql, deterministic=True)
     # A development database: losing the last writes in a power cut is fine.
     connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF")
     return connection

@@ -16,7 +16,7 @@ _PEOPLE = ("contact", "lead", "systemuser")
 
 def stamp_new(tx: "Transaction", table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a new row with everything the platform adds."""
-    now = tx.org.now()
+    now = tx.now
     stamped = dict(values)
     stamped |= _only(table, {"createdon": now, "modifiedon": now})
     stamped |= _user(table, "createdby") | _user(table, "modifiedby")
@@ -24,7 +24,7 @@ def stamp_new(tx: "Transaction", table: Table, values: Mapping[str, Any]) -> dic
         stamped |= {"createdon": stamped["overriddencreatedon"], "overriddencreatedon": now}
     if "ownerid" in table.columns and stamped.get("ownerid") is None:
         stamped |= _user(table, "ownerid")
-    _stamp_booleans(table, stamped)
+    _stamp_defaults(table, stamped)
     _derive(tx, table, None, stamped)
     return stamped
 
@@ -34,7 +34,7 @@ def stamp_change(
 ) -> dict[str, Any]:
     """The changed values with everything the platform adds."""
     stamped = dict(values)
-    stamped |= _only(table, {"modifiedon": tx.org.now(), "modifiedonbehalfby": None})
+    stamped |= _only(table, {"modifiedon": tx.now, "modifiedonbehalfby": None})
     stamped |= _user(table, "modifiedby")
     _derive(tx, table, before, stamped)
     return stamped
@@ -81,7 +81,7 @@ def _stamp_full_name(table: Table, before: Mapping[str, Any], values: dict[str, 
     values["fullname"] = " ".join(part for part in parts if part) or None
 
 
-def _stamp_booleans(table: Table, values: dict[str, Any]) -> None:
+def _stamp_defaults(table: Table, values: dict[str, Any]) -> None:
     for name, column in table.columns.items():
         if column.default is not None and values.get(name) is None and name != "statecode":
             values[name] = bool(column.default) if column.kind == "Boolean" else column.default

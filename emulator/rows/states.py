@@ -37,10 +37,10 @@ def settle_state(table: Table, before: Mapping[str, Any] | None, values: dict[st
     _check_pair(table, status.choice.options, state, values["statuscode"])
 
 
-def default_status(table: Table, state: int) -> int | None:
+def default_status(table: Table, state: int | None) -> int | None:
     """The status reason a state has when none is given."""
     states = table.columns["statecode"].choice
-    option = states.option(state) if states else None
+    option = states.option(state) if states and state is not None else None
     return option.default_status if option else None
 
 

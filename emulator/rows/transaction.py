@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from emulator.changes import Change
 from emulator.definitions import Table
 from emulator.errors import ApiError, missing_row
-from emulator.rows.fetch import fetch_row
+from emulator.rows.activities import POINTER, forget_activity, is_mirrored, mirror_activity
+from emulator.rows.fetch import empty_row, fetch_row
 from emulator.rows.schema import quote
 from emulator.rows.stamps import stamp_change, stamp_new
 from emulator.rows.states import refuse_closed
@@ -28,7 +29,9 @@ class Transaction:
     def __init__(self, org: "Organization", connection: sqlite3.Connection) -> None:
         self.org = org
         self.connection = connection
+        self.now = org.now()
         self.changes: list[Change] = []
+        (self.version,) = connection.execute('SELECT last FROM "@version"').fetchone()
 
     def row(self, table: str, row_id: str) -> dict[str, Any] | None:
         """The stored row as this transaction sees it."""
@@ -49,18 +52,20 @@ class Transaction:
         named[definition.id_column] = row_id
         stamped = stamp_new(self, definition, named)
         self.insert(definition, stamped)
-        after = self.existing(table, row_id)
-        self.announce(Change("Create", table, row_id, None, after, tuple(stamped)))
+        after = empty_row(definition) | stamped | {"versionnumber": self.version}
+        self.announce(Change("Create", table, row_id, None, after, _named(stamped)))
         return row_id
 
     def insert(self, table: Table, values: Mapping[str, Any]) -> None:
         """Store a row as given with a new version; 412 when the guid is taken."""
+        row_id = values[table.id_column]
         stored = self._encode(table, {**values, "versionnumber": self.next_version()})
         names = ", ".join(quote(name) for name in stored)
         marks = ", ".join("?" * len(stored))
         statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"
         try:
             self.connection.execute(statement, list(stored.values()))
+            self._mirror(table, row_id)
         except sqlite3.IntegrityError as error:
             message = "A record with matching key values already exists."
             raise ApiError(412, "0x80040237", message) from error
@@ -72,8 +77,8 @@ class Transaction:
         refuse_closed(self.org, definition, before, values)
         stamped = stamp_change(self, definition, before, values)
         self.overwrite(definition, row_id, stamped)
-        after = self.existing(table, row_id)
-        self.announce(Change("Update", table, row_id, before, after, tuple(stamped)))
+        after = before | stamped | {"versionnumber": self.version}
+        self.announce(Change("Update", table, row_id, before, after, _named(stamped)))
 
     def overwrite(self, table: Table, row_id: str, values: Mapping[str, Any]) -> None:
         """Store these columns of a row as given with a new version, without an event."""
@@ -83,6 +88,7 @@ class Transaction:
             f"UPDATE {quote(table.name)} SET {places} WHERE {quote(table.id_column)} = ?",
             [*stored.values(), row_id],
         )
+        self._mirror(table, row_id)
 
     def delete(self, table: str, row_id: str) -> None:
         """Delete a row and what its relationships say of its children; 404 when it is gone."""
@@ -94,6 +100,8 @@ class Transaction:
         self.connection.execute(
             f"DELETE FROM {quote(table)} WHERE {quote(definition.id_column)} = ?", [row_id]
         )
+        if is_mirrored(definition):
+            forget_activity(self.connection, row_id)
         changed = (definition.id_column,)
         self.announce(Change("Delete", table, row_id, before, None, changed))
 
@@ -107,10 +115,14 @@ class Transaction:
             guard(self, change)
 
     def next_version(self) -> int:
-        """A number greater than every version before it."""
-        statement = 'UPDATE "@version" SET last = last + 1 RETURNING last'
-        (last,) = self.connection.execute(statement).fetchone()
-        return int(last)
+        """A number greater than every version before it; stored with the commit."""
+        self.version += 1
+        return int(self.version)
+
+    def _mirror(self, table: Table, row_id: str) -> None:
+        if is_mirrored(table):
+            pointer = self.org.definitions.tables[POINTER]
+            mirror_activity(self.connection, table, pointer, row_id)
 
     def _release(self, relationship: str, row_id: str) -> None:
         item = self.org.definitions.relationships[relationship]
@@ -126,11 +138,19 @@ class Transaction:
 
     def _encode(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
         columns = table.columns
-        return {
-            name: to_sql(columns[name], value) if name in columns else value
-            for name, value in values.items()
-            if name in columns or name.endswith("@type")
-        }
+        found: dict[str, Any] = {}
+        for name, value in values.items():
+            lookup, typed, _ = name.rpartition("@type")
+            if name in columns:
+                found[name] = to_sql(columns[name], value)
+            elif typed and lookup in columns and columns[lookup].is_lookup:
+                found[name] = value
+        return found
+
+
+def _named(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns among the keys of stored values."""
+    return tuple(name for name in values if not name.endswith("@type"))
 
 
 def _cascade(tx: Transaction, child: Table, lookup: str, child_id: str) -> None:

@@ -47,9 +47,14 @@ def compare_text(left: str, right: str) -> int:
     return (a > b) - (a < b)
 
 
-def fold_text(text: str | None) -> str | None:
+def fold_text(text: str) -> str:
     """The form in which two texts are compared."""
-    return None if text is None else text.casefold().rstrip(" ")
+    return text.casefold().rstrip(" ")
+
+
+def fold_sql(text: str | None) -> str | None:
+    """``fold_text`` as an SQL function."""
+    return None if text is None else fold_text(text)
 
 
 def decimal_to_sql(value: Decimal) -> str:

@@ -73,12 +73,11 @@ def _run_single(run: _Run, part: Message) -> None:
 
 
 def _run_change_set(run: _Run, part: Message) -> None:
-    boundary, answers = f"changesetresponse_{uuid.uuid4()}", []
+    boundary = f"changesetresponse_{uuid.uuid4()}"
     references: dict[str, str] = {}
     try:
         with run.call.org.transaction():
-            for inner in _parts(part):
-                answers.append(_change(run, inner, references))
+            answers = [_change(run, inner, references) for inner in _parts(part)]
     except _Refused as refused:
         run.failed = refused.answer.status
         answers = [_part(refused.answer, refused.content_id)]

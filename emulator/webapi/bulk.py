@@ -1,11 +1,13 @@
 """UpdateMultiple: many rows of one table in one transaction, all or nothing."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from emulator.definitions import Table
 from emulator.errors import ApiError, Unsupported, bad_payload, invalid_argument
 from emulator.rows.payload import parse_guid
+from emulator.rows.transaction import Transaction
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.rows import check_bound, payload_of
 
@@ -24,12 +26,19 @@ def update_multiple(call: Call, table: Table) -> Answer:
         raise invalid_argument("The Targets of UpdateMultiple contain a row twice.")
     with call.org.transaction() as tx:
         for row_id, values in changes:
-            if tx.row(table.name, row_id) is None:
-                message = f"{table.name} With Ids = {row_id} Do Not Exist"
-                raise ApiError(404, "0x80040217", message)
             check_bound(tx, values)
-            tx.update(table.name, row_id, values)
+            _update(tx, table, row_id, values)
     return Answer(204)
+
+
+def _update(tx: Transaction, table: Table, row_id: str, values: dict[str, Any]) -> None:
+    try:
+        tx.update(table.name, row_id, values)
+    except ApiError as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        message = f"{table.name} With Ids = {row_id} Do Not Exist"
+        raise ApiError(error.status, error.code, message) from error
 
 
 def _row(table: Table, target: Any) -> Mapping[str, Any]:

@@ -1,18 +1,17 @@
 """Reading many rows: an entity set or the children of a row, page by page."""
 
 from typing import Any
+from urllib.parse import quote as percent_encoded
 
+from emulator.definitions import Table
 from emulator.errors import ApiError, Unsupported, missing_row, missing_segment
 from emulator.query.annotations import TOTAL, TOTAL_EXCEEDED
 from emulator.query.cookies import read_cookie, write_cookie
 from emulator.query.options import Options, parse_query
-from emulator.query.read import Page, Reader, Window, count_rows, read_page
-from emulator.query.source import TRUE, Source, Sql
+from emulator.query.pages import PAGE, Page, Window
+from emulator.query.read import Reader
+from emulator.query.source import TRUE, Sql
 from emulator.rows.schema import quote
-from emulator.definitions import Table
-from urllib.parse import quote as percent_encoded
-
-from emulator.query.read import PAGE
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.context import context_of, reader_of
 from emulator.webapi.headers import Preferences, read_preferences
@@ -49,7 +48,7 @@ def count_set(call: Call, table: Table, tie: Sql = TRUE) -> Answer:
     options = parse_query(call.query)
     with call.org.reading() as connection:
         reader = reader_of(call, connection, read_preferences(call.headers).wanted)
-        number = count_rows(reader, reader.source(table), options, tie)
+        number = reader.count(table, options, tie)
     return Answer(200, str(min(number, PAGE)).encode(), {"Content-Type": "text/plain"})
 
 
@@ -58,9 +57,8 @@ def _read(call: Call, table: Table, tie: Sql) -> Answer:
     number, window = _window(options, preferences)
     with call.org.reading() as connection:
         reader = reader_of(call, connection, preferences.wanted)
-        source = reader.source(table)
-        page = read_page(reader, source, options, tie, window)
-        counted = _counted(reader, reader.source(table), options, tie)
+        page = reader.page(reader.shape(table, options), options, tie, window)
+        counted = _counted(reader, table, options, tie)
     body: dict[str, Any] = {"@odata.context": context_of(call, table, options)}
     body |= counted | {"value": page.rows}
     body |= _next_link(call, options, preferences, page, number + 1)
@@ -80,8 +78,8 @@ def _window(options: Options, preferences: Preferences) -> tuple[int, Window]:
     return number, Window(size, after)
 
 
-def _counted(reader: Reader, source: Source, options: Options, tie: Sql) -> dict[str, Any]:
-    number = count_rows(reader, source, options, tie) if options.count else -1
+def _counted(reader: Reader, table: Table, options: Options, tie: Sql) -> dict[str, Any]:
+    number = reader.count(table, options, tie) if options.count else -1
     found: dict[str, Any] = {"@odata.count": min(number, PAGE)} if options.count else {}
     if TOTAL in reader.wanted:
         found[f"@{TOTAL}"] = min(number, PAGE)
@@ -96,8 +94,9 @@ def _next_link(
     if page.last is None or (options.top is not None and preferences.page_size is None):
         return {}
     kept = [part for part in call.query.split("&") if part and not _is_skiptoken(part)]
-    token = percent_encoded(write_cookie(number, page.last), safe="")
-    return {"@odata.nextLink": f"{call.root}{call.path}?{'&'.join([*kept, f'$skiptoken={token}'])}"}
+    token = percent_encoded(write_cookie(number, page.last), safe="=/")
+    query = "&".join([*kept, f"$skiptoken={token}"])
+    return {"@odata.nextLink": f"{call.root}{call.path}?{query}"}
 
 
 def _is_skiptoken(part: str) -> bool:

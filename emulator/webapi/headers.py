@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from emulator.errors import Unsupported, invalid_argument
-from emulator.query.annotations import Wanted, parse_wanted
-from emulator.query.read import PAGE
+from emulator.query.annotations import NOTHING, Wanted, parse_wanted
+from emulator.query.pages import PAGE
 from emulator.webapi.calls import Headers
 
 _PREFERENCE = re.compile(r'\s*([\w.-]+)\s*(?:=\s*("[^"]*"|[^,;]*))?\s*(?:[,;]|$)')
@@ -14,6 +14,7 @@ _MSCRM = {
     "mscrm.mergelabels": None,
     "mscrm.suppressduplicatedetection": "true",
 }
+_MINIMAL = "odata.metadata=minimal"
 _IMPERSONATION = ("callerobjectid", "mscrmcallerid")
 
 
@@ -23,7 +24,7 @@ class Preferences:
 
     representation: bool = False
     page_size: int | None = None
-    wanted: Wanted = Wanted()
+    wanted: Wanted = NOTHING
     continue_on_error: bool = False
     applied: str = ""
 
@@ -69,6 +70,8 @@ def check_headers(headers: Headers) -> None:
             raise Unsupported(f"the header {name}: {value}")
         if name in _IMPERSONATION:
             raise Unsupported(f"impersonation ({name})")
+    if "odata.metadata=" in (accept := headers.get("accept", "")) and _MINIMAL not in accept:
+        raise Unsupported(f"Accept: {accept}")
     if headers.get("consistency", "Strong") != "Strong":
         raise Unsupported(f"Consistency: {headers['consistency']}")
 

@@ -6,7 +6,7 @@ from typing import Any
 from odata_query import ast
 
 from emulator.errors import Unsupported, missing_segment
-from emulator.query.grammar import parse_filter
+from emulator.query.grammar import function_name, parse_filter
 
 Item = dict[str, Any]
 
@@ -63,7 +63,7 @@ def _list(item: Item, node: ast.List) -> list[Any]:
 
 
 def _call(item: Item, node: ast.Call) -> bool:
-    name = node.func.full_name()
+    name = function_name(node.func)
     if name not in _CALLS:
         raise Unsupported(f"the query function {name} on metadata")
     text, part = (str(_value(item, argument)) for argument in node.args)

@@ -67,9 +67,7 @@ def _tables(definitions: Definitions, key: str | None, rest: list[str]) -> Any:
     return item[name]
 
 
-def _attributes(
-    definitions: Definitions, table: Table, key: str | None, rest: list[str]
-) -> Any:
+def _attributes(definitions: Definitions, table: Table, key: str | None, rest: list[str]) -> Any:
     cast, rest = _cast(rest)
     if key is None:
         _no_more(rest)
@@ -94,8 +92,7 @@ def _relationships(definitions: Definitions, key: str | None, rest: list[str]) -
         return described.relationship(definitions, find_relationship(definitions, key))
     kinds: dict[str, list[Item]] = {
         "OneToManyRelationshipMetadata": [
-            described.relationship(definitions, item)
-            for item in definitions.relationships.values()
+            described.relationship(definitions, item) for item in definitions.relationships.values()
         ],
         "ManyToManyRelationshipMetadata": [
             described.many_to_many(item) for item in definitions.many_to_many.values()
@@ -107,8 +104,7 @@ def _relationships(definitions: Definitions, key: str | None, rest: list[str]) -
 
 
 def _choices(definitions: Definitions, key: str | None, rest: list[str]) -> Any:
-    cast, rest = _cast(rest)
-    _no_more(rest)
+    _no_more(_cast(rest)[1])
     if key is not None:
         return described.option_set(find_choice(definitions, key))
     return [described.option_set(choice) for choice in definitions.choices.values()]
@@ -133,9 +129,7 @@ def _one_to_many(definitions: Definitions, table: Table) -> list[Item]:
     return _described(definitions, lambda item: item.parent == table.name)
 
 
-def _described(
-    definitions: Definitions, chosen: Callable[[Relationship], bool]
-) -> list[Item]:
+def _described(definitions: Definitions, chosen: Callable[[Relationship], bool]) -> list[Item]:
     items = definitions.relationships.values()
     return [described.relationship(definitions, item) for item in items if chosen(item)]
 
@@ -155,7 +149,7 @@ def _keys(definitions: Definitions, table: Table) -> list[Item]:
 
 def _selected(item: Item, options: Options) -> Item:
     """The item with what ``$select`` and ``$expand`` leave of it."""
-    hidden = item["@hidden"] if "@hidden" in item else {}
+    hidden = item.get("@hidden", {})
     plain = {name: value for name, value in item.items() if name != "@hidden"}
     if options.select:
         for name in options.select:

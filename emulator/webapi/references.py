@@ -5,10 +5,9 @@ from urllib.parse import unquote_plus
 from emulator.definitions import Column, Relationship, Table
 from emulator.errors import ApiError, Unsupported, bad_payload, missing_row, missing_segment
 from emulator.query.options import parse_query
-from emulator.query.read import TRUE, one_row
 from emulator.rows.payload import Payload, stored_value
 from emulator.webapi.calls import Answer, Call
-from emulator.webapi.collections import count_set, read_children, children_of
+from emulator.webapi.collections import children_of, count_set, read_children
 from emulator.webapi.context import context_of, reader_of
 from emulator.webapi.headers import read_preferences
 from emulator.webapi.rows import address_of, check_bound, check_version
@@ -52,16 +51,14 @@ def _read_parent(call: Call, table: Table, row_id: str, parent: Relationship) ->
     preferences = read_preferences(call.headers)
     with call.org.reading() as connection:
         reader = reader_of(call, connection, preferences.wanted)
-        found = one_row(reader, target, row[parent.lookup], options)
+        found = reader.one(target, row[parent.lookup], options)
     if found is None:
         return Answer(204)
     context = context_of(call, target, options) + "/$entity"
     return Answer(200, {"@odata.context": context, **found}, preferences.echo())
 
 
-def _property(
-    call: Call, table: Table, row_id: str, column: Column, tail: list[str]
-) -> Answer:
+def _property(call: Call, table: Table, row_id: str, column: Column, tail: list[str]) -> Answer:
     if call.method == "GET":
         return _read_property(call, table, row_id, column, tail)
     if tail or call.method not in ("PUT", "DELETE"):
@@ -85,7 +82,7 @@ def _read_property(
         raise missing_segment(tail[0])
     with call.org.reading() as connection:
         reader = reader_of(call, connection, read_preferences(call.headers).wanted)
-        row = one_row(reader, table, row_id, parse_query(f"$select={column.property_name}"))
+        row = reader.one(table, row_id, parse_query(f"$select={column.property_name}"))
     if row is None:
         raise missing_row(table.name, row_id)
     value = row[column.property_name]
@@ -165,6 +162,3 @@ def _id_option(call: Call) -> str:
     if unquote_plus(name) != "$id":
         raise ApiError(400, "0x80060888", "The $id query option is missing.")
     return unquote_plus(value)
-
-
-__all__ = ["TRUE", "handle_member"]

@@ -5,7 +5,6 @@ from typing import Any
 from emulator.definitions import Table
 from emulator.errors import ApiError, missing_row, version_mismatch
 from emulator.query.options import Options, parse_query
-from emulator.query.read import Reader, one_row
 from emulator.rows.payload import Payload
 from emulator.rows.transaction import Transaction
 from emulator.webapi.calls import Answer, Call
@@ -35,7 +34,7 @@ def read_row(call: Call, table: Table, row_id: str) -> Answer:
     preferences, options = read_preferences(call.headers), parse_query(call.query)
     with call.org.reading() as connection:
         reader = reader_of(call, connection, preferences.wanted)
-        row = one_row(reader, table, row_id, options)
+        row = reader.one(table, row_id, options)
     if row is None:
         raise missing_row(table.name, row_id)
     etag = row["@odata.etag"]
@@ -107,8 +106,8 @@ def _changed(call: Call, table: Table, row_id: str, *, created: bool) -> Answer:
 
 def _representation(call: Call, table: Table, row_id: str, options: Options) -> dict[str, Any]:
     with call.org.reading() as connection:
-        reader: Reader = reader_of(call, connection, read_preferences(call.headers).wanted)
-        row = one_row(reader, table, row_id, options)
+        reader = reader_of(call, connection, read_preferences(call.headers).wanted)
+        row = reader.one(table, row_id, options)
     if row is None:
         raise missing_row(table.name, row_id)
     return row

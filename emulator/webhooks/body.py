@@ -135,7 +135,12 @@ def _sent_columns(change: Change, schema: Schema) -> list[str]:
     named = [schema.primary_id(change.table), *change.changed]
     if change.message == "Create":
         named += [column for column, value in after.items() if value is not None]
-    return [column for column in dict.fromkeys(named) if not column.endswith("@type")]
+    return [column for column in dict.fromkeys(named) if _is_sent(column)]
+
+
+def _is_sent(column: str) -> bool:
+    """A target has no version yet, and the table of a lookup is a part of its reference."""
+    return column != "versionnumber" and not column.endswith("@type")
 
 
 def _output_parameters(change: Change) -> list[Tree]:

@@ -26,12 +26,15 @@ class Webhooks:
 
     def __init__(self, org: Organization, stats: Stats, faults: Faults) -> None:
         self._org = org
+        self._stats = stats
         self._schema = OrganizationSchema(org)
         self._steps = load_steps(org)
         self.deliveries = Deliveries(self._attempt, self._finish, stats, faults)
         org.listeners.append(self._hear)
 
     def _hear(self, change: Change) -> None:
+        if change.id:
+            self._stats.count("rows_written")
         if change.table in REGISTRATION:
             self._steps = load_steps(self._org)
         steps = matching(self._steps, change)

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 if TYPE_CHECKING:
     from gradesys.rules.cases import CaseResult
 
 
+EXACT = msgspec.json.Encoder(decimal_format="number")
+"""JSON whose numbers keep every digit."""
 PATHS = click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
@@ -66,7 +69,7 @@ def test_cases(paths: tuple[Path, ...], packs: Path | None, as_json: bool) -> in
     results = run_files(yaml_files(paths), packs)
     failed = [result for result in results if not result.ok]
     if as_json:
-        click.echo(json.dumps(_document(results), ensure_ascii=False))
+        click.echo(EXACT.encode(_document(results)).decode())
     else:
         for result in failed:
             click.echo(f"{result.file}: {result.name}\n{_difference(result)}")

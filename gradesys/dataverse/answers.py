@@ -26,27 +26,27 @@ from gradesys.errors import (
 
 GONE = "0x80040217"
 NO_ACCESS_TO_ROW = "0x80048306"
-SQL_PRESSURE = frozenset({"0x80044150", "0x80044151"})
-"""Deadlocks and SQL timeouts: another try may do, a smaller unit is better."""
-TEMPORARY_CODES = SQL_PRESSURE | {
+SQL_CODES = frozenset({"0x80044150", "0x80044151"})
+"""Errors of the database under it, deadlocks and timeouts among them."""
+TEMPORARY_CODES = SQL_CODES | {
     "0x80071151",  # another import or publish is running
-    "0x80072321",
+    "0x80072321",  # service protection: execution time, requests, concurrency
     "0x80072322",
     "0x80072326",
 }
-TEMPORARY_STATUS = frozenset({408, 429, 502, 503, 504})
+TEMPORARY_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 CLOSED_CODES = frozenset({"0x8004022e", "0x80048d00"})
 """«The object cannot be updated because it is read-only» and its like; no list of them is public,
 so the words count too."""
 _METADATA = re.compile(
     r"could not find a property|resource not found for the segment|does not exist on type"
-    r"|undeclared property|doesn't contain attribute|attribute .* does not exist"
-    r"|was not found in the metadata|invalid property",
+    r"|undeclared property|doesn't contain attribute|attribute \S+ does not exist"
+    r"|was not found in the metadata",
     re.IGNORECASE,
 )
 _METADATA_CODES = frozenset({"0x8006088a", "0x80041103", "0x8004111e"})
 _READ_ONLY = re.compile(r"\bread[- ]?only\b|\bis closed and cannot\b", re.IGNORECASE)
-_DOES_NOT_EXIST = re.compile(r"\bdo(es)? not exist\b", re.IGNORECASE)
+_DOES_NOT_EXIST = re.compile(r"\bwith ids? = .*\bdo(es)? not exist\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,11 @@ def is_gone(error: DataverseError) -> bool:
     return answer.code == GONE or answer.status == 404 or bool(_DOES_NOT_EXIST.search(str(error)))
 
 
+def is_eased_by_less(error: DataverseError) -> bool:
+    """Whether a smaller unit of work may pass: deadlocks, SQL timeouts, unexpected errors."""
+    return error.answer.status == 500 or error.answer.code in SQL_CODES
+
+
 def is_closed(error: DataverseError) -> bool:
     """Whether the refused row is read-only in its state (paid, won, resolved, …)."""
     return error.answer.code in CLOSED_CODES or bool(_READ_ONLY.search(str(error)))
@@ -92,21 +97,18 @@ def is_closed(error: DataverseError) -> bool:
 
 def _refusal(response: Response) -> DataverseError | SettingsError:
     code, text = _code_and_text(response.content)
-    answer = Answer(response.status, code, response.headers.get("x-ms-service-request-id", ""))
+    headers = response.headers
+    request_id = headers.get("x-ms-service-request-id") or headers.get("REQ_ID") or ""
+    answer = Answer(response.status, code, request_id)
     message = f"Dataverse answered {response.status} {code}".strip() + (f": {text}" if text else "")
-    if _is_temporary(response.status, code):
-        return TemporaryError(message, answer, _seconds(response.headers.get("Retry-After")))
+    if response.status in TEMPORARY_STATUS or code in TEMPORARY_CODES:
+        return TemporaryError(message, answer, _seconds(headers.get("Retry-After")))
     if response.status == 401:
         return SettingsError(f"sign-in was refused. {message}")
     if response.status == 403:
         return MissingPrivilege(message, answer)
     kind = MissingMetadata if _names_metadata(response.status, code, text) else PermanentError
     return kind(message, answer)
-
-
-def _is_temporary(status: int, code: str) -> bool:
-    # A 500 without a code comes from a gateway or a dying worker; one with a code is a verdict.
-    return status in TEMPORARY_STATUS or code in TEMPORARY_CODES or (status == 500 and not code)
 
 
 def _names_metadata(status: int, code: str, text: str) -> bool:

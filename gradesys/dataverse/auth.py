@@ -79,12 +79,10 @@ def token_source(credentials: Credentials) -> Callable[[], str | None]:
     return way(credentials)
 
 
-def renew(token: Callable[[], str | None]) -> bool:
-    """Make ``token`` ask anew; False where there is nothing to renew."""
-    if not isinstance(token, TokenSource):
-        return False
-    token.forget()
-    return True
+def renew(token: Callable[[], str | None]) -> None:
+    """Make ``token`` ask the authority anew, where there is one."""
+    if isinstance(token, TokenSource):
+        token.forget()
 
 
 def _client_secret(credentials: Credentials) -> TokenSource:
@@ -123,8 +121,9 @@ def _authority(credentials: Credentials) -> str:
 
 
 def _http(credentials: Credentials) -> requests.Session:
+    # Without a CA of its own, sign-in takes the machine's (REQUESTS_CA_BUNDLE) and its proxy.
     session = requests.Session()
-    session.trust_env = False
+    session.trust_env = credentials.verify is True
     session.verify = credentials.verify
     session.request = _with_timeout(session.request, credentials.timeout)  # type: ignore[method-assign]  # MSAL passes none
     return session

@@ -16,7 +16,7 @@ from typing import Any
 
 from requests.structures import CaseInsensitiveDict
 
-from gradesys.dataverse.answers import PartResponse
+from gradesys.dataverse.answers import PartResponse, Response
 from gradesys.dataverse.wire import encode
 from gradesys.errors import TemporaryError
 
@@ -46,10 +46,11 @@ def encode_batch(parts: Sequence[tuple[Part, str]]) -> tuple[str, bytes]:
     return f'multipart/mixed; boundary="{boundary}"', b"\r\n".join(lines)
 
 
-def decode_batch(content_type: str, body: bytes, expected: int) -> list[PartResponse]:
+def decode_batch(outer: Response, expected: int) -> list[PartResponse]:
     """The answers in order. Raises ``TemporaryError`` when some are missing: a torn answer."""
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    leaves = [leaf for leaf in BytesParser().parsebytes(head + body).walk() if _is_answer(leaf)]
+    head = f"Content-Type: {outer.headers.get('Content-Type', '')}\r\n\r\n".encode()
+    message = BytesParser().parsebytes(head + outer.content)
+    leaves = [leaf for leaf in message.walk() if _is_answer(leaf)]
     answers = [_answer(leaf) for leaf in leaves]
     if len(answers) != expected:
         raise TemporaryError(f"a batch of {expected} parts came back with {len(answers)} answers")

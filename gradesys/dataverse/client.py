@@ -12,7 +12,7 @@ from gradesys.dataverse.answers import PartResponse, Response
 from gradesys.dataverse.auth import renew
 from gradesys.dataverse.batch import Part, decode_batch, encode_batch
 from gradesys.dataverse.links import Root
-from gradesys.dataverse.retry import ClientOptions, Gate, keep_trying
+from gradesys.dataverse.retry import ClientOptions, Gate, T, keep_trying
 from gradesys.dataverse.transport import NotConnected, Request, Transport
 from gradesys.dataverse.wire import encode
 from gradesys.errors import GradesysError, TemporaryError
@@ -57,7 +57,8 @@ class Client:
         if method == "GET":
             sent.setdefault("If-None-Match", "null")
         url = self._root.resolve(path)
-        return self._deliver(Request(method, url, content, sent, _is_idempotent(method, path)))
+        request = Request(method, url, content, sent, _is_idempotent(method, path))
+        return self._deliver(request, lambda response: response)
 
     def batch(self, parts: Sequence[Part], continue_on_error: bool = True) -> list[PartResponse]:
         """The answers to ``parts`` (at most 1,000) in their order, by one HTTP request. A part's
@@ -68,8 +69,7 @@ class Client:
             headers["Prefer"] = "odata.continue-on-error"
         repeatable = all(_is_idempotent(part.method, part.path) for part in parts)
         request = Request("POST", self._root.resolve("$batch"), body, headers, repeatable)
-        outer = self._deliver(request)
-        answers = decode_batch(outer.headers.get("Content-Type", ""), outer.content, len(parts))
+        answers = self._deliver(request, lambda response: decode_batch(response, len(parts)))
         for answer in answers:
             self._obey(answer.error())
         return answers
@@ -78,18 +78,18 @@ class Client:
         """Give the connections back."""
         self._transport.close()
 
-    def _deliver(self, request: Request) -> Response:
+    def _deliver(self, request: Request, understand: Callable[[Response], T]) -> T:
         tries = 0
 
-        def attempt() -> Response:
+        def attempt() -> T:
             nonlocal tries
             tries += 1
             response = self._signed(request)
             error = response.error()
             if error is None:
-                return response
+                return understand(response)
             if request.method == "DELETE" and response.status == 404 and tries > 1:
-                return Response(204, response.headers)
+                return understand(Response(204, response.headers))
             self._obey(error)
             raise error
 
@@ -98,7 +98,8 @@ class Client:
     def _signed(self, request: Request) -> Response:
         self._gate.enter()
         response = self._transport.send(request, self._token())
-        if response.status == 401 and renew(self._token):
+        if response.status == 401:
+            renew(self._token)
             response = self._transport.send(request, self._token())
         return response
 

@@ -6,7 +6,7 @@ SQL's «unknown» never decides here: whatever is true for null says so with its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from gradesys.dataverse.literals import literal
 from gradesys.errors import MissingMetadata, PermanentError
@@ -31,9 +31,13 @@ def filter_text(schema: Schema, table: Table, where: Narrowing) -> str:
     """``where`` as ``$filter`` text, not URL-encoded; ``TRUE`` when it leaves nothing out."""
     if isinstance(where, Compare):
         return _compare(schema, table, where)
-    parts = [filter_text(schema, table, part) for part in where.parts]
     if isinstance(where, AllOf):
-        return _join("and", [part for part in parts if part != TRUE])
+        return _all(filter_text(schema, table, part) for part in where.parts)
+    # An alternative must not narrow by parents: whether rows without one would still be seen is
+    # not documented.
+    parts = [
+        TRUE if _has_parent(part) else filter_text(schema, table, part) for part in where.parts
+    ]
     if TRUE in parts:
         return TRUE
     return _join("or", parts) or f"{table.id_column} eq null"
@@ -58,6 +62,16 @@ def table_of(schema: Schema, name: str) -> Table:
 def property_of(column: Column) -> str:
     """The OData property that holds the column's own value."""
     return f"_{column.name}_value" if column.kind is Kind.LOOKUP else column.name
+
+
+def _all(parts: Iterable[str]) -> str:
+    return _join("and", [part for part in parts if part != TRUE])
+
+
+def _has_parent(where: Narrowing) -> bool:
+    if isinstance(where, Compare):
+        return "." in where.column
+    return any(map(_has_parent, where.parts))
 
 
 def _compare(schema: Schema, table: Table, compare: Compare) -> str:

@@ -25,6 +25,7 @@ class Query:
     headers: dict[str, str]
 
     def part(self) -> Part:
+        """This query as a part of a batch."""
         return Part("GET", self.path, headers=self.headers)
 
 

@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from gradesys import __version__
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.retry import ClientOptions
-from gradesys.errors import PermanentError, TemporaryError
+from gradesys.errors import GradesysError, SettingsError, TemporaryError
 
 _log = logging.getLogger(__name__)
 _COMMON = {
@@ -84,13 +84,8 @@ class Transport:
             return self._session.send(
                 prepared, timeout=self._options.timeout, allow_redirects=False
             )
-        except requests.exceptions.SSLError as error:
-            raise PermanentError("the server's certificate is not trusted") from error
-        except requests.exceptions.ConnectTimeout as error:
-            raise NotConnected("Dataverse cannot be reached: connect timeout") from error
         except requests.exceptions.RequestException as error:
-            kind = NotConnected if _never_left(error) else TemporaryError
-            raise kind(f"no answer from Dataverse: {type(error).__name__}") from error
+            raise _failure(error) from error
 
 
 def _session(options: ClientOptions) -> requests.Session:
@@ -106,11 +101,16 @@ def _session(options: ClientOptions) -> requests.Session:
     return session
 
 
-def _never_left(error: requests.exceptions.RequestException) -> bool:
-    # The HTTP library keeps the cause only as text inside nested errors.
-    return isinstance(error, requests.exceptions.ConnectionError) and any(
-        sign in repr(error) for sign in ("NewConnectionError", "NameResolutionError")
+def _failure(error: requests.exceptions.RequestException) -> GradesysError:
+    # The HTTP library keeps causes only as nested errors; their names are in its text.
+    text = repr(error)
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return SettingsError("the organisation's certificate is not trusted")
+    never_left = isinstance(error, requests.exceptions.ConnectTimeout) or any(
+        name in text for name in ("NewConnectionError", "NameResolutionError")
     )
+    kind = NotConnected if never_left else TemporaryError
+    return kind(f"no answer from Dataverse: {type(error).__name__}")
 
 
 def _log_line(

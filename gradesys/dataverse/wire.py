@@ -20,7 +20,7 @@ def encode(body: Any) -> bytes:
     return _ENCODER.encode(body)
 
 
-def cell(column: Column, value: Value) -> bool | int | Decimal | str | None:
+def cell(column: Column, value: Value) -> bool | int | msgspec.Raw | str | None:
     """``value`` as ``column`` takes it. Raises ``PermanentError`` for a lookup and for NaN."""
     if isinstance(value, Decimal):
         return _number(column, value)
@@ -33,9 +33,9 @@ def cell(column: Column, value: Value) -> bool | int | Decimal | str | None:
     raise PermanentError(f"{column.name}: a lookup cannot be written")
 
 
-def _number(column: Column, value: Decimal) -> int | Decimal:
+def _number(column: Column, value: Decimal) -> int | msgspec.Raw:
     if not value.is_finite():
         raise PermanentError(f"{column.name}: {value} is not a number that can be written")
     if column.kind in _WHOLE and value == value.to_integral_value():
         return int(value)
-    return Decimal(format(value, "f"))
+    return msgspec.Raw(format(value, "f").encode())  # in full: not every reader knows exponents

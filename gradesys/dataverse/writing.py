@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from gradesys.dataverse.answers import SQL_PRESSURE
+from gradesys.dataverse.answers import is_eased_by_less
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.fates import outcome, raise_if_general
 from gradesys.dataverse.outgoing import Outgoing, waves
@@ -69,8 +69,8 @@ class Writer:
         return [outcome(row.change, None) for row in rows]
 
     def _smaller(self, rows: Sequence[Outgoing], error: DataverseError) -> list[Outcome]:
-        # Bulk updates are all or nothing and name no row. Pressure on SQL eases with smaller units.
-        if isinstance(error, TemporaryError) and error.answer.code not in SQL_PRESSURE:
+        # A bulk update is all or nothing and names no row.
+        if isinstance(error, TemporaryError) and not is_eased_by_less(error):
             return [outcome(row.change, error) for row in rows]
         if len(rows) <= SMALL or _is_missing_action(error):
             return self.patch(rows)

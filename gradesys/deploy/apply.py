@@ -52,7 +52,7 @@ def _carry_out(action: Action, client: Client) -> None:
             client.request(call.method, call.path, _body(call, client), call.headers)
     except DataverseError as error:
         command = "remove" if action.kind is ActionKind.REMOVE else "apply"
-        text = f"{action}: {error}. What was done before stays; run deploy {command} again"
+        text = f"{action}: {error}; what was done before stays, run deploy {command} again"
         raise type(error)(text, error.answer) from error
 
 

@@ -12,23 +12,8 @@ from gradesys.deploy.reading import Found, any_of, column_definitions, listed, r
 from gradesys.deploy.texts import Languages
 
 RowsById = Mapping[str, Found]
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """Our rows by set: found by unique name, by endpoint id, or by the endpoint they post to."""
-
-    publishers: RowsById
-    solutions: RowsById
-    serviceendpoints: RowsById
-    sdkmessageprocessingsteps: RowsById
-    sdkmessageprocessingstepimages: RowsById
-    customapis: RowsById
-    customapirequestparameters: RowsById
-
-    def id_of(self, entity_set: str, *parts: str) -> str:
-        """The id of a row that is unique by its name: the one that exists, else the derived."""
-        return next(iter(getattr(self, entity_set)), derived_id(*parts))
+Registered = Mapping[str, RowsById]
+"""Our rows by entity set: found by unique name, by endpoint id, by what they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +23,13 @@ class Inventory:
     languages: Languages
     tables: frozenset[str]
     definitions: Mapping[tuple[str, str], Found]
-    registration: Registration
+    registered: Registered
     messages: Mapping[str, str]
     filters: Mapping[tuple[str, str], str]
+
+    def id_of(self, entity_set: str, *parts: str) -> str:
+        """The id of a row that is unique by its name: the one that exists, else the derived."""
+        return next(iter(self.registered[entity_set]), derived_id(*parts))
 
 
 def take_inventory(manifest: Manifest, client: Client) -> Inventory:
@@ -57,7 +46,7 @@ def take_inventory(manifest: Manifest, client: Client) -> Inventory:
         languages=read_languages(client),
         tables=tables,
         definitions=definitions,
-        registration=read_registration(client),
+        registered=read_registered(client),
         messages=messages,
         filters=_filters(manifest, client),
     )
@@ -73,30 +62,28 @@ def read_languages(client: Client) -> Languages:
     return Languages(base, tuple(int(code) for code in codes) or (base,))
 
 
-def read_registration(client: Client) -> Registration:
+def read_registered(client: Client) -> Registered:
     """Every row that apply can have made."""
 
-    def ours(entity_set: str, where: str | None) -> dict[str, Found]:
+    def ours(entity_set: str, where: str | None) -> RowsById:
         key, columns = ROWS[entity_set]
         return {row[key]: row for row in rows(client, entity_set, (key, *columns), where)}
 
-    endpoints = (derived_id("endpoint", name) for name in ("webhook", "recompute"))
-    found = ours("serviceendpoints", any_of("serviceendpointid", endpoints))
-    steps = ours("sdkmessageprocessingsteps", any_of("_eventhandler_value", found))
+    ids = (derived_id("endpoint", name) for name in ("webhook", "recompute"))
+    endpoints = ours("serviceendpoints", any_of("serviceendpointid", ids))
+    steps = ours("sdkmessageprocessingsteps", any_of("_eventhandler_value", endpoints))
     apis = ours("customapis", f"uniquename eq '{RECOMPUTE}'")
-    return Registration(
-        publishers=ours("publishers", f"uniquename eq '{PUBLISHER}'"),
-        solutions=ours("solutions", f"uniquename eq '{SOLUTION}'"),
-        serviceendpoints=found,
-        sdkmessageprocessingsteps=steps,
-        sdkmessageprocessingstepimages=ours(
-            "sdkmessageprocessingstepimages", any_of("_sdkmessageprocessingstepid_value", steps)
-        ),
-        customapis=apis,
-        customapirequestparameters=ours(
-            "customapirequestparameters", any_of("_customapiid_value", apis)
-        ),
-    )
+    of_step = any_of("_sdkmessageprocessingstepid_value", steps)
+    of_api = any_of("_customapiid_value", apis)
+    return {
+        "publishers": ours("publishers", f"uniquename eq '{PUBLISHER}'"),
+        "solutions": ours("solutions", f"uniquename eq '{SOLUTION}'"),
+        "serviceendpoints": endpoints,
+        "sdkmessageprocessingsteps": steps,
+        "sdkmessageprocessingstepimages": ours("sdkmessageprocessingstepimages", of_step),
+        "customapis": apis,
+        "customapirequestparameters": ours("customapirequestparameters", of_api),
+    }
 
 
 def _columns_by_table(manifest: Manifest) -> dict[str, set[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from gradesys.deploy.actions import Action, refuse, remove
-from gradesys.deploy.inventory import ROWS, Inventory, RowsById
+from gradesys.deploy.inventory import ROWS, Inventory
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import IMAGE, derived_id
 from gradesys.deploy.rowspecs import Link, RowSpec, row_action
@@ -31,21 +31,20 @@ def step_actions(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
     request = _request_row(manifest, inventory)
     wanted.add(request.id)
     yield _compared(request, inventory)
-    yield from superfluous(inventory.registration.sdkmessageprocessingstepimages, _IMAGES, wanted)
-    yield from superfluous(inventory.registration.sdkmessageprocessingsteps, _STEPS, wanted)
+    yield from _superfluous("image", _IMAGES, inventory, wanted)
+    yield from _superfluous("step", _STEPS, inventory, wanted)
 
 
-def superfluous(stored: RowsById, entity_set: str, wanted: Container[str]) -> Iterator[Action]:
-    """The removal of stored rows whose ids are not wanted."""
-    what = "image" if entity_set == _IMAGES else "step"
-    for id_, row in stored.items():
+def _superfluous(
+    what: str, entity_set: str, inventory: Inventory, wanted: Container[str]
+) -> Iterator[Action]:
+    for id_, row in inventory.registered[entity_set].items():
         if id_ not in wanted:
             yield remove(f"{what} {row['name']}", f"{entity_set}({id_})")
 
 
 def _compared(spec: RowSpec, inventory: Inventory) -> Action:
-    rows: RowsById = getattr(inventory.registration, spec.entity_set)
-    return row_action(spec, rows.get(spec.id))
+    return row_action(spec, inventory.registered[spec.entity_set].get(spec.id))
 
 
 def _step_row(step: Step, manifest: Manifest, inventory: Inventory) -> RowSpec:

@@ -12,6 +12,7 @@ from functools import cache
 from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
+from gradesys.deploy.chains import with_score_ranges
 from gradesys.deploy.names import HEADER, RECOMPUTE, derived_id
 from gradesys.deploy.roles import output_columns
 from gradesys.deploy.runs import RUNS, TableSpec
@@ -98,8 +99,9 @@ def manifest(
     """What the models need. ``schema`` tells sums of money from other numbers; without it every
     column counts as money. Raises RuleError, and SettingsError for an unusable address or key."""
     root = _root(base_url)
+    known = None if schema is None else with_score_ranges(schema, models)
     return Manifest(
-        columns=_distinct(spec for model in models for spec in output_columns(model, schema)),
+        columns=_distinct(spec for model in models for spec in output_columns(model, known)),
         steps=tuple(steps),
         events=_endpoint("webhook", f"{root}/api/webhook", key),
         requests=_endpoint("recompute", f"{root}/api/recompute", key),

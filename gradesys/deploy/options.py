@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
 from gradesys.deploy.names import FIRST_OPTION, LAST_OPTION
 from gradesys.deploy.specs import OptionSpec
@@ -43,7 +44,8 @@ def grade_options(grades: Grades) -> tuple[OptionSpec, ...]:
     found: dict[str, OptionSpec] = {}
     for spec in specs:
         found.setdefault(spec.name, spec)
-    return _distinct(found.values())
+    _refuse_shared_values(found.values())
+    return tuple(found.values())
 
 
 def options_of(*words: tuple[str, str]) -> tuple[OptionSpec, ...]:
@@ -62,9 +64,11 @@ def place(
     Raises RuleError when the numbers of the option prefix are used up.
     """
     by_value = {option.value: option for option in stored}
+    # A name that the rules no longer know lends its option to whoever has its label now.
+    owned = {spec.name: memory[spec.name] for spec in specs if spec.name in memory}
     known: dict[str, int] = {}
     for spec in specs:
-        found = _known(spec, by_value, memory, frozenset(known.values()))
+        found = _known(spec, by_value, owned, frozenset(known.values()))
         if found is not None:
             known[spec.name] = found
     taken = by_value.keys() | set(known.values()) | set(memory.values())
@@ -75,7 +79,9 @@ def place(
 
 def remember(placed: Iterable[Placed], memory: Mapping[str, int]) -> str:
     """What a column's description says about its options; ``recall`` reads it."""
-    numbers = dict(memory) | {item.spec.name: item.value for item in placed}
+    current = {item.spec.name: item.value for item in placed}
+    former = {name: value for name, value in memory.items() if value not in current.values()}
+    numbers = dict(sorted((former | current).items(), key=itemgetter(1)))
     return _MEMORY + json.dumps(numbers, ensure_ascii=False)
 
 
@@ -100,15 +106,15 @@ def _numbers(text: str) -> dict[str, int]:
 def _known(
     spec: OptionSpec,
     stored: Mapping[int, Option],
-    memory: Mapping[str, int],
+    owned: Mapping[str, int],
     used: frozenset[int],
 ) -> int | None:
     if spec.value is not None:
         return spec.value
-    remembered = memory.get(spec.name)
+    remembered = owned.get(spec.name)
     if remembered in stored and remembered not in used:
         return remembered
-    others = used | {number for name, number in memory.items() if name != spec.name}
+    others = used | {number for name, number in owned.items() if name != spec.name}
     labelled = (
         option.value
         for option in stored.values()
@@ -123,13 +129,12 @@ def _next(free: Iterator[int], spec: OptionSpec) -> int:
     raise RuleError((Problem(("grades",), f"no option number is left for {spec.name}"),))
 
 
-def _distinct(specs: Iterable[OptionSpec]) -> tuple[OptionSpec, ...]:
+def _refuse_shared_values(specs: Iterable[OptionSpec]) -> None:
     owners: dict[int, OptionSpec] = {}
     for spec in specs:
         if spec.value is not None and owners.setdefault(spec.value, spec) is not spec:
             why = f"{owners[spec.value].name} and {spec.name} have the same option {spec.value}"
             raise RuleError((Problem(("grades",), why),))
-    return tuple(specs)
 
 
 def _band_option(band: GradeBand) -> OptionSpec:

@@ -13,7 +13,7 @@ from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import EXISTING, IN_SOLUTION, Action, ActionKind, Call, refuse
 from gradesys.deploy.columns import column_action
 from gradesys.deploy.definitions import table_definition
-from gradesys.deploy.inventory import Inventory, RowsById, take_inventory
+from gradesys.deploy.inventory import Inventory, take_inventory
 from gradesys.deploy.listening import step_actions
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import SOLUTION
@@ -50,8 +50,7 @@ def compare(manifest: Manifest, inventory: Inventory) -> tuple[Action, ...]:
 
 def _rows(specs: Iterator[RowSpec], inventory: Inventory) -> Iterator[Action]:
     for spec in specs:
-        rows: RowsById = getattr(inventory.registration, spec.entity_set)
-        yield row_action(spec, rows.get(spec.id))
+        yield row_action(spec, inventory.registered[spec.entity_set].get(spec.id))
 
 
 def _metadata(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
@@ -74,7 +73,7 @@ def _column(spec: ColumnSpec, inventory: Inventory) -> Action:
 
 def _announcement(metadata: tuple[Action, ...], inventory: Inventory) -> Iterator[Action]:
     """Note in an existing solution that publishing is owed, before anything is changed."""
-    for id_, row in inventory.registration.solutions.items():
+    for id_, row in inventory.registered["solutions"].items():
         if _writes(metadata) and row["description"] != UNPUBLISHED:
             body = {"description": UNPUBLISHED}
             call = Call("PATCH", f"solutions({id_})", body, EXISTING)
@@ -85,14 +84,14 @@ def _publishing(
     manifest: Manifest, metadata: tuple[Action, ...], inventory: Inventory
 ) -> Iterator[Action]:
     """Once, at the end, if anything changed now or in an apply that did not get this far."""
-    solutions = inventory.registration.solutions
-    owed = any(row["description"] == UNPUBLISHED for row in solutions.values())
+    solutions = inventory.registered["solutions"].values()
+    owed = any(row["description"] == UNPUBLISHED for row in solutions)
     if not (_writes(metadata) or owed):
         return
     tables = sorted({spec.table for spec in manifest.columns} | {manifest.runs.name})
     entities = "".join(f"<entity>{escape(table)}</entity>" for table in tables)
     xml = f"<importexportxml><entities>{entities}</entities></importexportxml>"
-    solution = inventory.registration.id_of("solutions", "solution", SOLUTION)
+    solution = inventory.id_of("solutions", "solution", SOLUTION)
     calls = (
         Call("POST", "PublishXml", {"ParameterXml": xml}),
         Call("PATCH", f"solutions({solution})", {"description": PUBLISHED}, EXISTING),

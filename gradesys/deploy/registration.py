@@ -25,8 +25,7 @@ _GLOBAL, _ASYNC_ONLY = 0, 1
 
 def solution_rows(inventory: Inventory) -> Iterator[RowSpec]:
     """The publisher and the solution, found by their unique names whatever their ids."""
-    found = inventory.registration
-    publisher = found.id_of("publishers", "publisher", PUBLISHER)
+    publisher = inventory.id_of("publishers", "publisher", PUBLISHER)
     yield RowSpec(
         entity_set="publishers",
         key="publisherid",
@@ -40,7 +39,7 @@ def solution_rows(inventory: Inventory) -> Iterator[RowSpec]:
     yield RowSpec(
         entity_set="solutions",
         key="solutionid",
-        id=found.id_of("solutions", "solution", SOLUTION),
+        id=inventory.id_of("solutions", "solution", SOLUTION),
         what=f"solution {SOLUTION}",
         values={},
         initial={
@@ -85,7 +84,7 @@ def endpoint_row(endpoint: Endpoint) -> RowSpec:
 def api_rows(manifest: Manifest, inventory: Inventory) -> Iterator[RowSpec]:
     """The Custom API and its request parameters."""
     api = manifest.api
-    id_ = inventory.registration.id_of("customapis", "customapi", api.name)
+    id_ = inventory.id_of("customapis", "customapi", api.name)
     unchangeable = {
         "uniquename": api.name,
         "bindingtype": _GLOBAL,
@@ -114,7 +113,7 @@ def api_rows(manifest: Manifest, inventory: Inventory) -> Iterator[RowSpec]:
 
 def _parameter_row(api: str, id_: str, parameter: Parameter, inventory: Inventory) -> RowSpec:
     key, _ = ROWS["customapirequestparameters"]
-    stored = inventory.registration.customapirequestparameters
+    stored = inventory.registered["customapirequestparameters"]
     same = (row[key] for row in stored.values() if row["uniquename"] == parameter.name)
     unchangeable = {
         "uniquename": parameter.name,

@@ -6,12 +6,12 @@ that apply left in their description when somebody deleted the solution.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import Action, remove
 from gradesys.deploy.columns import MADE_BY
-from gradesys.deploy.inventory import Registration, read_registration
+from gradesys.deploy.inventory import Registered, read_registered
 from gradesys.deploy.names import PUBLISHER, RUN_TABLE, SOLUTION, is_ours
 from gradesys.deploy.reading import FRESH, Found, any_of, listed, rows
 from gradesys.deploy.texts import label_texts
@@ -28,18 +28,17 @@ _IN_ORDER = (
 
 def removal(client: Client) -> tuple[Action, ...]:
     """The plan that leaves an organisation as it was before the first apply. Reads only."""
-    found = read_registration(client)
+    found = read_registered(client)
     return (*_rows(found), *_columns(found, client), *_solution(found, client))
 
 
-def _rows(found: Registration) -> Iterator[Action]:
+def _rows(found: Registered) -> Iterator[Action]:
     for entity_set, what in _IN_ORDER:
-        stored: Mapping[str, Found] = getattr(found, entity_set)
-        for id_, row in stored.items():
+        for id_, row in found[entity_set].items():
             yield remove(f"{what} {row['name']}", f"{entity_set}({id_})")
 
 
-def _columns(found: Registration, client: Client) -> Iterator[Action]:
+def _columns(found: Registered, client: Client) -> Iterator[Action]:
     """Output columns of every table, then our own table with all of its columns."""
     components = _components(found, client)
     own_table = False
@@ -73,17 +72,17 @@ def _tables(client: Client) -> list[Found]:
     return listed(client, path, FRESH)
 
 
-def _components(found: Registration, client: Client) -> frozenset[str]:
-    where = any_of("_solutionid_value", found.solutions)
+def _components(found: Registered, client: Client) -> frozenset[str]:
+    where = any_of("_solutionid_value", found["solutions"])
     named = rows(client, "solutioncomponents", ("objectid", "componenttype"), where)
     return frozenset(row["objectid"] for row in named if row["componenttype"] == _COLUMN)
 
 
-def _solution(found: Registration, client: Client) -> Iterator[Action]:
-    for id_ in found.solutions:
+def _solution(found: Registered, client: Client) -> Iterator[Action]:
+    for id_ in found["solutions"]:
         yield remove(f"solution {SOLUTION}", f"solutions({id_})")
-    for id_ in found.publishers:
+    for id_ in found["publishers"]:
         others = rows(client, "solutions", ("solutionid",), f"_publisherid_value eq {id_}")
         # A publisher that meanwhile has other solutions belongs to them.
-        if all(row["solutionid"] in found.solutions for row in others):
+        if all(row["solutionid"] in found["solutions"] for row in others):
             yield remove(f"publisher {PUBLISHER}", f"publishers({id_})")

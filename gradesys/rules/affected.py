@@ -6,14 +6,16 @@ that turns out unchanged costs one read. Values are never taken from an event.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gradesys.records import Event, Key, KeyKind, Ref, Row
 from gradesys.rules.dependencies import Route, Watch
 from gradesys.rules.rulebook import Rulebook
 
-Refs = Mapping[str, Ref | None]
+HOPS = ">"
+"""Between the hops of an EXPAND key that leads further than to the rows pointing here. Each step
+takes one off, so that lookups in a circle are not followed for ever."""
 
 
 def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
@@ -39,14 +41,23 @@ def dependants(
 
 
 def follow(rulebook: Rulebook, table: str, row: Row, via: str = "") -> frozenset[Key]:
-    """The keys that a row leads to which was read for a RESOLVE or EXPAND key.
+    """The keys that a row leads to which was read for a RESOLVE key, or the EXPAND key of ``via``.
 
-    ``row`` holds its id and the lookups of ``lookups_of``; a lookup it lacks is null. ``via`` of
-    an EXPAND key keeps to the routes that came that way; without it all of them are followed.
+    ``row`` holds its id and the lookups of ``lookups_of``; a lookup it lacks is null. Without
+    ``via`` every way on is followed.
     """
     id = str(row[rulebook.schema[table].id_column]).lower()
-    routes = rulebook.beyond.get(via, frozenset()) if via else _arrivals(rulebook, table)
+    _, _, further = via.partition(HOPS)
+    if further:
+        return frozenset({Key(KeyKind.EXPAND, table, id, further)})
+    routes = rulebook.arrivals.get(via, frozenset()) if via else _arrivals(rulebook, table)
     return frozenset(key for route in routes for key in _onward(route, table, id, row))
+
+
+def first_hop(via: str) -> tuple[str, str]:
+    """The table and its lookup by which the rows of an EXPAND key are found."""
+    table, _, lookup = via.partition(HOPS)[0].partition(".")
+    return table, lookup
 
 
 def lookups_of(rulebook: Rulebook, table: str) -> tuple[str, ...]:
@@ -64,7 +75,7 @@ def _touched(rulebook: Rulebook, event: Event) -> Iterator[Watch]:
 
 def _keys(route: Route, event: Event) -> Iterator[Key]:
     if route.down:
-        yield Key(KeyKind.EXPAND, event.table, event.id, route.down[0])
+        yield Key(KeyKind.EXPAND, event.table, event.id, HOPS.join(route.down))
     elif route.up:
         yield from _parents(route, event)
     elif event.message != "Delete":
@@ -89,19 +100,17 @@ def _target(route: Route, ref: object) -> Iterator[Key]:
 
 
 def _arrivals(rulebook: Rulebook, table: str) -> frozenset[Route]:
-    """The ways on from a row of this table that was looked up, whatever it was looked up for."""
-    direct = {watch.route for watch in rulebook.watches.get(table, frozenset())}
-    ways = {route for route in direct if route.up and not route.down}
-    for via, routes in rulebook.beyond.items():
-        if via.partition(".")[0] == table:
+    """How rows of this table lead to scored records, however they were come by."""
+    watched = rulebook.watches.get(table, frozenset())
+    ways = {watch.route for watch in watched if watch.route.up and not watch.route.down}
+    for via, routes in rulebook.arrivals.items():
+        if first_hop(via)[0] == table:
             ways |= routes
     return frozenset(ways)
 
 
 def _onward(route: Route, table: str, id: str, row: Row) -> Iterator[Key]:
-    if route.down:
-        yield Key(KeyKind.EXPAND, table, id, route.down[0])
-    elif route.up:
+    if route.up:
         yield from _target(route, row.get(route.up))
     else:
         yield Key(KeyKind.TARGET, table, id)

@@ -49,7 +49,9 @@ def duration(text: str) -> Duration:
         raise RuleError((Problem((), f"'{text}' is no duration such as '12 months'"),))
     unit = match["unit"]
     if unit not in _UNITS:
-        raise RuleError((Problem((), f"unknown unit '{unit}'{nearest(unit, set(_UNITS.values()))}"),))
+        raise RuleError(
+            (Problem((), f"unknown unit '{unit}'{nearest(unit, set(_UNITS.values()))}"),)
+        )
     return Duration(int(match["count"]), _UNITS[unit])
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import yaml
+
 from gradesys.errors import Problem, RuleError
+from gradesys.rules.composing import Composer, TooMuch
 from gradesys.rules.document import Document
 from gradesys.rules.expectations import NAMES
 from gradesys.rules.nearest import nearest
@@ -58,13 +62,21 @@ class Case:
         return expect if isinstance(expect, dict) else {}
 
 
-def cases_of(document: Document) -> tuple[Case, ...]:
-    """The cases that a document lists, whatever else is wrong with it."""
-    listed = document.data.get("cases") if isinstance(document.data, dict) else None
+def cases_of(data: Any) -> tuple[Case, ...]:
+    """The cases that a document's data lists, whatever else is wrong with it."""
+    listed = data.get("cases") if isinstance(data, dict) else None
     rows = listed if isinstance(listed, list) else []
     return tuple(
         Case(index, row if isinstance(row, dict) else {}) for index, row in enumerate(rows)
     )
+
+
+def salvaged(text: str) -> tuple[Case, ...]:
+    """The cases that can be listed in a text that was refused, up to where it breaks off."""
+    composer = Composer()
+    with suppress(yaml.YAMLError, TooMuch):
+        composer.read(yaml.parse(text, Loader=yaml.CLoader))
+    return cases_of(composer.data)
 
 
 def check_file(document: Document) -> None:

@@ -19,13 +19,14 @@ from gradesys.rules.casefile import (
     check_file,
     clock_of,
     previous_of,
+    salvaged,
 )
 from gradesys.rules.casemodels import CaseModels
 from gradesys.rules.cells import read_id, read_rows
 from gradesys.rules.compile import CompiledModel
-from gradesys.rules.document import Document
+from gradesys.rules.document import CASES_LIMIT, Document
 from gradesys.rules.evaluation import Evaluation
-from gradesys.rules.expectations import meets, outcome
+from gradesys.rules.expectations import meets, outcome, told
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.sources import load_packs, read_document
 from gradesys.rules.tables import MemoryTable, TableStore
@@ -33,7 +34,10 @@ from gradesys.rules.tables import MemoryTable, TableStore
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """``expected``: as written; ``actual``: everything that could be expected, empty on error."""
+    """``expected``: as written; ``actual``: everything that could be expected, empty on error.
+
+    Both are JSON data except for their numbers, which are Decimal.
+    """
 
     file: str
     name: str
@@ -58,18 +62,34 @@ def run_files(paths: Iterable[File], packs: File | None) -> list[CaseResult]:
 
 
 def _results(path: File, packs: Mapping[str, Document]) -> list[CaseResult]:
-    cases: tuple[Case, ...] = ()
     try:
         document = read_document(path)
-        if _is_rule_file(document):
-            return []
-        cases = cases_of(document)
-        check_file(document)
-        file = _CaseFile(document, CaseModels(document, path.parent, packs))
     except RuleError as error:
-        nobody = CaseResult(str(path), path.name, False, {}, error=str(error))
-        return [_failed(path, case, error) for case in cases] or [nobody]
+        return _all_failed(path, _listed(path), error)
+    if _is_rule_file(document):
+        return []
+    cases = cases_of(document.data)
+    try:
+        check_file(document)
+    except RuleError as error:
+        return _all_failed(path, cases, error)
+    file = _CaseFile(document, CaseModels(document, path.parent, packs))
     return [_run(file, path, case) for case in cases]
+
+
+def _listed(path: File) -> tuple[Case, ...]:
+    """The cases of a file that cannot be loaded."""
+    try:
+        if path.stat().st_size > CASES_LIMIT:
+            return ()
+        return salvaged(path.read_text(encoding="utf-8-sig", errors="replace"))
+    except OSError:
+        return ()  # the failure to read it is already the result
+
+
+def _all_failed(path: File, cases: tuple[Case, ...], error: RuleError) -> list[CaseResult]:
+    nobody = CaseResult(str(path), path.name, False, {}, error=str(error))
+    return [_failed(path, case, error) for case in cases] or [nobody]
 
 
 def _is_rule_file(document: Document) -> bool:
@@ -83,7 +103,8 @@ def _run(file: _CaseFile, path: File, case: Case) -> CaseResult:
     except GradesysError as error:
         return _failed(path, case, error)
     actual = outcome(card)
-    return CaseResult(str(path), case.name, meets(case.expected, actual), case.expected, actual)
+    ok = meets(case.expected, actual)
+    return CaseResult(str(path), case.name, ok, case.expected, told(actual))
 
 
 def _failed(path: File, case: Case, error: GradesysError) -> CaseResult:

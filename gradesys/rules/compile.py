@@ -20,7 +20,7 @@ from gradesys.rules.manual import CompiledManual, compile_manual
 from gradesys.rules.model import RuleModel
 from gradesys.rules.names import Use, check_names, dependency_order
 from gradesys.rules.nearest import nearest
-from gradesys.rules.outputs import Output, compile_outputs
+from gradesys.rules.outputs import Output, columns_read, compile_outputs
 from gradesys.rules.problems import Findings
 from gradesys.rules.standard import id_column
 from gradesys.rules.version import model_version
@@ -32,7 +32,7 @@ _VALUE = frozenset({"value"})
 class CompiledModel:
     """A model ready to score. ``order``: indicators by dependency; ``indicators``: as declared.
 
-    ``columns``: of the scored row, its own output columns included where the schema has them.
+    ``columns``: of the scored row, with those of its own outputs that a comparison needs.
     ``time_dependent``: the score may move at midnight; ``volatile``: also within the day.
     """
 
@@ -142,7 +142,7 @@ def _own_columns(
 ) -> frozenset[str]:
     lock = () if model.lock_column is None else (model.lock_column,)
     columns = () if manual is None else manual.columns
-    return frozenset({*lock, *columns, *(output.column.name for output in outputs)})
+    return frozenset({*lock, *columns, *columns_read(outputs, model.leave)})
 
 
 def _moves_daily(

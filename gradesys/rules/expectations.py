@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from gradesys.records import Ref, Value
+from gradesys.rules.explanation import json_value
 from gradesys.rules.rounding import rounded
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.values import shaped
@@ -40,6 +41,15 @@ def meets(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
         _members_meet(wanted, actual[name]) if name in _MAPS else _equal(wanted, actual[name])
         for name, wanted in expected.items()
     )
+
+
+def told(outcome: Any) -> Any:
+    """The same as JSON data, numbers still Decimal: dates as text, lookups as their id."""
+    if isinstance(outcome, Mapping):
+        return {name: told(value) for name, value in outcome.items()}
+    if isinstance(outcome, list):
+        return [told(value) for value in outcome]
+    return outcome if isinstance(outcome, Decimal) else json_value(outcome)
 
 
 def _members_meet(wanted: Any, actual: Mapping[str, Value]) -> bool:

@@ -20,6 +20,9 @@ from gradesys.rules.scorecard import Part, Scorecard, Span
 STORED_LENGTH = 4000
 """Characters stored at most; the smallest parts are folded into ``others`` to keep to it."""
 
+LONGEST_TEXT = 200
+"""Characters of a part's value."""
+
 
 def explain(model: RuleModel, card: Scorecard) -> dict[str, Any]:
     """The explanation in full, as JSON data."""
@@ -82,7 +85,7 @@ def _part(model: RuleModel, part: Part) -> dict[str, Any]:
     return {
         "indicator": part.indicator,
         "title": _title(model.indicators[part.indicator].title),
-        "value": json_value(part.value),
+        "value": _shortened(json_value(part.value)),
         "rows": None if part.rows is None else str(part.rows),
         "window": _window(part.window),
         "points": json_value(part.points),
@@ -90,6 +93,13 @@ def _part(model: RuleModel, part: Part) -> dict[str, Any]:
         "contribution": json_value(part.contribution),
         "lost_to_cap": json_value(part.lost_to_cap),
     }
+
+
+def _shortened(value: Any) -> Any:
+    """Text of a memo column need not crowd out the other parts."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"{value[: LONGEST_TEXT - 1]}…"
+    return value
 
 
 def _others(parts: Sequence[Part], shown: Sequence[Part]) -> dict[str, str]:

@@ -59,35 +59,46 @@ def _count(pick: Pick, order: RowOrder) -> Fold:
     return Fold(lambda: [0], add, lambda state: Decimal(state[0]))
 
 
-def _sums(highest: int, finish: Callable[[list[Decimal]], Value]) -> Callable[..., Fold]:
-    """Exact sums of the values' powers 0 (their number) to ``highest``; nulls are skipped."""
+def _sum(pick: Pick, order: RowOrder) -> Fold:
+    def add(state: list[Decimal], scope: RowScope) -> None:
+        value = number(pick(scope))
+        if value is not None:
+            state[0] = EXACT.add(state[0], value)
 
-    def fold(pick: Pick, order: RowOrder) -> Fold:
-        def add(state: list[Decimal], scope: RowScope) -> None:
-            value = number(pick(scope))
-            if value is not None:
-                power = Decimal(1)
-                for exponent in range(highest + 1):
-                    state[exponent] = EXACT.add(state[exponent], power)
-                    power = EXACT.multiply(power, value)
-
-        return Fold(lambda: [Decimal(0)] * (highest + 1), add, finish)
-
-    return fold
+    return Fold(lambda: [Decimal(0)], add, lambda state: state[0])
 
 
-def _average(state: list[Decimal]) -> Value:
-    count, total = state
-    return CONTEXT.divide(total, count) if count else None
+def _average(pick: Pick, order: RowOrder) -> Fold:
+    def add(state: list[Decimal], scope: RowScope) -> None:
+        value = number(pick(scope))
+        if value is not None:
+            state[0] += 1
+            state[1] = EXACT.add(state[1], value)
+
+    def finish(state: list[Decimal]) -> Value:
+        count, total = state
+        return CONTEXT.divide(total, count) if count else None
+
+    return Fold(lambda: [Decimal(0), Decimal(0)], add, finish)
 
 
-def _deviation(state: list[Decimal]) -> Value:
+def _deviation(pick: Pick, order: RowOrder) -> Fold:
     """Of the population: sqrt((n x sum of squares - square of the sum) / n**2)."""
-    count, total, squares = state
-    if not count:
-        return None
-    spread = EXACT.subtract(EXACT.multiply(count, squares), EXACT.multiply(total, total))
-    return CONTEXT.sqrt(CONTEXT.divide(spread, EXACT.multiply(count, count)))
+
+    def add(state: list[Decimal], scope: RowScope) -> None:
+        value = number(pick(scope))
+        if value is not None:
+            powers = (Decimal(1), value, EXACT.multiply(value, value))
+            state[:] = map(EXACT.add, state, powers)
+
+    def finish(state: list[Decimal]) -> Value:
+        count, total, squares = state
+        if not count:
+            return None
+        spread = EXACT.subtract(EXACT.multiply(count, squares), EXACT.multiply(total, total))
+        return CONTEXT.sqrt(CONTEXT.divide(spread, EXACT.multiply(count, count)))
+
+    return Fold(lambda: [Decimal(0)] * 3, add, finish)
 
 
 def _median(pick: Pick, order: RowOrder) -> Fold:
@@ -189,9 +200,9 @@ def _hits(finish: Callable[[int, int], Value]) -> Callable[..., Fold]:
 
 FOLDS: dict[str, Callable[[Pick, RowOrder], Fold]] = {
     "count": _count,
-    "sum": _sums(1, lambda state: state[1]),
-    "avg": _sums(1, _average),
-    "stddev": _sums(2, _deviation),
+    "sum": _sum,
+    "avg": _average,
+    "stddev": _deviation,
     "median": _median,
     "min": _extreme(lambda one, other: one < other),
     "max": _extreme(lambda one, other: one > other),

@@ -85,11 +85,11 @@ def _abs(args: Arguments, scope: Scope) -> Value:
 
 
 def _floor(args: Arguments, scope: Scope) -> Value:
-    return CONTEXT.plus(_number(args[0]).to_integral_value(ROUND_FLOOR))
+    return _number(args[0]).to_integral_value(ROUND_FLOOR)
 
 
 def _ceil(args: Arguments, scope: Scope) -> Value:
-    return CONTEXT.plus(_number(args[0]).to_integral_value(ROUND_CEILING))
+    return _number(args[0]).to_integral_value(ROUND_CEILING)
 
 
 def _round(args: Arguments, scope: Scope) -> Value:
@@ -98,10 +98,10 @@ def _round(args: Arguments, scope: Scope) -> Value:
     if places != places.to_integral_value():
         raise RecordError("round() needs a whole number of places")
     if places >= -_exponent(value):
-        return CONTEXT.plus(value)
+        return value
     if -places > value.adjusted() + 1:
         return Decimal(0)
-    return CONTEXT.plus(rounded(value, int(places)))
+    return rounded(value, int(places))
 
 
 def _exponent(value: Decimal) -> int:
@@ -142,8 +142,7 @@ def _is_null(args: Arguments, scope: Scope) -> Value:
 
 def _ratio(args: Arguments, scope: Scope) -> Value:
     above, below, *default = args
-    divisor = None if below is None else number(below)
-    quotient = OPERATIONS["/"](above, divisor, scope.note) if divisor else None
+    quotient = OPERATIONS["/"](above, below, lambda text: None)
     return next(iter(default), None) if quotient is None else quotient
 
 
@@ -153,7 +152,7 @@ def _to_number(args: Arguments, scope: Scope) -> Value:
         return number(value)
     text = ascii_digits(value).strip() if isinstance(value, str) else ""
     try:
-        return CONTEXT.plus(read_number(text)) if NUMBER.fullmatch(text) else None
+        return read_number(text) if NUMBER.fullmatch(text) else None
     except ValueError:
         return None
 

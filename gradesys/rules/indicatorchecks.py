@@ -68,7 +68,7 @@ def check_ends(span: Span, path: Path, found: Findings) -> None:
 
 def check_whole(value: Decimal | None, least: int, path: Path, found: Findings) -> None:
     """Note a count that is no whole number, or too small."""
-    if value is not None and (value % 1 or value < least):
+    if value is not None and (value != value.to_integral_value() or value < least):
         found.note(path, f"a whole number of at least {least} is needed, not {value}")
 
 

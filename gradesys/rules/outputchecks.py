@@ -33,7 +33,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "trend": _WORD,
     "status": _WORD,
 }
-"""What kinds of columns can hold a role; the first is the one to plan with."""
+"""What kinds of columns can hold a role."""
 
 WORDS = {"trend": ("up", "steady", "down"), "status": ("current", "parked")}
 

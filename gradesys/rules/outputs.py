@@ -66,14 +66,23 @@ def compile_outputs(
     )
 
 
-def changed_values(outputs: Iterable[Output], card: Scorecard, row: Row) -> dict[str, Value]:
+def columns_read(outputs: Iterable[Output], leave: str) -> frozenset[str]:
+    """The output columns that a comparison needs; all of them where they may be cleared."""
+    return frozenset(
+        output.column.name
+        for output in outputs
+        if leave == "clear" or ROLES[output.role].compared or output.role in _REMEMBERED
+    )
+
+
+def changed_values(outputs: tuple[Output, ...], card: Scorecard, row: Row) -> dict[str, Value]:
     """All output columns when a compared one differs from the stored row, else nothing."""
-    outputs = tuple(outputs)
-    values = {o.column.name: o.value(card) for o in outputs if ROLES[o.role].written}
-    compared = [o.column.name for o in outputs if ROLES[o.role].compared]
-    if any(values[name] != row.get(name) for name in compared) or _state_moved(outputs, card, row):
-        return values
-    return {}
+    values = {o.column.name: o.value(card) for o in outputs if ROLES[o.role].compared}
+    differs = any(value != row.get(name) for name, value in values.items())
+    if not differs and not _state_moved(outputs, card, row):
+        return {}
+    carried = (o for o in outputs if ROLES[o.role].written and not ROLES[o.role].compared)
+    return values | {o.column.name: o.value(card) for o in carried}
 
 
 def cleared_values(outputs: Iterable[Output], row: Row) -> dict[str, Value]:
@@ -136,6 +145,8 @@ def _trend(card: Scorecard, model: RuleModel, column: Column) -> Result | None:
     return "up" if card.score > card.previous.score else "down"
 
 
+_REMEMBERED = frozenset({"state", "grade_since"})
+"""Roles that tomorrow's evaluation starts from."""
 OPTIONS: Mapping[str, Callable[[RuleModel, Column], Mapping[Grade, Decimal]]] = {
     "": lambda model, column: {},
     "grade": _grade_options,

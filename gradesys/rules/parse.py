@@ -69,7 +69,8 @@ def examine(files: Iterable[File], packs: File | None) -> Examined:
         warnings.extend(placed(odd, source.document))
         sources.append(source)
     problems.extend(_between(sources))
-    return Examined(tuple(sources), (*problems, *(broken if problems else ())), tuple(warnings))
+    problems.extend(broken if problems else ())
+    return Examined(tuple(sources), tuple(dict.fromkeys(problems)), tuple(warnings))
 
 
 def _between(sources: list[Source]) -> Iterator[Problem]:

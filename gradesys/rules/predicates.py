@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from gradesys.records import Narrowing, Row
 from gradesys.rules.clock import Moment
-from gradesys.rules.narrowing import EVERYTHING, every, some
+from gradesys.rules.narrowing import every, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Predicate:
 
     columns: frozenset[str]
     test: Callable[[Row, Moment], bool]
-    narrow: Callable[[Moment, bool], Narrowing] = lambda moment, wanted: EVERYTHING
+    narrow: Callable[[Moment, bool], Narrowing]
     moves: bool = False
 
 

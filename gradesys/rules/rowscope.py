@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gradesys.records import Row, Value
 from gradesys.rules.clock import Moment
 
 
-@dataclass(frozen=True, slots=True)
-class RowScope:
+class RowScope(NamedTuple):
     """``params`` are those that no column of the row's table hides; ``notes`` grows."""
 
     row: Row

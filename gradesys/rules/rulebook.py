@@ -13,12 +13,11 @@ from functools import cached_property
 from pathlib import Path as File
 
 from gradesys.errors import Problem
-from gradesys.records import Column, Kind, Schema
+from gradesys.records import Schema
 from gradesys.rules.compile import CompiledModel, compile_model
 from gradesys.rules.dependencies import Route, Watch, readings, tables_of, watches
 from gradesys.rules.model import RuleModel
 from gradesys.rules.order import circles, needs, output_columns, run_order
-from gradesys.rules.outputchecks import KINDS
 from gradesys.rules.parse import Source, examine, placed
 from gradesys.rules.together import circular
 from gradesys.rules.validate import check_model
@@ -50,12 +49,12 @@ class Rulebook:
         return {table: frozenset(group) for table, group in found.items()}
 
     @cached_property
-    def beyond(self) -> Mapping[str, frozenset[Route]]:
-        """By ``table.lookup``, the ways on from the rows that were reached along it."""
+    def arrivals(self) -> Mapping[str, frozenset[Route]]:
+        """By the last ``table.lookup`` of a way down, how its rows lead to the scored records."""
         found: dict[str, set[Route]] = defaultdict(set)
         for route in {watch.route for group in self.watches.values() for watch in group}:
-            for index, via in enumerate(route.down, start=1):
-                found[via].add(replace(route, down=route.down[index:]))
+            for via in route.down[-1:]:
+                found[via].add(replace(route, down=()))
         return {via: frozenset(routes) for via, routes in found.items()}
 
 
@@ -83,23 +82,6 @@ def open_rulebook(sources: Sequence[Source], schema: Schema) -> Rulebook:
     )
 
 
-def planned(models: Iterable[RuleModel], schema: Schema) -> Schema:
-    """The schema as it will be once the models' missing output columns are there (deploy)."""
-    result = dict(schema)
-    for model in models:
-        if model.table not in result:
-            continue
-        table = result[model.table]
-        roles = model.output.model_dump(exclude_none=True)
-        missing = {
-            name: Column(name, _planned_kind(role))
-            for role, name in roles.items()
-            if name not in table.columns
-        }
-        result[model.table] = replace(table, columns={**table.columns, **missing})
-    return result
-
-
 def tables_named(models: Iterable[RuleModel], schema: Schema | None = None) -> frozenset[str]:
     """The tables whose metadata the models need, the targets of their dotted columns included.
 
@@ -121,11 +103,6 @@ def check_files(
     """Errors and warnings of rule files, as far as they can be seen without metadata."""
     examined = examine(files, packs)
     return examined.errors, examined.warnings
-
-
-def _planned_kind(role: str) -> Kind:
-    """Text where a choice is to come: its options are made together with it."""
-    return next(kind for kind in KINDS[role] if kind is not Kind.CHOICE)
 
 
 def _outputs(models: Iterable[RuleModel]) -> Mapping[str, frozenset[str]]:

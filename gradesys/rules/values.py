@@ -74,12 +74,13 @@ _WORDS: tuple[tuple[type, str], ...] = (
 def identity(value: Value) -> Hashable:
     """Equal for values that ``count_distinct`` and ``mode`` take for the same (15.3).
 
-    Numbers by value, text normalised, dates and instants by kind and value; true and 1 differ.
+    Numbers by value, text normalised, dates and instants by kind and value, lookups by id; true and
+    1 differ.
     """
     if isinstance(value, str):
         return "text", normalize(value)
     if isinstance(value, Ref):
-        return "lookup", value.table, value.id.lower()
+        return "lookup", value.id.lower()
     if isinstance(value, datetime):
         return "local" if value.tzinfo is None else "instant", value
     return described(value), value

@@ -7,7 +7,7 @@ expressions that may see them (rules.md section 15.2). Names were checked when c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gradesys.errors import RecordError
@@ -61,4 +61,5 @@ class Workspace:
 
     def binding(self, **names: Value) -> Workspace:
         """The same workspace, with more names for one expression."""
-        return replace(self, bound={**self.bound, **names})
+        bound = {**self.bound, **names}
+        return Workspace(self.facts, self.params, self.known, self.scored, self.notes, bound)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import responses
 
 from gradesys.dataverse.client import Client
+from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.retry import ClientOptions
-from tests.dataverse.organisation import ROOT
+from gradesys.dataverse.store import DataverseStore
+from tests.dataverse.emulated import DATA, TABLES, Org
+from tests.dataverse.emulated import WRITABLE as EMULATED_OUTPUTS
+from tests.dataverse.organisation import ROOT, Install, Organisation, Respond
+from tests.dataverse.sample import SCHEMA, WRITABLE
+from tests.emulator.conftest import OrgServer, start_server
+
+__all__ = ["start_server"]
 
 
 @dataclass
@@ -49,3 +59,34 @@ def client(options: ClientOptions) -> Iterator[Client]:
     client = Client(ROOT, lambda: "a-token", options)
     yield client
     client.close()
+
+
+@pytest.fixture
+def install(client: Client, mock: responses.RequestsMock) -> Install:
+    """A store, and the organisation behind it that answers as the test says."""
+
+    def build(respond: Respond) -> tuple[DataverseStore, Organisation]:
+        organisation = Organisation(respond).install(mock)
+        return DataverseStore(client, SCHEMA, WRITABLE, chunk=20), organisation
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "rows.json"
+    path.write_text(json.dumps(DATA), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def org(data: Path, start_server: Callable[..., OrgServer]) -> Iterator[Org]:
+    """One for all tests; those that write keep to rows of their own."""
+    server = start_server(data=data, strict_closed=True)
+    clock = Clock()
+    options = ClientOptions(sleep=clock.sleep, clock=clock.read)
+    client = Client(server.url, lambda: None, options)
+    schema = load_schema(client, TABLES)
+    yield Org(server, client, schema, DataverseStore(client, schema, EMULATED_OUTPUTS, chunk=20))
+    client.close()
+    assert server.unsupported() == 0

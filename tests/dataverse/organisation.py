@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 import responses
 from requests import PreparedRequest
 
+from gradesys.dataverse.store import DataverseStore
+
 ROOT = "http://127.0.0.1:7071"
 API = f"{ROOT}/api/data/v9.2/"
 
@@ -78,6 +80,15 @@ class Organisation:
                 lines.append(_part(self._single(_call(payload))))
         body = b"".join(lines) + b"--answer--\r\n"
         return 200, {"Content-Type": "multipart/mixed; boundary=answer"}, body
+
+
+Install = Callable[[Respond], tuple[DataverseStore, Organisation]]
+
+
+def script(mock: responses.RequestsMock, *replies: Reply) -> Organisation:
+    """The organisation that gives ``replies`` one after the other."""
+    waiting = iter(replies)
+    return Organisation(lambda call: next(waiting)).install(mock)
 
 
 def _relative(url: str) -> str:

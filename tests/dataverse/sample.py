@@ -1,8 +1,11 @@
-"""A small schema that the unit tests of this package share."""
+"""A small schema that the unit tests of this package share, and an organisation that fits it."""
 
 from __future__ import annotations
 
-from gradesys.records import Column, Kind, Schema, Table
+from decimal import Decimal
+
+from gradesys.records import Column, Kind, Page, Read, Ref, Schema, Scope, Table
+from tests.dataverse.organisation import Call, Reply, ok, refused
 
 ACCOUNT_ID = "ac000000-0000-4000-8000-000000000001"
 OTHER_ID = "ac000000-0000-4000-8000-000000000002"
@@ -62,3 +65,32 @@ ORDER = _table(
     },
 )
 SCHEMA: Schema = {table.name: table for table in (ACCOUNT, CONTACT, INVOICE, ORDER)}
+
+WRITABLE = {
+    "account": frozenset({"gs_score", "gs_grade", "gs_reasons", "gs_scoredon", "gs_belowsince"}),
+    "invoice": frozenset({"quantity"}),
+}
+TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
+ACCOUNTS = Read("account", ("accountid", "gs_score"), "accountid", "account")
+INVOICES = Read("invoice", ("invoiceid", "customerid"), "customerid", "account")
+ONE = Scope("account", (ACCOUNT_ID,))
+ALL = Scope("account")
+GONE = refused(404, "0x80040217", "account With Id = 1 Does Not Exist")
+BUSY = refused(429, "0x80072322", "busy", **{"Retry-After": "3"})
+UPDATE_MULTIPLE = "accounts/Microsoft.Dynamics.CRM.UpdateMultiple"
+
+
+def rows(call: Call) -> Reply:
+    """One account, one invoice of it, and a yes to every write."""
+    if call.method != "GET":
+        return ok()
+    if call.path.startswith("accounts"):
+        return ok({"value": [{"accountid": ACCOUNT_ID, "gs_score": 81.5}]})
+    customer = {"_customerid_value": ACCOUNT_ID, f"_customerid_value{TYPE}": "account"}
+    return ok({"value": [{"invoiceid": INVOICE_ID, **customer}]})
+
+
+ACCOUNT_PAGE = Page(ACCOUNTS, ({"accountid": ACCOUNT_ID, "gs_score": Decimal("81.5")},))
+INVOICE_PAGE = Page(
+    INVOICES, ({"invoiceid": INVOICE_ID, "customerid": Ref("account", ACCOUNT_ID)},)
+)

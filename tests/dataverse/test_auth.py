@@ -96,10 +96,17 @@ def test_the_authority_is_configurable(
     assert token_source(replace(SECRET, authority=configured))() == "token-1"
 
 
-def test_the_certificate_authority_is_used(
-    monkeypatch: pytest.MonkeyPatch, mock: responses.RequestsMock
+@pytest.mark.parametrize(
+    ("configured", "used"), [("ca.pem", "ca.pem"), (True, "machine.pem"), (False, False)]
+)
+def test_the_configured_certificate_authority_wins_over_the_machines(
+    monkeypatch: pytest.MonkeyPatch,
+    mock: responses.RequestsMock,
+    configured: bool | str,
+    used: bool | str,
 ) -> None:
     authority(mock)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "machine.pem")
     seen: list[object] = []
     send = requests.Session.send
 
@@ -110,8 +117,8 @@ def test_the_certificate_authority_is_used(
         return send(self, request, **options)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(requests.Session, "send", spy)
-    token_source(replace(SECRET, verify="ca.pem", timeout=5.0))()
-    assert set(seen) == {("ca.pem", 5.0)}
+    token_source(replace(SECRET, verify=configured, timeout=5.0))()
+    assert set(seen) == {(used, 5.0)}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from gradesys.dataverse.answers import Response
 from gradesys.dataverse.batch import Part, decode_batch, encode_batch
 from gradesys.errors import TemporaryError
 
@@ -44,7 +45,7 @@ ANSWER = "\r\n".join(
         "",
     ]
 ).encode()
-TYPE = "multipart/mixed; boundary=batchresponse_1"
+TYPE = {"Content-Type": "multipart/mixed; boundary=batchresponse_1"}
 
 
 def test_a_batch_is_written_as_dataverse_reads_it() -> None:
@@ -88,7 +89,7 @@ def test_every_write_gets_a_change_set_of_its_own() -> None:
 
 
 def test_answers_come_back_in_order_with_status_headers_and_bytes() -> None:
-    written, read, gone = decode_batch(TYPE, ANSWER, 3)
+    written, read, gone = decode_batch(Response(200, TYPE, ANSWER), 3)
     assert (written.status, written.headers["odata-entityid"]) == (204, "https://x/accounts(1)")
     assert (read.status, read.content) == (200, '{"value":[{"name":"شرکت\\r\\n--x"}]}'.encode())
     assert gone.status == 404
@@ -101,4 +102,4 @@ def test_answers_come_back_in_order_with_status_headers_and_bytes() -> None:
 )
 def test_a_torn_answer_is_worth_another_try(body: bytes, expected: int) -> None:
     with pytest.raises(TemporaryError):
-        decode_batch(TYPE, body, expected)
+        decode_batch(Response(200, TYPE, body), expected)

@@ -131,6 +131,14 @@ def test_a_parents_condition_is_sent_only_where_it_cannot_mislead(
     assert filter_text(SCHEMA, INVOICE, Compare(column, op, TWO)) == text
 
 
+def test_a_parents_condition_is_no_alternative() -> None:
+    parent, own = (Compare(name, "eq", TWO) for name in ("salesorderid.statecode", "statecode"))
+    assert filter_text(SCHEMA, INVOICE, AnyOf((own, AllOf((own, parent))))) == TRUE
+    assert filter_text(SCHEMA, INVOICE, AllOf((AnyOf((own,)), parent))) == (
+        "(statecode eq 2 and salesorderid/statecode eq 2)"
+    )
+
+
 @pytest.mark.parametrize("name", ["nothing", "Name", "name eq 1 or name", "salesorderid.nothing"])
 def test_a_name_outside_the_schema_is_refused(name: str) -> None:
     with pytest.raises(MissingMetadata):

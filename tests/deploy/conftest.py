@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from gradesys.dataverse.answers import Response
-from gradesys.dataverse.client import Client, ClientOptions
+from gradesys.dataverse.client import Client
+from gradesys.dataverse.retry import ClientOptions
 from gradesys.errors import TemporaryError
 from tests.emulator.conftest import OrgServer, start_server
 

@@ -39,7 +39,8 @@ def customer_grade(output: str = OUTPUT) -> RuleModel:
     return rule_model(PAID, output)
 
 
-def scored(indicators: str, score: str = "{combine: sum}") -> RuleModel:
+def scored(indicators: str, score: str = "{combine: sum}", table: str = "account") -> RuleModel:
     """A model of which only the score matters: indicators are one a line."""
     lines = indent(indicators.strip(), "  ")
-    return rule_model(f"indicators:\n{lines}\nscore: {score}\noutput: {{score: gs_score}}\n")
+    text = f"indicators:\n{lines}\nscore: {score}\noutput: {{score: gs_score}}\n"
+    return rule_model(text).model_copy(update={"table": table, "id": f"{table}_score"})

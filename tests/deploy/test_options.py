@@ -45,6 +45,8 @@ def grades(text: str) -> Grades:
                      {"A": FIRST + 7}, [7], id="by what the column remembers"),
         pytest.param([spec("A"), spec("B", "A")], [stored(FIRST, "A")], {"B": FIRST}, [1, 0],
                      id="memory goes before labels"),
+        pytest.param([spec("Gold", "Great")], [stored(FIRST, "Great")], {"A": FIRST}, [0],
+                     id="a grade renamed in the rules keeps the option that has its title"),
         pytest.param([spec("A")], [stored(FIRST, "X"), stored(FIRST + 2, "Y")], {}, [1],
                      id="a foreign option's number is not taken"),
         pytest.param([spec("A")], [], {"Old": FIRST}, [1],
@@ -74,6 +76,14 @@ def test_what_a_description_remembers_is_recalled_whatever_the_name(name: str) -
     assert recall(["nothing here", text]) == {"Old": 5, name: FIRST}
 
 
+def test_a_number_is_remembered_under_its_last_name_only() -> None:
+    placed = place([spec("Gold", value=FIRST)], [], {})
+    assert recall([remember(placed, {"A": FIRST, "B": FIRST + 1})]) == {
+        "Gold": FIRST,
+        "B": FIRST + 1,
+    }
+
+
 @pytest.mark.parametrize(
     "text", ["", "edited by hand", "Options: {", "Options: [1]", 'Options: {"A": "x"}']
 )
@@ -95,6 +105,20 @@ def test_every_grade_that_can_be_shown_is_an_option_once() -> None:
 def test_a_grade_that_is_a_number_is_its_own_option_value() -> None:
     found = grade_options(grades("{bands: [{grade: 1, min: 5}, {grade: 2, value: 20}]}"))
     assert [(option.name, option.value) for option in found] == [("1", 1), ("2", 20)]
+
+
+@pytest.mark.parametrize(
+    "bands",
+    ["[{grade: A, min: 5, value: 7}, {grade: B, value: 7}]", "[{grade: 1}, {grade: B, value: 1}]"],
+)
+def test_two_grades_with_one_option_value_are_refused(bands: str) -> None:
+    with pytest.raises(RuleError, match=r"have the same option \d"):
+        grade_options(grades(f"{{bands: {bands}}}"))
+
+
+def test_a_grade_may_be_option_zero() -> None:
+    found = grade_options(grades("{bands: [{grade: 1, min: 5}, {grade: 0}]}"))
+    assert [item.value for item in place(found, [], {})] == [1, 0]
 
 
 def test_a_fixed_list_is_numbered_from_the_first_of_the_prefix() -> None:

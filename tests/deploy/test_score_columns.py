@@ -6,6 +6,8 @@ import pytest
 
 from gradesys.deploy.bounds import score_range
 from gradesys.deploy.intervals import Interval
+from gradesys.deploy.manifest import manifest
+from gradesys.deploy.planned import with_planned
 from gradesys.deploy.roles import output_columns
 from gradesys.errors import RuleError
 from gradesys.records import Column, Kind, Schema, Table
@@ -20,7 +22,8 @@ SCHEMA: Schema = {
     for name, columns in {
         "account": (WHOLE, SHARE, MONEY, CUSTOMER),
         "contact": (SHARE,),
-        "invoice": (MONEY, WHOLE),
+        "invoice": (MONEY, WHOLE, CUSTOMER),
+        "task": (Column("regardingobjectid", Kind.LOOKUP, targets=("invoice",)),),
     }.items()
 }
 SUM = "type: aggregate, of: invoice, lookup: customerid, op: sum, column: totalamount_base"
@@ -101,6 +104,21 @@ def test_more_decimals_than_any_fitting_column_holds_are_refused(
     model = scored(f"a: {indicator}", f"{{combine: sum, decimals: {decimals}}}")
     with pytest.raises(RuleError, match=rf"holds {most} decimals at most, {decimals} are asked"):
         output_columns(model, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("score", "kind"), [("{combine: sum, max: 900, min: 0}", Kind.DECIMAL), ("{}", Kind.MONEY)]
+)
+def test_a_score_of_scores_is_as_large_as_the_models_it_reads(score: str, kind: Kind) -> None:
+    models = [
+        scored("a: {type: column, column: regardingobjectid.gs_score, weight: 5}", "{}", "task"),
+        scored("a: {type: column, column: customerid.gs_score, weight: 5}", "{}", "invoice"),
+        scored(f"a: {{{SUM}}}", score),
+    ]
+    columns = manifest(models, (), "http://127.0.0.1:1", "k", SCHEMA).columns
+    assert [spec.column.kind for spec in columns] == [kind] * 3
+    again = with_planned(SCHEMA, manifest(models, (), "http://127.0.0.1:1", "k", SCHEMA))
+    assert manifest(models, (), "http://127.0.0.1:1", "k", again).columns == columns
 
 
 def test_a_sum_of_rials_beyond_the_range_of_decimal_columns_fits_its_money_column() -> None:

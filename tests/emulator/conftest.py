@@ -13,6 +13,7 @@ import pytest
 import requests
 import uvicorn
 
+from emulator.listening import listen
 from emulator.organization import Organization
 from emulator.server import Emulator, build_emulator, open_organization
 
@@ -35,9 +36,7 @@ class OrgServer:
     def api(self) -> str:
         return f"{self.url}/api/data/v9.2/"
 
-    def send(
-        self, method: str, path: str, body: Any = None, **headers: str
-    ) -> requests.Response:
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
         """A request; header names are given with underscores for dashes."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         url = path if path.startswith("http") else self.api + path
@@ -92,7 +91,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     ) -> OrgServer:
         org = Organization(None, clock=lambda: NOW, strict_closed=strict_closed)
         emulator = build_emulator(open_organization(org, data), latency_ms)
-        listening = socket.create_server(("127.0.0.1", 0))
+        listening = listen(0)
         server = _Ready(uvicorn.Config(emulator.app, http="httptools", log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -138,7 +137,15 @@ def refusing_server(start_server: Callable[..., OrgServer]) -> OrgServer:
 
 
 def _empty(org: Organization) -> None:
-    tables = ("invoice", "opportunity", "incident", "task", "account", "contact", "transactioncurrency")
+    tables = (
+        "invoice",
+        "opportunity",
+        "incident",
+        "task",
+        "account",
+        "contact",
+        "transactioncurrency",
+    )
     with org.transaction() as tx:
         for table in tables:
             for row in org.rows(table):

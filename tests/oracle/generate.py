@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 
 from tests.oracle.clock import Clock, model_clock
-from tests.oracle.making.cells import spelled
+from tests.oracle.making.cells import few_texts, spelled
 from tests.oracle.making.models import parametrised, random_model
 from tests.oracle.making.rows import Rows, first_id
 from tests.oracle.making.schema import SCORED
@@ -40,6 +40,7 @@ def random_case(seed: int, level: str = "line") -> Case:
     calendar = _calendar(dice)
     clock = model_clock(calendar, _as_of(dice, calendar))
     setting = Setting(dice, level, clock)
+    setting.texts.extend(few_texts(setting))
     record, scored = first_id(setting), setting.pick(SCORED)
     model = {"table": scored, **calendar, **random_model(setting, scored)}
     setting.days.extend(_edges(model, clock))

@@ -18,12 +18,12 @@ def load_file(path: Path) -> Node:
 
 def load(text: str) -> Node:
     """The tree of one document."""
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise InputError(f"anchors and aliases are not allowed: {event.start_mark}")
         if getattr(event, "tag", None):
             raise InputError(f"tags are not allowed: {event.start_mark}")
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
     return None if root is None else _build(root)
 
 
@@ -50,7 +50,7 @@ def _mapping(node: yaml.MappingNode) -> dict[Node, Node]:
 
 def _scalar(node: yaml.ScalarNode) -> Node:
     text: str = node.value
-    if node.style is not None:  # quoted or block: always text
+    if node.style:  # quoted or block: always text
         return text
     if text in _WORDS:
         return _WORDS[text]

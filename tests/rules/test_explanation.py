@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
+from gradesys.rules.cells import read_rows
+from gradesys.rules.document import Document
 from gradesys.rules.explanation import STORED_LENGTH, explain, explanation_text
+from gradesys.rules.parse import parse_data
+from gradesys.rules.score import ADDITIVE
+from gradesys.rules.tables import MemoryTable, TableStore
+from tests.oracle.generate import random_case
+from tests.oracle.values import exact
+from tests.rules.drawn import LATER, ours, scored, uses
 from tests.rules.scored import card, compiled
 
 MODEL = """
@@ -19,6 +27,12 @@ MODEL = """
   score: {groups: {g: {max: 20}}, base: 1, max: 70, scale: {from: [0, 100], to: [0, 90]}},
   grades: {bands: [{grade: A, min: 80}, {grade: B}]}}
 """
+
+
+def part(indicator: str, **told: object) -> dict[str, object]:
+    """A part without title, fold and cap unless told."""
+    plain = {"title": None, "rows": None, "window": None, "weight": "1", "lost_to_cap": "0"}
+    return {"indicator": indicator, **plain, **told}
 
 
 def test_the_document_tells_every_step() -> None:
@@ -32,39 +46,17 @@ def test_the_document_tells_every_step() -> None:
         "grade": "B",
         "raw_grade": "B",
         "parts": [
-            {
-                "indicator": "paid",
-                "title": {"en": "Paid", "fa": "پرداخت"},
-                "value": "100.5",
-                "rows": None,
-                "window": None,
-                "points": "80",
-                "weight": "0.7",
-                "contribution": "56.0",
-                "lost_to_cap": "20.5",
-            },
-            {
-                "indicator": "third",
-                "title": None,
-                "value": "33.5",
-                "rows": None,
-                "window": None,
-                "points": "33.5",
-                "weight": "1",
-                "contribution": "33.5",
-                "lost_to_cap": "0",
-            },
-            {
-                "indicator": "name",
-                "title": None,
-                "value": "tea",
-                "rows": None,
-                "window": None,
-                "points": "5",
-                "weight": "1",
-                "contribution": "5",
-                "lost_to_cap": "0",
-            },
+            part(
+                "paid",
+                title={"en": "Paid", "fa": "پرداخت"},
+                value="100.5",
+                points="80",
+                weight="0.7",
+                contribution="56.0",
+                lost_to_cap="20.5",
+            ),
+            part("third", value="33.5", points="33.5", contribution="33.5"),
+            part("name", value="tea", points="5", contribution="5"),
         ],
         "base": "1",
         "groups": {"g": "-18.5"},
@@ -119,3 +111,28 @@ def test_notes_say_what_could_not_be_computed() -> None:
     scored = card("indicators: {x: {type: expression, expression: 1 / 0}}}")
 
     assert scored.notes == ("division by zero",)
+
+
+def test_a_long_text_value_is_shortened() -> None:
+    model = "indicators: {x: {type: column, column: t, points: {map: {a: 1}, otherwise: 2}}}}"
+
+    (told,) = explain(compiled(model).model, card(model, f"t: {'b' * 500}"))["parts"]
+
+    assert told["value"] == "b" * 199 + "…"
+
+
+def test_random_sums_and_averages_add_up_in_ordinary_arithmetic() -> None:
+    added = 0
+    for seed in range(400):
+        case = ours(exact(random_case(seed, "full")))
+        if uses(case["model"], LATER) or case["model"]["score"].get("combine") not in ADDITIVE:
+            continue
+        tables = {n: MemoryTable(n, read_rows(n, rows, {})) for n, rows in case["tables"].items()}
+        found = scored(case, None, TableStore(tables))
+        assert found is not None
+        scorecard = found.cards["case"]
+        if scorecard.score is not None:
+            model = parse_data(Document(case["model"], "random"))
+            assert added_up(explain(model, scorecard)) == scorecard.score
+            added += 1
+    assert added > 20

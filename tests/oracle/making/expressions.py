@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tests.oracle.making.cells import TEXTS, day
+from tests.oracle.making.cells import day
 from tests.oracle.making.schema import DATES
 from tests.oracle.making.setting import Setting
 
@@ -78,9 +78,8 @@ def _condition(names: Names, depth: int) -> str:
     if depth > 0 and setting.chance(0.3):
         one, two = _condition(names, depth - 1), _condition(names, depth - 1)
         return setting.pick([f"({one} and {two})", f"({one} or {two})", f"(not {one})"])
-    return setting.pick([_number_test, _number_test, _member, _null_test, _date_test, _text_test])(
-        names
-    )
+    tests = [_number_test, _number_test, _member, _null_test, _date_test, _text_test, _text_test]
+    return setting.pick(tests)(names)
 
 
 def _number_test(names: Names) -> str:
@@ -114,7 +113,7 @@ def _text_test(names: Names) -> str:
     if not texts:
         return _null_test(names)
     op = names.setting.pick(["==", "!=", "<", ">="])
-    return f"{names.setting.pick(texts)} {op} '{names.setting.pick(TEXTS)}'"
+    return f"{names.setting.pick(texts)} {op} '{names.setting.pick(names.setting.texts)}'"
 
 
 _LITERALS = ["0", "1", "2", "0.1", "0.2", "0.3", "10", "100", ".5", "3.", "1e2", "null", "true"]

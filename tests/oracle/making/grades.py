@@ -88,9 +88,10 @@ def _downgrade(setting: Setting) -> Keys:
 def previous(setting: Setting, bands: list[Keys]) -> Keys:
     """The state at the end of the day before: grades of the model or one that is gone."""
     known = [band["grade"] for band in bands]
-    state: Keys = {"grade": setting.pick([*known, *known, "Special", "Old", None])}
+    often = [*known, *known, known[0], known[0]]
+    state: Keys = {"grade": setting.pick([*often, "Special", "Old", None])}
     if setting.chance(0.6):
-        state["earned"] = setting.pick([*known, *known, "Old"])
+        state["earned"] = setting.pick([*often, "Old"])
     if setting.chance(0.5):
         days = setting.pick([1, 6, 7, 30, 31, 89, 90, 91, 365, setting.dice.randint(1, 800)])
         state["below_since"] = (setting.clock.today - dt.timedelta(days=days)).isoformat()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tests.oracle.making.aggregates import aggregate
-from tests.oracle.making.cells import AMOUNTS, TEXTS, decimals
+from tests.oracle.making.cells import AMOUNTS, decimals
 from tests.oracle.making.expressions import Names, condition_text, number_text
 from tests.oracle.making.points import point, points_keys, transform
 from tests.oracle.making.schema import DATES, NUMERIC, columns
@@ -65,16 +65,16 @@ class Indicators:
 
     def _default(self, kind: str) -> Node:
         if kind == "text":
-            return self.setting.pick(TEXTS)
+            return self.setting.pick(self.setting.texts)
         return self.setting.chance(0.5) if kind == "flag" else self.setting.pick(AMOUNTS)
 
     def _scored(self, kind: str) -> Keys:
         keys = points_keys(self.names, kind)
         if self.setting.chance(0.6):
             keys["weight"] = self._weight(kind)
-        if self.setting.chance(0.5):
+        if self.setting.chance(0.65):
             keys["reason"] = self.setting.pick(REASONS)
-            if self.setting.chance(0.25):
+            if self.setting.chance(0.35):
                 keys["baseline_points"] = point(self.setting)
         if self.setting.full and self.setting.chance(0.3):
             keys["group"] = self.setting.pick(["fit", "deeds"])

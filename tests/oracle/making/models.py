@@ -24,8 +24,8 @@ def random_model(setting: Setting, scored: str) -> Keys:
     names = Names(setting, {**_PARAMS, **maker.kinds}, tuple(maker.kinds))
     model: Keys = {**_population(setting, scored), **_params(setting), "indicators": indicators}
     model["score"] = score_keys(names, combine, groups)
-    if setting.chance(0.7):
-        model["reasons"] = setting.pick([{}, {"count": 1}, {"count": 2}])
+    if setting.chance(0.85):
+        model["reasons"] = setting.pick([{}, {}, {"count": 1}, {"count": 2}])
     if setting.chance(0.9):
         model["grades"] = grades_keys(names)
     return model
@@ -56,6 +56,5 @@ def _population(setting: Setting, scored: str) -> Keys:
 
 
 def _params(setting: Setting) -> Keys:
-    return {
-        "params": {"p1": setting.pick(AMOUNTS), "p2": setting.dice.randint(-3, 9), "unset": None}
-    }
+    params: Keys = {"p1": setting.pick(AMOUNTS), "p2": setting.dice.randint(-3, 9)}
+    return {"params": {**params, "unset": None, "word": setting.pick(setting.texts)}}

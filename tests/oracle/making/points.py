@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.oracle.making.cells import AMOUNTS, TEXTS, decimals
+from tests.oracle.making.cells import AMOUNTS, decimals
 from tests.oracle.making.expressions import Names, condition_text, number_text
 from tests.oracle.making.schema import DATES
 from tests.oracle.making.setting import Setting
@@ -71,7 +71,7 @@ def _map(names: Names, kind: str) -> Node:
     if kind == "flag":
         keys: list[Node] = setting.some([True, False], 1, 2)
     elif kind == "text":
-        keys = list({normalised(text): text for text in setting.some(TEXTS, 1, 5)}.values())
+        keys = list({normalised(text): text for text in setting.some(setting.texts, 1, 5)}.values())
     else:
         keys = list(dict.fromkeys(setting.some([0, 1, 2, *AMOUNTS], 1, 4)))
     otherwise = {"otherwise": point(setting)} if setting.chance(0.5) else {}

@@ -19,6 +19,7 @@ class Setting:
     level: str
     clock: Clock
     days: list[dt.date] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     @property
     def full(self) -> bool:

@@ -5,12 +5,23 @@ from tests.oracle.values import Node
 
 Window = dict[str, Node]
 _WEEKDAYS = ["saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"]
-_PERIODS = ["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"]
+_PERIODS = [
+    "day",
+    "week",
+    "week",
+    "week",
+    "month",
+    "month",
+    "quarter",
+    "year",
+    "fiscal_quarter",
+    "fiscal_year",
+]
 
 
 def window(setting: Setting) -> Window:
     """A window without `date`: a form, and sometimes calendar settings of its own."""
-    form = setting.pick([_rolling, _rolling, _period, _fixed])
+    form = setting.pick([_rolling, _rolling, _period, _period, _fixed])
     return {**form(setting), **_calendar(setting)}
 
 

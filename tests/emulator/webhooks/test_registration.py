@@ -56,6 +56,7 @@ def image(**values: Any) -> dict[str, Any]:
     return {
         "sdkmessageprocessingstepimageid": IMAGE,
         "entityalias": "gs_pre",
+        "messagepropertyname": "Target",
         "imagetype": 0,
         "attributes": "customerid, statecode",
         "sdkmessageprocessingstepid": STEP,
@@ -89,6 +90,8 @@ def test_a_step_without_a_filter_is_for_every_table(org: Organization) -> None:
     ("values", "status"),
     [
         (step(mode=0), 501),
+        (step(invocationsource=1), 501),
+        (step(configuration="text"), 501),
         (step(stage=20), 501),
         (step(eventhandler=None), 501),
         (step("Assign", sdkmessagefilterid=None), 501),
@@ -109,7 +112,14 @@ def test_a_step_that_would_not_be_delivered_is_refused(
 
 
 @pytest.mark.parametrize(
-    "values", [endpoint(contract=2), endpoint(authtype=2), endpoint(authtype=None)]
+    "values",
+    [
+        endpoint(contract=2),
+        endpoint(authtype=2),
+        endpoint(authtype=None),
+        endpoint(messageformat=1),
+        endpoint(userclaim=2),
+    ],
 )
 def test_an_endpoint_other_than_a_webhook_is_refused(
     org: Organization, values: dict[str, Any]
@@ -143,6 +153,18 @@ def test_an_image_must_exist_for_its_message(
         assert (refusal.status, allowed) == (400, False)
     else:
         assert allowed
+
+
+@pytest.mark.parametrize(
+    "values", [{"entityalias": None}, {"messagepropertyname": "Id"}, {"messagepropertyname": None}]
+)
+def test_an_image_needs_an_alias_and_the_message_property_of_its_message(
+    org: Organization, values: dict[str, Any]
+) -> None:
+    add(org, "sdkmessageprocessingstep", **step())
+    with pytest.raises(ApiError) as refusal:
+        add(org, "sdkmessageprocessingstepimage", **image(**values))
+    assert refusal.value.status == 400
 
 
 @pytest.mark.parametrize(("name", "id"), MESSAGES.items())

@@ -11,7 +11,8 @@ from emulator.customization.custom_apis import call_custom_api, guard_custom_api
 from emulator.errors import ApiError
 from emulator.organization import Organization
 from emulator.webapi.calls import Answer, Call, Headers
-from emulator.webhooks.messages import seed_messages
+from emulator.webhooks.guards import guard_registration
+from emulator.webhooks.messages import message_id, seed_messages
 
 API = "5f000000-0000-4000-8000-000000000001"
 RUN = "5f000000-0000-4000-8000-000000000002"
@@ -33,7 +34,7 @@ def add_api(org: Organization, **values: Any) -> None:
 
 
 def add_parameter(
-    org: Organization, name: str, kind: int, table: str = "customapirequestparameter"
+    org: Organization, name: str, kind: int | None, table: str = "customapirequestparameter"
 ) -> None:
     row: dict[str, Any] = {"uniquename": name, "type": kind, "customapiid": API,
                            "customapiid@type": "customapi"}  # fmt: skip
@@ -172,12 +173,38 @@ def test_a_call_answers_the_defaults_of_its_response_properties(org: Organizatio
     }
 
 
-def test_an_entity_parameter_is_not_implemented(org: Organization) -> None:
+@pytest.mark.parametrize("kind", [3, 4, 5, None])
+def test_a_parameter_of_a_type_not_implemented_is_refused(
+    org: Organization, kind: int | None
+) -> None:
     add_api(org)
-    add_parameter(org, "Row", 3)
     with pytest.raises(ApiError) as refusal:
-        post(org, Row={})
+        add_parameter(org, "Row", kind)
     assert refusal.value.status == 501
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 2])
+def test_a_step_needs_a_custom_api_that_allows_it(org: Organization, allowed: int) -> None:
+    org.guards.append(guard_registration)
+    add_api(org, allowedcustomprocessingsteptype=allowed)
+    endpoint = {"serviceendpointid": RUN, "contract": 8, "authtype": 4}
+    step = {
+        "stage": 40,
+        "mode": 1,
+        "sdkmessageid": message_id("gs_Recompute"),
+        "sdkmessageid@type": "sdkmessage",
+        "eventhandler": RUN,
+        "eventhandler@type": "serviceendpoint",
+    }
+    with org.transaction() as tx:
+        tx.create("serviceendpoint", endpoint)
+    refused = False
+    try:
+        with org.transaction() as tx:
+            tx.create("sdkmessageprocessingstep", step)
+    except ApiError:
+        refused = True
+    assert refused is (allowed == 0)
 
 
 def test_another_name_is_not_a_custom_api(org: Organization) -> None:

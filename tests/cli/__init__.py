@@ -1,0 +1,1 @@
+"""The command line as an admin and an operator use it."""

@@ -1,0 +1,84 @@
+"""Remove takes away what apply made, and nothing else."""
+
+import pytest
+
+from gradesys.deploy.apply import apply
+from gradesys.deploy.remove import removal
+from gradesys.errors import TemporaryError
+from tests.deploy.conftest import WatchedClient
+from tests.deploy.organisations import deploy, wanted, whole
+from tests.deploy.rulefiles import PAID, rule_model
+from tests.emulator.conftest import OrgServer
+
+
+@pytest.mark.parametrize("writes", [2, 7, None])
+def test_remove_leaves_the_organisation_as_it_was(
+    org: OrgServer, client: WatchedClient, writes: int | None
+) -> None:
+    org.create("accounts", name="پارس")
+    before = whole(org)
+    client.patience = writes
+    if writes is None:
+        deploy(client, wanted())
+    else:
+        with pytest.raises(TemporaryError):
+            deploy(client, wanted())
+    client.patience = None
+    removed = apply(removal(client), client, lambda action: None)
+    assert removed.removed > 0
+    assert whole(org) == before
+
+
+def test_remove_finds_columns_that_the_rules_no_longer_name(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    before = whole(org)
+    deploy(client, wanted())
+    deploy(client, wanted(rule_model(PAID, "output: {score: gs_newscore}\n"), steps=()))
+    apply(removal(client), client, lambda action: None)
+    assert whole(org) == before
+
+
+def test_remove_finds_columns_by_their_note_when_the_solution_is_gone(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    before = whole(org)
+    deploy(client, wanted())
+    (solution,) = org.names("solutions?$filter=uniquename eq 'gradesys'", "solutionid")
+    client.request("DELETE", f"solutions({solution})")
+    apply(removal(client), client, lambda action: None)
+    assert whole(org) == before
+
+
+def test_remove_leaves_a_customers_own_columns_that_the_rules_used(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    own = {
+        "@odata.type": "Microsoft.Dynamics.CRM.DecimalAttributeMetadata",
+        "SchemaName": "gs_Score",
+        "Precision": 2,
+        "DisplayName": {"LocalizedLabels": [{"Label": "Own", "LanguageCode": 1033}]},
+    }
+    client.request("POST", "EntityDefinitions(LogicalName='account')/Attributes", own)
+    before = whole(org)
+    deploy(client, wanted())
+    apply(removal(client), client, lambda action: None)
+    assert whole(org) == before
+
+
+def test_there_is_nothing_to_remove_where_apply_has_never_been(client: WatchedClient) -> None:
+    assert removal(client) == ()
+
+
+@pytest.mark.parametrize("writes", [1, 9, 13, 20])
+def test_a_removal_that_died_is_finished_by_the_next(
+    org: OrgServer, client: WatchedClient, writes: int
+) -> None:
+    before = whole(org)
+    deploy(client, wanted())
+    client.patience = len(client.written) + writes
+    with pytest.raises(TemporaryError, match="stays, run deploy remove again"):
+        apply(removal(client), client, lambda action: None)
+    client.patience = None
+    apply(removal(client), client, lambda action: None)
+    assert whole(org) == before

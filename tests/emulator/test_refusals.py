@@ -1,0 +1,92 @@
+"""Whatever is not implemented answers 501 and is counted."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.emulator.conftest import OrgServer
+
+ROW = "ac000000-0000-4000-8000-000000000001"
+
+
+@pytest.fixture(scope="module")
+def org(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
+    """An emulator of its own: these tests raise its count of unsupported requests."""
+    server = start_server()
+    server.create("accounts", accountid=ROW, name="x")
+    yield server
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers"),
+    [
+        ("GET", "accounts?$apply=aggregate($count as n)", None, {}),
+        ("GET", "accounts?$skip=5", None, {}),
+        ("GET", "accounts?$search=x", None, {}),
+        ("GET", "accounts?fetchXml=<fetch/>", None, {}),
+        ("GET", "accounts?$filter=name eq @p1&@p1='x'", None, {}),
+        ("GET", "accounts?$filter=Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',"
+                "PropertyValue=90)", None, {}),
+        ("GET", "accounts?$filter=Microsoft.Dynamics.CRM.In(PropertyName='name',"
+                "PropertyValues=['1','2'])", None, {}),
+        ("GET", "accounts?$filter=tolower(name) eq 'x'", None, {}),
+        ("GET", "accounts?$filter=year(createdon) eq 2026", None, {}),
+        ("GET", "accounts?$filter=revenue add 1 gt 5", None, {}),
+        ("GET", "accounts?$filter=createdon eq modifiedon", None, {}),
+        ("GET", "accounts?$filter=contains(name,'[a-z]')", None, {}),
+        ("GET", "accounts?$filter=a/b/c/any()", None, {}),
+        ("GET", "accounts?$expand=accountleads_association", None, {}),
+        ("GET", "accounts?$expand=ownerid", None, {}),
+        ("GET", "accounts?$expand=invoice_customer_accounts($count=true)", None, {}),
+        ("GET", "accounts?$expand=primarycontactid($filter=lastname eq 'x')", None, {}),
+        ("GET", "accounts(accountnumber='A-77')", None, {}),
+        ("GET", f"accounts({ROW})/accountleads_association", None, {}),
+        ("GET", "accounts", None, {"Prefer": "odata.track-changes"}),
+        ("GET", "accounts", None, {"Prefer": "respond-async"}),
+        ("POST", "accounts", {}, {"Prefer": "return=nothing"}),
+        ("GET", "accounts", None, {"Accept": "application/json;odata.metadata=full"}),
+        ("GET", "accounts", None, {"Consistency": "Eventual"}),
+        ("GET", "accounts", None, {"CallerObjectId": ROW}),
+        ("GET", "accounts", None, {"MSCRMCallerID": ROW}),
+        ("POST", "accounts", {}, {"MSCRM.SuppressDuplicateDetection": "false"}),
+        ("POST", "accounts", {}, {"MSCRM.BypassBusinessLogicExecution": "CustomAsync"}),
+        ("POST", "accounts", {}, {"MSCRM.NoSuchHeader": "1"}),
+        ("POST", "accounts", {"@odata.unknown": 1}, {}),
+        ("POST", "accounts", {"primarycontactid": {"lastname": "x"}}, {}),
+        ("POST", "accounts", {"invoice_customer_accounts": [{"name": "x"}]}, {}),
+        ("POST", "accounts", {"primarycontactid@odata.bind": "/contacts(emailaddress1='x')"}, {}),
+        ("POST", "accounts/Microsoft.Dynamics.CRM.CreateMultiple", {"Targets": []}, {}),
+        ("POST", "accounts/Microsoft.Dynamics.CRM.UpdateMultiple", {"Targets": [], "X": 1}, {}),
+        ("POST", f"accounts({ROW})/Microsoft.Dynamics.CRM.Merge", {}, {}),
+        ("POST", "WinOpportunity", {}, {}),
+        ("GET", "RetrieveTotalRecordCount(EntityNames=['account'])", None, {}),
+        ("GET", "EntityDefinitions?$top=5", None, {}),
+        ("GET", "EntityDefinitions?$filter=ObjectTypeCode gt 5", None, {}),
+        ("GET", "$metadata", None, {}),
+    ],
+)  # fmt: skip
+def test_what_is_not_implemented_is_refused_and_counted(
+    org: OrgServer, method: str, path: str, body: Any, headers: dict[str, str]
+) -> None:
+    before = org.unsupported()
+    response = org.send(method, path, body, **headers)
+    assert response.status_code == 501, response.text
+    assert response.json()["error"]["message"].startswith("The emulator does not implement ")
+    assert org.unsupported() == before + 1
+
+
+def test_a_refusal_inside_a_batch_is_counted_too(org: OrgServer) -> None:
+    before = org.unsupported()
+    part = "Content-Type: application/http\r\n\r\nGET accounts?$skip=1 HTTP/1.1\r\n\r\n"
+    headers = {"Content-Type": "multipart/mixed; boundary=b"}
+    body = f"--b\r\n{part}\r\n--b--\r\n"
+    response = org.session.post(f"{org.api}$batch", data=body, headers=headers, timeout=30)
+    assert "HTTP/1.1 501" in response.text
+    assert org.unsupported() == before + 1
+
+
+def test_a_refused_write_changes_nothing(org: OrgServer) -> None:
+    response = org.send("PATCH", f"accounts({ROW})", {"name": "y"}, **{"MSCRM.Other": "1"})
+    assert response.status_code == 501
+    assert org.get(f"accounts({ROW})")["name"] == "x"

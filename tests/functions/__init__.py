@@ -1,0 +1,1 @@
+"""The triggers: requests in, status codes out."""

@@ -1,0 +1,157 @@
+"""From events to keys (rules.md section 7): never too few, and known ones without asking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gradesys.records import Event, Key, KeyKind, Ref, Row
+from gradesys.rules.affected import affected, dependants, first_hop, follow, lookups_of
+from tests.rules.org import CUSTOMER_GRADE, ORDER_PRIORITY, rulebook
+
+BOOK = rulebook(CUSTOMER_GRADE, ORDER_PRIORITY)
+A1, A2, C1 = Ref("account", "a1"), Ref("account", "a2"), Ref("contact", "c1")
+S1 = Ref("salesorder", "s1")
+
+
+def target(table: str, id: str) -> Key:
+    return Key(KeyKind.TARGET, table, id)
+
+
+def expand(table: str, id: str, via: str) -> Key:
+    return Key(KeyKind.EXPAND, table, id, via)
+
+
+RESOLVE = Key(KeyKind.RESOLVE, "invoice", "i1")
+UP_TO_BILLS = "account.parentaccountid>invoice.customerid"
+GROUP = expand("account", "a1", UP_TO_BILLS)
+
+
+def keys(message: str, table: str, id: str, **told: Any) -> set[Key]:
+    return set(affected(BOOK, Event(message, table, id, "org", **told)))
+
+
+def changed(*columns: str) -> frozenset[str]:
+    return frozenset(columns)
+
+
+@pytest.mark.parametrize(
+    ("message", "told", "expected"),
+    [
+        ("Create", {"after": {"customerid": A1, "salesorderid": None}}, {target("account", "a1")}),
+        ("Create", {"after": {"customerid": C1, "salesorderid": S1}}, {target("salesorder", "s1")}),
+        ("Create", {"after": {"customerid": A1}}, {target("account", "a1"), RESOLVE}),
+        ("Create", {}, {RESOLVE}),
+        ("Delete", {"before": {"customerid": A1, "salesorderid": S1}},
+         {target("account", "a1"), target("salesorder", "s1")}),
+        ("Delete", {}, set()),
+        ("Update", {"before": {"customerid": A1}, "after": {"customerid": A2},
+                    "changed": changed("customerid")},
+         {target("account", "a1"), target("account", "a2"), RESOLVE}),
+        ("Update", {"before": {"customerid": A1}, "after": {}, "changed": changed("createdon")},
+         {target("account", "a1")}),
+        ("Update", {"before": {"customerid": A1}, "after": {"customerid": None},
+                    "changed": changed("createdon", "customerid")},
+         {target("account", "a1"), RESOLVE}),
+        ("Update", {"after": {"customerid": A2}, "changed": changed("totalamount_base")},
+         {target("account", "a2")}),
+        ("Update", {"before": {"customerid": A1}, "changed": changed("totalamount_base")},
+         {target("account", "a1"), RESOLVE}),
+        ("Update", {"before": {}, "after": {}, "changed": changed("statecode")}, {RESOLVE}),
+        ("Update", {"before": {"customerid": A1}, "after": {}, "changed": changed("name")}, set()),
+        ("Update", {"before": {"customerid": A1, "salesorderid": S1}, "after": {}},
+         {target("account", "a1"), target("salesorder", "s1")}),
+        ("SetState", {}, {RESOLVE}),
+    ],
+)  # fmt: skip
+def test_a_child_row_leads_to_its_parents_before_and_after(
+    message: str, told: dict[str, Any], expected: set[Key]
+) -> None:
+    assert keys(message, "invoice", "i1", **told) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "told", "expected"),
+    [
+        ("Create", {}, {target("account", "a1")}),
+        ("Update", {"changed": changed("statecode")}, {target("account", "a1")}),
+        ("Update", {"changed": changed("ownerid", "gs_score")}, {target("account", "a1")}),
+        ("Update", {"changed": changed("gs_score", "gs_grade")}, set()),
+        ("Update", {"changed": changed("creditlimit")}, set()),
+        ("Update", {}, {target("account", "a1")}),
+        ("Delete", {}, set()),
+    ],
+)
+def test_a_scored_row_is_its_own_key_unless_it_is_gone(
+    message: str, told: dict[str, Any], expected: set[Key]
+) -> None:
+    direct = {key for key in keys(message, "account", "a1", **told) if key.kind is KeyKind.TARGET}
+    assert direct == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "expected"),
+    [
+        ("systemuser", ("title",), {expand("systemuser", "u", "account.ownerid")}),
+        ("systemuser", ("fullname",), set()),
+        ("team", ("name",), set()),
+        ("account", ("name",), {expand("account", "u", UP_TO_BILLS)}),
+        ("account", ("parentaccountid",), {expand("account", "u", "invoice.customerid")}),
+        ("contact", ("gs_score",), {expand("contact", "u", "salesorder.customerid")}),
+        ("lead", ("name",), set()),
+    ],
+)
+def test_a_parent_row_expands_to_the_rows_that_point_at_it(
+    table: str, columns: tuple[str, ...], expected: set[Key]
+) -> None:
+    assert keys("Update", table, "u", changed=changed(*columns)) == expected
+
+
+def test_a_merge_touches_both_records() -> None:
+    found = keys("Merge", "account", "a1", parameters={"SubordinateId": "a2"})
+    assert {target("account", "a1"), target("account", "a2"), GROUP} <= found
+    assert expand("account", "a2", "invoice.customerid") in found
+
+
+def test_whoever_writes_a_score_marks_those_who_read_it() -> None:
+    found = dependants(BOOK, "account", "a1", {"gs_score", "gs_grade"})
+    assert found == {expand("account", "a1", "salesorder.customerid")}
+    assert dependants(BOOK, "account", "a1", {"gs_grade"}) == frozenset()
+    assert dependants(BOOK, "salesorder", "s1", {"gs_score"}) == frozenset()
+
+
+def test_a_resolved_row_leads_to_its_parents() -> None:
+    assert lookups_of(BOOK, "invoice") == ("customerid", "salesorderid")
+    row: Row = {"invoiceid": "I1", "customerid": A1, "salesorderid": S1}
+    assert follow(BOOK, "invoice", row) == {target("account", "a1"), target("salesorder", "s1")}
+    assert follow(BOOK, "invoice", {"invoiceid": "i1", "customerid": C1}) == frozenset()
+
+
+def test_an_expanded_row_is_a_target_or_leads_on() -> None:
+    row: Row = {"salesorderid": "s1", "customerid": A1}
+    assert follow(BOOK, "salesorder", row) == {target("salesorder", "s1")}
+    child: Row = {"accountid": "a2", "parentaccountid": A1}
+    ways = {
+        "account.ownerid": target("account", "a2"),
+        UP_TO_BILLS: expand("account", "a2", "invoice.customerid"),
+    }
+    for via, expected in ways.items():
+        assert follow(BOOK, "account", child, via) == {expected}
+    assert first_hop(UP_TO_BILLS) == ("account", "parentaccountid")
+    assert first_hop("account.ownerid") == ("account", "ownerid")
+
+
+def test_rows_that_were_expanded_to_lead_up_the_lookup_of_their_aggregate() -> None:
+    row: Row = {"invoiceid": "i1", "customerid": A1, "salesorderid": S1}
+    assert follow(BOOK, "invoice", row, "invoice.customerid") == {target("salesorder", "s1")}
+
+
+def test_an_activity_leads_to_what_it_regards() -> None:
+    book = rulebook(
+        "id: m\ntable: account\noutput: {score: gs_score}\nindicators: {x: {type: aggregate, "
+        "of: activitypointer, lookup: regardingobjectid, op: count}}"
+    )
+    event = Event("Create", "phonecall", "p1", "org", after={"regardingobjectid": A1})
+    assert affected(book, event) == {target("account", "a1")}
+    assert lookups_of(book, "phonecall") == ("regardingobjectid",)

@@ -1,0 +1,63 @@
+"""Which steps the rules need (rules.md section 7): the columns they read, never what they write."""
+
+from __future__ import annotations
+
+from gradesys.rules.subscriptions import Step, steps
+from tests.rules.org import CUSTOMER_GRADE, ORDER_PRIORITY, rulebook
+
+
+def by_key(*texts: str) -> dict[tuple[str, str], Step]:
+    return {(step.table, step.message): step for step in steps(rulebook(*texts))}
+
+
+def test_each_table_has_three_steps_and_only_updates_are_filtered() -> None:
+    found = by_key(CUSTOMER_GRADE)
+    assert sorted(found) == [
+        (table, message)
+        for table in ("account", "invoice", "systemuser")
+        for message in ("Create", "Delete", "Update")
+    ]
+    assert found["invoice", "Create"] == Step("invoice", "Create")
+    assert found["invoice", "Delete"] == Step("invoice", "Delete", (), ("customerid",))
+    assert found["invoice", "Update"] == Step(
+        "invoice",
+        "Update",
+        ("createdon", "customerid", "statecode", "totalamount_base"),
+        ("customerid",),
+    )
+    assert found["account", "Update"] == Step("account", "Update", ("ownerid", "statecode"), ())
+    assert found["systemuser", "Update"] == Step("systemuser", "Update", ("title",), ())
+
+
+def test_outputs_of_any_model_are_never_subscribed_to() -> None:
+    alone, together = by_key(ORDER_PRIORITY), by_key(ORDER_PRIORITY, CUSTOMER_GRADE)
+    assert alone["account", "Update"].filtering == ("gs_score", "name", "parentaccountid")
+    assert together["account", "Update"].filtering == (
+        "name",
+        "ownerid",
+        "parentaccountid",
+        "statecode",
+    )
+    assert together["contact", "Update"].filtering == ("gs_score",)
+
+
+def test_a_table_of_which_only_outputs_are_read_needs_no_steps() -> None:
+    order = "id: o\ntable: salesorder\noutput: {score: gs_score}\nindicators: "
+    contact = "id: c\ntable: contact\noutput: {score: gs_score}"
+    found = by_key(order + "{x: {type: column, column: customerid.gs_score}}", contact)
+    assert sorted({table for table, _ in found}) == ["account", "salesorder"]
+
+
+def test_the_image_holds_every_lookup_that_leads_to_a_scored_record() -> None:
+    found = by_key(CUSTOMER_GRADE, ORDER_PRIORITY)
+    assert found["invoice", "Update"].image == ("customerid", "salesorderid")
+    assert found["salesorder", "Update"].image == ()
+
+
+def test_activities_are_heard_under_their_own_names() -> None:
+    found = by_key(
+        "id: m\ntable: account\noutput: {score: gs_score}\nindicators: {x: {type: aggregate, "
+        "of: activitypointer, lookup: regardingobjectid, op: count, filter: {statecode: 1}}}"
+    )
+    assert sorted({table for table, _ in found}) == ["email", "phonecall"]
+    assert found["email", "Update"].filtering == ("regardingobjectid", "statecode")
