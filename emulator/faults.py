@@ -1,10 +1,11 @@
 """The faults a test asks for: failing answers to requests and unreliable webhooks.
 
-Everything is drawn from one seeded generator, so a storm can be repeated.
+Every rule draws from a seeded generator of its own, so a storm can be repeated.
 """
 
 import random
 import threading
+from dataclasses import dataclass
 
 import msgspec
 
@@ -67,35 +68,51 @@ def parse_faults(body: bytes) -> FaultPlan:
     return msgspec.json.decode(body or b"{}", type=FaultPlan)
 
 
+@dataclass(slots=True)
+class _Armed:
+    """A rule in force, with its own random numbers and how often it has fired."""
+
+    rule: Rule
+    random: random.Random
+    fired: int = 0
+
+    def fires(self) -> bool:
+        if self.rule.times is not None and self.fired >= self.rule.times:
+            return False
+        hit = self.random.random() < self.rule.probability
+        self.fired += hit
+        return hit
+
+
 class Faults:
-    """The plan in force, with what is left of each rule's `times`."""
+    """The plan in force; the same plan draws the same numbers every time it is put in force."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._random = random.Random(SEED)
-        self._plan = FaultPlan()
-        self._fired: list[int] = []
+        self.replace(FaultPlan())
 
     @property
     def webhooks(self) -> WebhookFaults:
-        return self._plan.webhooks
+        return self._webhooks
 
     def replace(self, plan: FaultPlan) -> None:
         """Puts a plan in force; every rule starts with all its `times`."""
+        armed = [
+            _Armed(rule, random.Random(f"{SEED} {place}")) for place, rule in enumerate(plan.rules)
+        ]
         with self._lock:
-            self._plan, self._fired = plan, [0] * len(plan.rules)
+            self._armed, self._webhooks, self._random = armed, plan.webhooks, random.Random(SEED)
 
     def pick(self, method: str, path: str, user_agent: str) -> Rule | None:
         """The first rule that fires for a request; each draws its own probability."""
         with self._lock:
-            for position, rule in enumerate(self._plan.rules):
-                if rule.match.accepts(method, path, user_agent) and self._fires(position, rule):
-                    self._fired[position] += 1
-                    return rule
+            for armed in self._armed:
+                if armed.rule.match.accepts(method, path, user_agent) and armed.fires():
+                    return armed.rule
         return None
 
     def chance(self, probability: float) -> bool:
-        """Draws whether something of this probability happens."""
+        """Draws whether something of this probability happens to a webhook."""
         with self._lock:
             return self._random.random() < probability
 
@@ -103,8 +120,3 @@ class Faults:
         """Draws a number from a range."""
         with self._lock:
             return self._random.uniform(*bounds)
-
-    def _fires(self, position: int, rule: Rule) -> bool:
-        if rule.times is not None and self._fired[position] >= rule.times:
-            return False
-        return self._random.random() < rule.probability

@@ -1,6 +1,6 @@
 """A sample organisation for the demo: customers with Persian and English names, and their papers.
 
-Seeded, so that two runs on the same day give the same rows. ``python -m emulator.sample FILE.json``
+Seeded, so that two runs at the same instant give the same rows. ``python -m emulator.sample FILE``
 writes it in the shape that ``--data`` reads.
 """
 
@@ -17,15 +17,32 @@ from typing import Any
 
 from emulator.sample_names import CITIES, COMPANIES, FIRST_NAMES, LAST_NAMES, TRADES
 
-ACCOUNTS = CONTACTS = 2_000
-INVOICES = 30_000
-OPPORTUNITIES = 6_000
-ORDERS = 4_000
-CASES = 3_000
 CURRENCY = "c0000000-0000-4000-8000-0000000000aa"
 TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many rows of each table."""
+
+    accounts: int = 2_000
+    contacts: int = 2_000
+    invoices: int = 30_000
+    opportunities: int = 6_000
+    orders: int = 4_000
+    cases: int = 3_000
+
+    @classmethod
+    def of(cls, accounts: int) -> Sizes:
+        """A smaller org whose customers have as many papers as in the full one."""
+        full = cls()
+        sizes = (getattr(full, name) * accounts // full.accounts for name in cls.__slots__)
+        return cls(*sizes)
+
+
+FULL = Sizes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +70,11 @@ class Maker:
         return max(100, round(self.dice.lognormvariate(0, 0.9) * typical / 100) * 100)
 
 
-def sample_org(today: datetime, seed: int = 1405) -> dict[str, list[Row]]:
+def sample_org(today: datetime, sizes: Sizes = FULL, seed: int = 1405) -> dict[str, list[Row]]:
     """Every table's rows, as the Web API returns them."""
     make = Maker(Random(seed), today)
-    accounts = [_account(make, place) for place in range(ACCOUNTS)]
-    contacts = [_contact(make, accounts) for _ in range(CONTACTS)]
+    accounts = [_account(make, place) for place in range(sizes.accounts)]
+    contacts = [_contact(make, accounts) for _ in range(sizes.contacts)]
     customers = [("account", row["accountid"]) for row in accounts]
     people = [("contact", row["contactid"]) for row in contacts]
 
@@ -69,10 +86,10 @@ def sample_org(today: datetime, seed: int = 1405) -> dict[str, list[Row]]:
         "transactioncurrency": [currency | {"currencysymbol": "﷼", "currencyprecision": 0}],
         "account": accounts,
         "contact": contacts,
-        "invoice": [_invoice(make, place, customer()) for place in range(INVOICES)],
-        "opportunity": [_opportunity(make, customer()) for _ in range(OPPORTUNITIES)],
-        "salesorder": [_order(make, place, customer()) for place in range(ORDERS)],
-        "incident": [_case(make, place, customer()) for place in range(CASES)],
+        "invoice": [_invoice(make, place, customer()) for place in range(sizes.invoices)],
+        "opportunity": [_opportunity(make, customer()) for _ in range(sizes.opportunities)],
+        "salesorder": [_order(make, place, customer()) for place in range(sizes.orders)],
+        "incident": [_case(make, place, customer()) for place in range(sizes.cases)],
     }
 
 

@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gradesys.button import run_press
+from gradesys.dataverse.client import Client
+from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, RuleError
 from gradesys.live import HANDLERS, handle
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
-from gradesys.org import Org, connect
+from gradesys.org import Org, connect, open_client
 from gradesys.records import Key, KeyKind
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings, require_org
@@ -58,6 +60,8 @@ class App:
         self._looked = 0.0
         self._broken = ""
         self._counters: Counter[str] = Counter()
+        self._client: Client | None = None
+        self._metadata: MetadataCache | None = None
 
     def now(self) -> datetime:
         """The clock of scores: the machine's, unless settings pin it."""
@@ -94,7 +98,7 @@ class App:
     def _reload(self, before: _Loaded | None) -> _Loaded:
         signature = self._signature()
         try:
-            org = self.connect()
+            org = self._connect(before)
             context = Context(org.rulebook, org.store, self.marks, self.ledger, self.now)
             self._broken = ""
             return _Loaded(context, org.store.organization_id(), signature, time.monotonic())
@@ -105,9 +109,14 @@ class App:
             self._broken = str(error) if isinstance(error, RuleError) else type(error).__name__
             return _Loaded(before.context, before.organization, signature, time.monotonic())
 
-    def connect(self) -> Org:
-        """Read the rules and the metadata they need."""
-        return connect(require_org(self.settings))
+    def _connect(self, before: _Loaded | None) -> Org:
+        """Read the rules, and what metadata is not known yet or may have changed."""
+        if self._client is None or self._metadata is None:
+            self._client = open_client(require_org(self.settings))
+            self._metadata = MetadataCache(self._client)
+        if before is not None and before.context.rulebook.problems:
+            self._metadata.drop()
+        return connect(self.settings, self._client, self._metadata)
 
     def rulebook(self) -> Rulebook:
         """The compiled rules in force."""

@@ -12,7 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gradesys.aftermath import propagate, settle
 from gradesys.engine import Context, Report, recompute
-from gradesys.errors import MissingMetadata, MissingPrivilege, PermanentError, TemporaryError
+from gradesys.errors import (
+    MissingMetadata,
+    MissingPrivilege,
+    PermanentError,
+    SettingsError,
+    TemporaryError,
+)
 from gradesys.marks.protocols import Message
 from gradesys.records import Event, Key, KeyKind, Plan, Read, Scope
 from gradesys.rules.affected import affected, follow, lookups_of
@@ -35,14 +41,17 @@ def receive(context: Context, event: Event) -> frozenset[Key]:
 
 
 def handle(context: Context, message: Message, handlers: Mapping[KeyKind, Handler]) -> None:
-    """Bring one claimed key up to date, or give it back, or park it."""
+    """Bring one claimed key up to date, or give it back, or park it.
+
+    A key is given back for as long as Dataverse or the sign-in does not work: neither is its fault.
+    """
     marks = context.marks
     if not marks.begin(message):
         return
     try:
         handlers[message.key.kind](context, message)
-    except TemporaryError as error:
-        delay = error.retry_after or delay_of(message.attempt)
+    except (TemporaryError, SettingsError) as error:
+        delay = getattr(error, "retry_after", None) or delay_of(message.attempt)
         LOG.warning("retry %s in %.1f s: %s", message.key, delay, error)
         marks.retry(message, delay)
     except PermanentError as error:

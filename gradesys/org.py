@@ -12,7 +12,7 @@ from pathlib import Path
 from gradesys.button import TABLE as RUN_TABLE
 from gradesys.dataverse.auth import PUBLIC_CLOUD, Credentials, token_source
 from gradesys.dataverse.client import Client
-from gradesys.dataverse.metadata import load_schema
+from gradesys.dataverse.metadata import MetadataCache
 from gradesys.dataverse.store import DataverseStore
 from gradesys.errors import MissingMetadata
 from gradesys.records import Schema, Table
@@ -30,11 +30,10 @@ class Org:
     store: DataverseStore
 
 
-def connect(settings: Settings) -> Org:
+def connect(settings: Settings, client: Client, metadata: MetadataCache) -> Org:
     """Load rules and metadata. Raises RuleError, SettingsError or DataverseError."""
     sources = read_rules(settings.rules)
-    client = open_client(settings)
-    schema = read_schema(client, [source.model for source in sources], (RUN_TABLE,))
+    schema = read_schema(metadata, [source.model for source in sources], (RUN_TABLE,))
     rulebook = open_rulebook(sources, schema)
     return Org(rulebook, DataverseStore(client, schema, rulebook.output_columns))
 
@@ -59,7 +58,9 @@ def open_client(settings: Settings) -> Client:
     return Client(settings.dataverse_url, token_source(credentials))
 
 
-def read_schema(client: Client, models: Sequence[RuleModel], others: Sequence[str] = ()) -> Schema:
+def read_schema(
+    metadata: MetadataCache, models: Sequence[RuleModel], others: Sequence[str] = ()
+) -> Schema:
     """The metadata of every table the models need, as far as the organisation has it.
 
     Where a dotted column goes through a lookup of a custom table, only that table's metadata tells
@@ -68,16 +69,17 @@ def read_schema(client: Client, models: Sequence[RuleModel], others: Sequence[st
     schema: dict[str, Table] = {}
     asked: set[str] = set()
     while wanted := {*tables_named(models, schema or None), *others} - asked:
-        schema.update(_existing(client, sorted(wanted)))
+        schema.update(_existing(metadata, sorted(wanted)))
         asked |= wanted
     return schema
 
 
-def _existing(client: Client, tables: Sequence[str]) -> Schema:
+def _existing(metadata: MetadataCache, names: Sequence[str]) -> Schema:
     """A missing table stops only the models that name it, so the others are read without it."""
     try:
-        return load_schema(client, tables)
+        return metadata.schema(names)
     except MissingMetadata:
-        if len(tables) == 1:
+        if len(names) == 1:
             return {}
-        return {name: table for each in tables for name, table in _existing(client, [each]).items()}
+        each = (_existing(metadata, [name]) for name in names)
+        return {name: table for schema in each for name, table in schema.items()}

@@ -1,18 +1,20 @@
 """Column definitions from request bodies, kind by kind."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
 
 from emulator.customization import bodies
-from emulator.customization.choices import boolean_choice, local_choice
+from emulator.customization.choices import boolean_choice, existing_option, local_choice
 from emulator.customization.labels import labels_of, merged, require_label
 from emulator.customization.names import logical_name, new_id
 from emulator.definitions import Column, Definitions
 from emulator.errors import Unsupported, invalid_argument
 
 MAX_STRING, MAX_MEMO = 4000, 1_048_576
+INTEGERS, NUMBERS = (-(2**31), 2**31 - 1), (-1e11, 1e11)
+AMOUNTS = (-922_337_203_685_477, 922_337_203_685_477)
 MAX_DECIMAL_PLACES, MAX_DOUBLE_PLACES, MAX_MONEY_PLACES = 10, 5, 4
 Details = dict[str, Any]
 
@@ -31,7 +33,7 @@ def new_column(kind: str, body: bodies.ColumnBody) -> Column:
         id=new_id(),
         labels=labels_of(body.display_name),
         description=labels_of(body.description),
-        required=str(body.required_level.value) if body.required_level else "None",
+        required=_required(body.required_level),
         primary_name=body.is_primary_name,
         custom=True,
         **DETAILS[kind](body),
@@ -94,6 +96,13 @@ def bind_choice(column: Column, definitions: Definitions) -> Column:
     raise invalid_argument(f"There is no global choice {column.global_choice}.")
 
 
+def _required(level: bodies.Setting | None) -> str:
+    if level is None:
+        return "None"
+    _one_of(level.value, ("None", "Recommended", "ApplicationRequired"), "RequiredLevel")
+    return str(level.value)
+
+
 def _between(value: int, low: int, high: int, what: str) -> int:
     if not low <= value <= high:
         raise invalid_argument(f"{what} must be between {low} and {high}, but is {value}.")
@@ -115,29 +124,31 @@ def _format(body: bodies.StringBody | bodies.MemoBody, default: str) -> str:
 
 
 def _integer(body: bodies.IntegerBody) -> Details:
-    return _range(body.min_value, body.max_value) | {"format": body.format or "None"}
+    if body.format not in (None, "None"):
+        raise Unsupported(f"the integer format {body.format}")
+    return _range(body.min_value, body.max_value, INTEGERS) | {"format": "None"}
 
 
 def _decimal(body: bodies.DecimalBody) -> Details:
     places = _between(body.precision, 0, MAX_DECIMAL_PLACES, "Precision")
-    return _range(body.min_value, body.max_value) | {"precision": places}
+    return _range(body.min_value, body.max_value, NUMBERS) | {"precision": places}
 
 
 def _double(body: bodies.DoubleBody) -> Details:
     places = _between(body.precision, 0, MAX_DOUBLE_PLACES, "Precision")
-    return _range(body.min_value, body.max_value) | {"precision": places}
+    return _range(body.min_value, body.max_value, NUMBERS) | {"precision": places}
 
 
 def _money(body: bodies.MoneyBody) -> Details:
     places = _between(body.precision, 0, MAX_MONEY_PLACES, "Precision")
     source = _between(body.precision_source, 0, 2, "PrecisionSource")
     details = {"precision": places, "precision_source": source}
-    return _range(body.min_value, body.max_value) | details
+    return _range(body.min_value, body.max_value, AMOUNTS) | details
 
 
-def _range(low: float, high: float) -> Details:
-    if low > high:
-        raise invalid_argument(f"MinValue {low} is greater than MaxValue {high}.")
+def _range(low: float, high: float, limits: tuple[float, float]) -> Details:
+    if not limits[0] <= low <= high <= limits[1]:
+        raise invalid_argument(f"MinValue {low} and MaxValue {high} are not valid.")
     return {"minimum": low, "maximum": high}
 
 
@@ -147,26 +158,30 @@ def _boolean(body: bodies.BooleanBody) -> Details:
 
 
 def _date_time(body: bodies.DateTimeBody) -> Details:
-    if body.format not in ("DateOnly", "DateAndTime"):
-        raise invalid_argument(f"Format {body.format} is not valid for a DateTime column.")
+    _one_of(body.format, ("DateOnly", "DateAndTime"), "Format")
     behavior = body.date_time_behavior.value if body.date_time_behavior else "UserLocal"
+    _one_of(behavior, ("UserLocal", "TimeZoneIndependent", "DateOnly"), "DateTimeBehavior")
+    if behavior == "DateOnly" != body.format:
+        raise invalid_argument("The behavior DateOnly needs the format DateOnly.")
     return {"format": body.format, "behavior": behavior}
 
 
 def _picklist(body: bodies.PicklistBody) -> Details:
+    # -1 is how the platform writes "no default".
+    default = None if body.default_form_value == -1 else body.default_form_value
     if body.global_option_set is not None:
-        return {"global_choice": body.global_option_set, "default": _default(body)}
+        return {"global_choice": body.global_option_set, "default": default}
     if body.option_set is None:
         raise invalid_argument(f"The choice {body.schema_name} has no OptionSet.")
-    return {
-        "choice": local_choice(logical_name(body.schema_name), body.option_set),
-        "default": _default(body),
-    }
+    choice = local_choice(logical_name(body.schema_name), body.option_set)
+    if default is not None:
+        existing_option(choice, default)
+    return {"choice": choice, "default": default}
 
 
-def _default(body: bodies.PicklistBody) -> int | None:
-    # -1 is how the platform writes "no default".
-    return None if body.default_form_value == -1 else body.default_form_value
+def _one_of(value: Any, allowed: Collection[str], what: str) -> None:
+    if value not in allowed:
+        raise invalid_argument(f"{what} {value} is not valid.")
 
 
 def _lookup(body: bodies.LookupBody) -> Details:

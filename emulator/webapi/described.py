@@ -3,6 +3,8 @@
 ``@hidden`` holds what only ``$expand`` shows, as functions; it never reaches a client.
 """
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from emulator.definitions import (
@@ -81,25 +83,42 @@ def entity(definitions: Definitions, table: Table) -> Item:
         "MetadataId": table.id,
         "HasChanged": None,
         "@hidden": {
-            "Attributes": lambda: [
-                attribute(definitions, table, column) for column in table.columns.values()
-            ],
-            "Keys": list,
-            "ManyToOneRelationships": lambda: [
-                relationship(definitions, item)
-                for item in definitions.relationships.values()
-                if item.child == table.name
-            ],
-            "OneToManyRelationships": lambda: [
-                relationship(definitions, item) for item in definitions.referencing(table.name)
-            ],
-            "ManyToManyRelationships": lambda: [
-                many_to_many(item)
-                for item in definitions.many_to_many.values()
-                if table.name in (item.first, item.second)
-            ],
+            name: partial(members, definitions, table) for name, members in MEMBERS.items()
         },
     }
+
+
+def attributes(definitions: Definitions, table: Table) -> list[Item]:
+    return [attribute(definitions, table, column) for column in table.columns.values()]
+
+
+def keys(definitions: Definitions, table: Table) -> list[Item]:
+    """No table has an alternate key: they cannot be made here."""
+    return []
+
+
+def many_to_one(definitions: Definitions, table: Table) -> list[Item]:
+    items = definitions.relationships.values()
+    return [relationship(definitions, item) for item in items if item.child == table.name]
+
+
+def one_to_many(definitions: Definitions, table: Table) -> list[Item]:
+    return [relationship(definitions, item) for item in definitions.referencing(table.name)]
+
+
+def many_to_many(definitions: Definitions, table: Table) -> list[Item]:
+    items = definitions.many_to_many.values()
+    return [intersection(item) for item in items if table.name in (item.first, item.second)]
+
+
+MEMBERS: Mapping[str, Callable[[Definitions, Table], list[Item]]] = {
+    "Attributes": attributes,
+    "Keys": keys,
+    "ManyToOneRelationships": many_to_one,
+    "OneToManyRelationships": one_to_many,
+    "ManyToManyRelationships": many_to_many,
+}
+"""The collections of a table, by name."""
 
 
 def attribute(definitions: Definitions, table: Table, column: Column) -> Item:
@@ -210,7 +229,7 @@ def relationship(definitions: Definitions, item: Relationship) -> Item:
     }
 
 
-def many_to_many(item: ManyToMany) -> Item:
+def intersection(item: ManyToMany) -> Item:
     """ManyToManyRelationshipMetadata."""
     return {
         "@odata.type": f"{_CRM}ManyToManyRelationshipMetadata",

@@ -10,7 +10,7 @@ from emulator.customization.addresses import (
     find_relationship,
     find_table,
 )
-from emulator.definitions import Column, Definitions, ManyToMany, Relationship, Table
+from emulator.definitions import Column, Definitions, Table
 from emulator.errors import Unsupported, missing_segment
 from emulator.query.options import Options, parse_query
 from emulator.webapi import described
@@ -57,10 +57,10 @@ def _tables(definitions: Definitions, key: str | None, rest: list[str]) -> Any:
     name, *tail = rest
     if name.partition("(")[0] == "Attributes":
         return _attributes(definitions, table, _key(name), tail)
-    if name in _MEMBERS:
+    if name in described.MEMBERS:
         if tail and not tail[0].startswith(_CAST):
             raise missing_segment(tail[0])
-        return _MEMBERS[name](definitions, table)
+        return described.MEMBERS[name](definitions, table)
     item = described.entity(definitions, table)
     if name not in item:
         raise missing_segment(name)
@@ -95,7 +95,7 @@ def _relationships(definitions: Definitions, key: str | None, rest: list[str]) -
             described.relationship(definitions, item) for item in definitions.relationships.values()
         ],
         "ManyToManyRelationshipMetadata": [
-            described.many_to_many(item) for item in definitions.many_to_many.values()
+            described.intersection(item) for item in definitions.many_to_many.values()
         ],
     }
     if cast is not None:
@@ -119,32 +119,6 @@ def _cast(rest: list[str]) -> tuple[str | None, list[str]]:
 def _no_more(rest: list[str]) -> None:
     if rest:
         raise missing_segment(rest[0])
-
-
-def _many_to_one(definitions: Definitions, table: Table) -> list[Item]:
-    return _described(definitions, lambda item: item.child == table.name)
-
-
-def _one_to_many(definitions: Definitions, table: Table) -> list[Item]:
-    return _described(definitions, lambda item: item.parent == table.name)
-
-
-def _described(definitions: Definitions, chosen: Callable[[Relationship], bool]) -> list[Item]:
-    items = definitions.relationships.values()
-    return [described.relationship(definitions, item) for item in items if chosen(item)]
-
-
-def _many_to_many(definitions: Definitions, table: Table) -> list[Item]:
-    def touches(item: ManyToMany) -> bool:
-        return table.name in (item.first, item.second)
-
-    items = definitions.many_to_many.values()
-    return [described.many_to_many(item) for item in items if touches(item)]
-
-
-def _keys(definitions: Definitions, table: Table) -> list[Item]:
-    """No table has an alternate key: they cannot be made here."""
-    return []
 
 
 def _selected(item: Item, options: Options) -> Item:
@@ -175,10 +149,4 @@ _ROOTS: Mapping[str, Callable[[Definitions, str | None, list[str]], Any]] = {
     "EntityDefinitions": _tables,
     "RelationshipDefinitions": _relationships,
     "GlobalOptionSetDefinitions": _choices,
-}
-_MEMBERS: Mapping[str, Callable[[Definitions, Table], list[Item]]] = {
-    "ManyToOneRelationships": _many_to_one,
-    "OneToManyRelationships": _one_to_many,
-    "ManyToManyRelationships": _many_to_many,
-    "Keys": _keys,
 }

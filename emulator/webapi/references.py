@@ -10,7 +10,7 @@ from emulator.webapi.calls import Answer, Call
 from emulator.webapi.collections import children_of, count_set, read_children
 from emulator.webapi.context import context_of, reader_of
 from emulator.webapi.headers import read_preferences
-from emulator.webapi.rows import address_of, check_bound, check_version
+from emulator.webapi.rows import address_of, check_bound, check_version, create_row
 
 
 def handle_member(call: Call, table: Table, row_id: str, rest: list[str]) -> Answer:
@@ -31,6 +31,11 @@ def handle_member(call: Call, table: Table, row_id: str, rest: list[str]) -> Ans
 
 
 def _collection(call: Call, table: Table, row_id: str, name: str, tail: list[str]) -> Answer:
+    children = call.org.definitions.children.get((table.name, name))
+    if call.method == "POST" and children is not None and not tail:
+        child = call.org.definitions.tables[children.child]
+        linked = {children.lookup: row_id, f"{children.lookup}@type": table.name}
+        return create_row(call, child, linked)
     if call.method != "GET" or tail not in ([], ["$count"]):
         raise Unsupported(f"{call.method} {call.path}")
     if tail:

@@ -1,5 +1,6 @@
 """Creating, reading, changing and deleting one row by its address."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from emulator.definitions import Table
@@ -12,6 +13,9 @@ from emulator.webapi.context import context_of, reader_of
 from emulator.webapi.headers import condition, read_preferences
 
 
+_NOT_LINKED: Mapping[str, Any] = {}
+
+
 def payload_of(call: Call, table: Table) -> Payload:
     return Payload(call.org.definitions, table, call.root, call.references)
 
@@ -20,9 +24,9 @@ def address_of(call: Call, table: Table, row_id: str) -> str:
     return f"{call.root}{table.set_name}({row_id})"
 
 
-def create_row(call: Call, table: Table) -> Answer:
-    """POST to an entity set."""
-    values = payload_of(call, table).values(call.json())
+def create_row(call: Call, table: Table, linked: Mapping[str, Any] = _NOT_LINKED) -> Answer:
+    """POST to an entity set, or to the children of a row that the new one is linked to."""
+    values = payload_of(call, table).values(call.json()) | dict(linked)
     with call.org.transaction() as tx:
         check_bound(tx, values)
         row_id = tx.create(table.name, values)

@@ -15,7 +15,7 @@ from emulator.stats import Stats
 from emulator.webhooks.body import Job
 from emulator.webhooks.outcome import POST_FAILED, Outcome
 
-THREADS = 8
+THREADS = 16
 RETRY_SECONDS = 0.1
 SHUFFLE_MILLISECONDS = (0.0, 100.0)
 log = logging.getLogger(__name__)

@@ -1,11 +1,68 @@
-"""``gradesys demo``: the whole line on this machine."""
+"""``gradesys demo``: the whole line on this machine, to play with or to check."""
 
 from __future__ import annotations
 
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
 import click
+
+from gradesys.errors import GradesysError
+
+if TYPE_CHECKING:
+    from gradesys.demo.stage import Stage
+
+WATCH_S = 0.5
+INVITATION = """
+  Open  {url}/
+  Pay an invoice of a customer and watch the grade follow. Ctrl-C ends everything.
+
+  نشانی بالا را در مرورگر باز کنید، فاکتوری را «پرداخت‌شده» کنید و درجهٔ مشتری را ببینید.
+  پایان: Ctrl-C
+"""
 
 
 @click.command()
-def demo() -> int:
-    """A sample org, the service and a page."""
-    raise click.UsageError("the demo is being built")
+@click.option("--check", is_flag=True, help="No page: act as a user, measure, exit 0 or 1.")
+@click.option("--port", default=0, help="Where the page is, on 127.0.0.1 (default: a free port).")
+def demo(check: bool, port: int) -> int:
+    """A sample org, the service and a page, all on this machine."""
+    import requests
+
+    from gradesys.demo.check import check as check_line
+    from gradesys.demo.stage import staged
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    with tempfile.TemporaryDirectory(prefix="gradesys-", ignore_cleanup_errors=True) as folder:
+        try:
+            with staged(Path(folder), port, _timeline()) as stage:
+                (check_line if check else _play)(stage)
+        except requests.RequestException as error:
+            raise GradesysError(f"the demo's org does not answer: {error}") from error
+    return 0
+
+
+def _play(stage: Stage) -> None:
+    """Score everything once, then serve until Ctrl-C."""
+    answer = stage.resync()
+    stage.say(f"resync: {answer['written']:,} records scored in {answer['seconds']} s")
+    with stage.service() as service:
+        click.echo(INVITATION.format(url=stage.url))
+        while service.poll() is None:
+            time.sleep(WATCH_S)
+    raise GradesysError("the service has ended")
+
+
+def _timeline() -> Callable[[str], None]:
+    """Prints a line with the seconds since now."""
+    started = time.monotonic()
+    return lambda text: click.echo(f"{time.monotonic() - started:6.1f} s  {text}")
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    """Being told to end is Ctrl-C: the children must end too."""
+    raise KeyboardInterrupt

@@ -66,6 +66,7 @@ def _client(settings: Settings) -> Client:
 
 def _planned(settings: Settings, client: Client, base_url: str | None) -> Sequence[Action]:
     """Plan against the schema as it will be once the columns are there."""
+    from gradesys.dataverse.metadata import MetadataCache
     from gradesys.deploy.manifest import manifest
     from gradesys.deploy.plan import plan as compare
     from gradesys.deploy.planned import with_planned
@@ -76,7 +77,7 @@ def _planned(settings: Settings, client: Client, base_url: str | None) -> Sequen
     address, key = _address(settings, base_url), _key(settings)
     sources = read_rules(settings.rules)
     models = [source.model for source in sources]
-    schema = read_schema(client, models)
+    schema = read_schema(MetadataCache(client), models)
     schema = with_planned(schema, manifest(models, (), address, key))
     rulebook = open_rulebook(sources, schema)
     for model, problems in rulebook.problems.items():

@@ -24,11 +24,10 @@ from gradesys.deploy.definitions import column_definition, describe
 from gradesys.deploy.names import PREFIX, is_ours
 from gradesys.deploy.options import Placed, place, recall
 from gradesys.deploy.reading import Found, kind_of
-from gradesys.deploy.specs import ColumnSpec
+from gradesys.deploy.specs import ColumnSpec, is_note
 from gradesys.deploy.texts import Languages, label, label_texts, translations
 from gradesys.records import Kind, Option
 
-MADE_BY = "gradesys"
 _READ_ONLY = frozenset({"@odata.context", "OptionSet", "GlobalOptionSet"})
 """What a definition is not put back with: options are changed by actions of their own."""
 
@@ -66,7 +65,7 @@ def read_stored(definition: Found) -> Stored:
     choice = definition.get("OptionSet") or definition.get("GlobalOptionSet") or {}
     return Stored(
         definition=definition,
-        ours=any(MADE_BY in text for text in descriptions),
+        ours=any(is_note(text) for text in descriptions),
         memory=recall(descriptions),
         options=column_from(definition).options,
         shared=choice["Name"] if choice.get("IsGlobal") else "",

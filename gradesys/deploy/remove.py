@@ -1,7 +1,7 @@
 """Takes away everything that apply ever made, whatever the rules say by now.
 
-Rows are found by endpoint and unique name; columns by their place in the solution, or by the note
-that apply left in their description when somebody deleted the solution.
+Rows are found by unique name and endpoint, columns by the note that apply left in their
+description: a customer's own column is never deleted, even if somebody put it into our solution.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import Action, remove
-from gradesys.deploy.columns import MADE_BY
 from gradesys.deploy.inventory import Registered, read_registered
 from gradesys.deploy.names import PUBLISHER, RUN_TABLE, SOLUTION, is_ours
-from gradesys.deploy.reading import FRESH, Found, any_of, listed, rows
+from gradesys.deploy.reading import FRESH, Found, listed, rows
+from gradesys.deploy.specs import is_note
 from gradesys.deploy.texts import label_texts
 
-_COLUMN = 2
 _IN_ORDER = (
     ("sdkmessageprocessingstepimages", "image"),
     ("sdkmessageprocessingsteps", "step"),
@@ -29,7 +28,7 @@ _IN_ORDER = (
 def removal(client: Client) -> tuple[Action, ...]:
     """The plan that leaves an organisation as it was before the first apply. Reads only."""
     found = read_registered(client)
-    return (*_rows(found), *_columns(found, client), *_solution(found, client))
+    return (*_rows(found), *_columns(client), *_solution(found, client))
 
 
 def _rows(found: Registered) -> Iterator[Action]:
@@ -38,44 +37,32 @@ def _rows(found: Registered) -> Iterator[Action]:
             yield remove(f"{what} {row['name']}", f"{entity_set}({id_})")
 
 
-def _columns(found: Registered, client: Client) -> Iterator[Action]:
+def _columns(client: Client) -> Iterator[Action]:
     """Output columns of every table, then our own table with all of its columns."""
-    components = _components(found, client)
-    own_table = False
-    for table in _tables(client):
-        name = table["LogicalName"]
-        own_table = own_table or name == RUN_TABLE
-        if name != RUN_TABLE:
-            yield from _made_by_us(name, table["Attributes"], components)
-    if own_table:
+    tables = {table["LogicalName"]: table["Attributes"] for table in _tables(client)}
+    for table, columns in tables.items():
+        if table != RUN_TABLE:
+            yield from _made_by_us(table, columns)
+    if RUN_TABLE in tables:
         yield remove(f"table {RUN_TABLE}", f"EntityDefinitions(LogicalName='{RUN_TABLE}')")
 
 
-def _made_by_us(
-    table: str, columns: Sequence[Found], components: frozenset[str]
-) -> Iterator[Action]:
+def _made_by_us(table: str, columns: Sequence[Found]) -> Iterator[Action]:
     """The columns that apply made; a base amount comes and goes with its money column."""
     names = {column["LogicalName"] for column in columns}
     for column in columns:
         name = column["LogicalName"]
         is_base = name.endswith("_base") and name.removesuffix("_base") in names
-        notes = label_texts(column.get("Description")).values()
-        noted = column["MetadataId"] in components or any(MADE_BY in note for note in notes)
+        noted = any(map(is_note, label_texts(column.get("Description")).values()))
         if is_ours(name) and noted and not is_base:
             path = f"EntityDefinitions(LogicalName='{table}')/Attributes(LogicalName='{name}')"
             yield remove(f"column {table}.{name}", path)
 
 
 def _tables(client: Client) -> list[Found]:
-    columns = "$select=LogicalName,MetadataId,Description;$filter=IsCustomAttribute%20eq%20true"
+    columns = "$select=LogicalName,Description;$filter=IsCustomAttribute%20eq%20true"
     path = f"EntityDefinitions?$select=LogicalName&$expand=Attributes({columns})"
     return listed(client, path, FRESH)
-
-
-def _components(found: Registered, client: Client) -> frozenset[str]:
-    where = any_of("_solutionid_value", found["solutions"])
-    named = rows(client, "solutioncomponents", ("objectid", "componenttype"), where)
-    return frozenset(row["objectid"] for row in named if row["componenttype"] == _COLUMN)
 
 
 def _solution(found: Registered, client: Client) -> Iterator[Action]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from gradesys.deploy.bounds import score_range
 from gradesys.deploy.options import grade_options, options_of
-from gradesys.deploy.specs import ColumnSpec, OptionSpec
+from gradesys.deploy.specs import ColumnSpec, OptionSpec, note
 from gradesys.deploy.texts import Text
 from gradesys.errors import Problem, RuleError
 from gradesys.records import Column, Kind, Schema
@@ -52,15 +52,11 @@ def output_columns(model: RuleModel, schema: Schema | None) -> tuple[ColumnSpec,
 def _spec(model: RuleModel, name: str, column: str, schema: Schema | None) -> ColumnSpec:
     role = ROLES[name]
     needed = role.shape(column, model, schema)
-    description = Text(
-        f"{role.title.en}, computed by gradesys from the rules.",
-        f"{role.title.fa}، محاسبه‌شدهٔ gradesys از روی قواعد.",
-    )
     return ColumnSpec(
         table=model.table,
         column=needed.column,
         title=role.title,
-        description=description,
+        description=note(role.title),
         fits=frozenset(KINDS[name]) - needed.unfit,
         options=needed.options,
         audited=role.audited,

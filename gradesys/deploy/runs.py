@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from gradesys.deploy.names import RUN_TABLE
 from gradesys.deploy.options import options_of
-from gradesys.deploy.specs import ColumnSpec, OptionSpec
+from gradesys.deploy.specs import ColumnSpec, OptionSpec, note
 from gradesys.deploy.texts import Text
 from gradesys.records import Column, Kind
 
@@ -37,7 +37,7 @@ def _column(column: Column, title: Text, options: tuple[OptionSpec, ...] = ()) -
         table=RUN_TABLE,
         column=column,
         title=title,
-        description=title,
+        description=note(title),
         fits=frozenset({column.kind}),
         options=options,
         audited=False,

@@ -7,6 +7,19 @@ from dataclasses import dataclass
 from gradesys.deploy.texts import Text
 from gradesys.records import Column, Kind
 
+WRITTEN = Text("written by gradesys", "نوشتهٔ gradesys")
+"""Part of every description that apply gives: so a column of ours is told from a customer's."""
+
+
+def note(title: Text) -> Text:
+    """The description of a column of ours."""
+    return Text(f"{title.en}, {WRITTEN.en}.", f"{title.fa}، {WRITTEN.fa}.")
+
+
+def is_note(text: str) -> bool:
+    """Whether a description, in either language, is one of ours."""
+    return WRITTEN.en in text or WRITTEN.fa in text
+
 
 @dataclass(frozen=True, slots=True)
 class OptionSpec:

@@ -52,12 +52,12 @@ def merge(base: Any, over: Any, path: Path = ()) -> Any:
     displaced = _displaced(base, over, path)
     merged = {key: value for key, value in base.items() if key not in displaced}
     for key, value in over.items():
-        if key not in merged:
-            merged[key] = value
-        elif value is None:
-            del merged[key]
-        else:
+        if value is None and key in base:
+            merged.pop(key, None)
+        elif key in merged:
             merged[key] = merge(merged[key], value, (*path, key))
+        else:
+            merged[key] = value
     return merged
 
 

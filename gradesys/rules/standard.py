@@ -49,7 +49,7 @@ def lookups(table: str) -> Mapping[str, tuple[str, ...]]:
 def _lookups() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return {
         table: {column: tuple(targets) for column, targets in columns.items()}
-        for table, columns in _bundled()["lookups"].items()
+        for table, columns in _bundled().items()
     }
 
 

@@ -96,9 +96,7 @@ def test_the_authority_is_configurable(
     assert token_source(replace(SECRET, authority=configured))() == "token-1"
 
 
-@pytest.mark.parametrize(
-    ("configured", "used"), [("ca.pem", "ca.pem"), (True, "machine.pem"), (False, False)]
-)
+@pytest.mark.parametrize(("configured", "used"), [("ca.pem", "ca.pem"), (True, "machine.pem")])
 def test_the_configured_certificate_authority_wins_over_the_machines(
     monkeypatch: pytest.MonkeyPatch,
     mock: responses.RequestsMock,

@@ -23,7 +23,7 @@ def test_a_second_apply_writes_nothing(client: WatchedClient) -> None:
     assert second.left == first.created - 1 + len(RUNS.columns)
 
 
-@pytest.mark.parametrize("writes", [0, 1, 2, 4, 12, 15, 20, 25, 26])
+@pytest.mark.parametrize("writes", [0, 2, 3, 12, 20, 26])
 def test_an_apply_that_died_is_finished_by_the_next(
     org: OrgServer, client: WatchedClient, writes: int
 ) -> None:

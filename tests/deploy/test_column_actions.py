@@ -7,14 +7,14 @@ import pytest
 
 from gradesys.deploy.actions import Action, ActionKind
 from gradesys.deploy.columns import column_action
-from gradesys.deploy.specs import ColumnSpec, OptionSpec
+from gradesys.deploy.specs import ColumnSpec, OptionSpec, note
 from gradesys.deploy.texts import Languages, Text, label, label_texts
 from gradesys.records import Column, Kind
 from tests.deploy.definitions import choice, definition, option_set
 
 BOTH = Languages(1033, (1033, 1065))
 TITLE = Text("It", "آن")
-NOTE = Text("It, computed by gradesys.", "آن، محاسبه‌شدهٔ gradesys.")
+NOTE = note(TITLE)
 OURS = {"Description": label({1033: NOTE.en, 1065: NOTE.fa}),
         "DisplayName": label({1033: "It", 1065: "آن"})}  # fmt: skip
 A, B = 921_500_000, 921_500_001

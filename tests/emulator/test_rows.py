@@ -174,6 +174,14 @@ def test_children_are_linked_and_unlinked_by_ref(org_server: OrgServer, form: st
     assert org_server.rows(children) == []
 
 
+def test_a_child_is_created_through_its_parent(org_server: OrgServer) -> None:
+    account = org_server.create("accounts", name="A")
+    children = f"accounts({account})/invoice_customer_accounts"
+    response = org_server.send("POST", children, {"name": "I"})
+    assert response.headers["OData-EntityId"].startswith(f"{org_server.api}invoices(")
+    assert org_server.names(children) == ["I"]
+
+
 def test_deleting_a_parent_deletes_its_lines_and_frees_its_papers(org_server: OrgServer) -> None:
     account = org_server.create("accounts")
     invoice = org_server.create("invoices", customerid_account__bind=f"/accounts({account})")

@@ -9,8 +9,9 @@ from itertools import permutations
 
 import pytest
 
-from gradesys.records import AllOf, Page, Plan, Scope
+from gradesys.records import AllOf, AnyOf, Compare, Narrowing, Page, Plan, Scope
 from gradesys.rules.evaluation import Evaluation
+from tests.rules.accounts import SCHEMA
 from tests.rules.scored import NOON, compiled, result, store
 
 INVOICES = "type: aggregate, of: invoice, lookup: customerid"
@@ -123,3 +124,28 @@ def test_a_number_beyond_all_bounds_is_an_error_of_the_record() -> None:
 
 def test_reads_are_not_narrowed_without_metadata() -> None:
     assert {read.where for read in Evaluation([SUM, TWO], NOON).reads} == {AllOf(())}
+
+
+OPEN = Compare("statecode", "eq", Decimal(0))
+MINE = Compare("x", "gt", Decimal(5))
+
+
+@pytest.mark.parametrize(
+    ("heads", "where"),
+    [
+        (["population: {statecode: 0},"], OPEN),
+        (["population: {statecode: 0},", "population: {statecode: 0},"], OPEN),
+        (["population: {statecode: 0},", "population: {x: {gt: 5}},"], AnyOf((OPEN, MINE))),
+        (["population: {statecode: 0},", ""], AllOf(())),
+        (["population: {statecode: 0}, leave: clear,"], AllOf(())),
+    ],
+)
+def test_scored_rows_outside_every_population_are_left_out_unless_they_may_be_cleared(
+    heads: list[str], where: Narrowing
+) -> None:
+    models = [
+        compiled(f"{head} id: m{number}, indicators: {{}}}}", SCHEMA)
+        for number, head in enumerate(heads)
+    ]
+
+    assert Evaluation(models, NOON).reads[0].where == where

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
 from gradesys.rules.document import load_document
 from gradesys.rules.merging import conflicts, merge
+from tests.oracle import merging as judge
 
 
 def data(text: str) -> Any:
@@ -125,3 +128,49 @@ def test_neither_document_is_changed() -> None:
 )
 def test_two_members_in_one_map_are_found(text: str, members: list[tuple[str, ...]]) -> None:
     assert [conflict.members for conflict in conflicts(data(text))] == members
+
+
+LEAVES: tuple[Any, ...] = (1, None, [1], {}, {"a": 1})
+SETS = {
+    "points": ("bands", "linear", "map", "otherwise", "rules", "hit", "quantiles", "points"),
+    "window": ("date", "last", "next", "period", "from", "to", "offset", "to_date"),
+    "decay": ("date", "half_life", "every", "rate", "until"),
+    "filter": ("within", "last", "any"),
+}
+OWN = ("lookup", "path", "paths", "column", "row_expression", "type")
+
+
+def some(rng: random.Random, keys: Iterable[str], draw: Callable[[str], Any]) -> dict[str, Any]:
+    """A map of a few of the keys, in any order."""
+    named = list(keys)
+    return {key: draw(key) for key in rng.sample(named, rng.randrange(min(5, len(named) + 1)))}
+
+
+def any_model(rng: random.Random) -> dict[str, Any]:
+    def leaf(_: str) -> Any:
+        return rng.choice(LEAVES)
+
+    def days(_: str) -> Any:
+        return rng.choice([some(rng, SETS["window"], leaf), leaf("")])
+
+    def part(name: str) -> Any:
+        inside = days if name == "filter" else leaf
+        return rng.choice([some(rng, SETS[name], inside), leaf("")]) if name in SETS else leaf("")
+
+    names = (*OWN, *SETS)
+    return {
+        "indicators": some(rng, ("x", "points"), lambda _: some(rng, names, part)),
+        "grades": {"downgrade": some(rng, ("hold", "until_end_of", "max_steps"), leaf)},
+        "population": {"due": {"within": days("")}},
+    }
+
+
+def test_merging_agrees_with_the_oracle_in_values_and_in_order() -> None:
+    rng = random.Random(15)
+    differing = 0
+    for _ in range(2_000):
+        base, over = any_model(rng), any_model(rng)
+        merged = merge(base, over)
+        assert repr(merged) == repr(judge.merge(base, over))
+        differing += merged not in (base, over, {**base, **over})
+    assert differing > 1_500

@@ -1,0 +1,112 @@
+"""The demo's stage: an emulated org with the sample rows, and the service beside it.
+
+A step prints what it did and how long it took, so that the whole reads as a timeline.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from gradesys.demo.processes import ROOT, output_of, running
+from gradesys.errors import GradesysError
+
+PATIENCE_S = 30.0
+POLL_S = 0.05
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A running emulator at ``url``, and the environment and the port of the service."""
+
+    url: str
+    env: Mapping[str, str]
+    service_port: int
+    say: Say
+
+    def gradesys(self, *arguments: str) -> str:
+        """Run a gradesys command; its standard output."""
+        return output_of("gradesys", *arguments, env=self.env)
+
+    def resync(self) -> dict[str, Any]:
+        """Recompute everything; the JSON of the command."""
+        answer: dict[str, Any] = json.loads(self.gradesys("resync", "--json"))
+        return answer
+
+    @contextmanager
+    def service(self, *options: str) -> Iterator[subprocess.Popen[str]]:
+        """The service while the block lasts, from the moment it accepts events."""
+        port = str(self.service_port)
+        with running("gradesys", "serve", "--port", port, *options, env=self.env) as process:
+            _await_health(process, f"http://127.0.0.1:{port}/api/health")
+            yield process
+
+
+@contextmanager
+def staged(folder: Path, port: int, say: Say) -> Iterator[Stage]:
+    """Write the sample org, start the emulator on it and deploy the rules; port 0: a free one."""
+    data = folder / "org.json"
+    output_of("emulator.sample", str(data), env=_environment())
+    say("sample org written")
+    arguments = ("--port", str(port), "--data", str(data))
+    pipe = subprocess.PIPE
+    with running("emulator", *arguments, env=_environment(), stdout=pipe) as process:
+        url = _address(process)
+        say(f"Dataverse emulator ready on {url}")
+        stage = Stage(url, _environment(**_settings(folder, url)), _free_port(), say)
+        base = f"http://127.0.0.1:{stage.service_port}"
+        say("deploy: " + stage.gradesys("deploy", "apply", "--base-url", base, "--yes").strip())
+        yield stage
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    """What the emulator says when it accepts requests; nothing when it ended before that."""
+    line = process.stdout.readline() if process.stdout else ""
+    if not line.startswith("emulator ready on "):
+        raise GradesysError("the emulator did not start")
+    return line.removeprefix("emulator ready on ").strip()
+
+
+def _settings(folder: Path, url: str) -> dict[str, str]:
+    return {
+        "GRADESYS_DATAVERSE_URL": url,
+        "GRADESYS_AUTH": "none",
+        "GRADESYS_RULES": str(ROOT / "config" / "rules"),
+        "GRADESYS_WORK": str(folder / "work.sqlite"),
+        "GRADESYS_WEBHOOK_KEYS": secrets.token_urlsafe(24),
+    }
+
+
+def _environment(**settings: str) -> dict[str, str]:
+    """The environment of a child: settings of a real org never reach the demo."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("GRADESYS_")}
+    return inherited | {"PYTHONUTF8": "1"} | settings
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _await_health(process: subprocess.Popen[str], address: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            if requests.get(address, timeout=PATIENCE_S).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(POLL_S)
+    raise GradesysError("the service did not start")
