@@ -52,7 +52,7 @@ def _call(org: Organization, request: Request, body: bytes) -> Call:
         method=request.method,
         path=unquote(raw.partition("?")[0]).removeprefix(PREFIX),
         query=request.scope["query_string"].decode("latin-1"),
-        headers=Headers(dict(request.headers)),
+        headers=Headers(request.headers.items()),
         body=body,
         root=root,
     )

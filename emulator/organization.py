@@ -40,7 +40,7 @@ def utc_now() -> datetime:
 class Organization:
     """``path`` is the database file, None a temporary one; ``clock`` gives every stamp.
 
-    ``guards`` are called with each change inside its transaction and may add to it or refuse it;
+    ``metadata_version`` grows with every customization. ``guards`` are called with each change inside its transaction and may add to it or refuse it;
     ``listeners`` are called after the commit.
     """
 
@@ -60,6 +60,7 @@ class Organization:
         self._writer = schema.open_database(self._path)
         self.is_new = not self._writer.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         self.definitions = self._create() if self.is_new else self._stored_definitions()
+        (self.metadata_version,) = self._writer.execute('SELECT last FROM "@version"').fetchone()
 
     def now(self) -> str:
         """The clock as a stored date-time: UTC, whole seconds, ending in Z."""
@@ -213,6 +214,8 @@ class Organization:
         )
         self._writer.execute('UPDATE "@definitions" SET body = ?', [encode(catalogue)])
         self.definitions = Definitions(catalogue)
+        with self.transaction() as tx:
+            self.metadata_version = tx.next_version()
 
 
 def encode(catalogue: Catalogue) -> bytes:

@@ -1,7 +1,7 @@
 """A sample organisation for the demo: customers with Persian and English names, and their papers.
 
-Seeded, so that two runs at the same instant give the same rows. ``python -m emulator.sample FILE``
-writes it in the shape that ``--data`` reads.
+Seeded, so that two runs at the same instant give the same rows. ``python -m emulator.sample FILE
+[ACCOUNTS]`` writes it in the shape that ``--data`` reads.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -189,6 +190,13 @@ def _case(make: Maker, place: int, customer: tuple[str, str]) -> Row:
     }
 
 
+def main(arguments: Sequence[str]) -> None:
+    """Write the file named first; the number of accounts may follow."""
+    path, *accounts = arguments
+    sizes = Sizes.of(int(accounts[0])) if accounts else FULL
+    text = json.dumps(sample_org(datetime.now(UTC), sizes), ensure_ascii=False)
+    Path(path).write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    text = json.dumps(sample_org(datetime.now(UTC)), ensure_ascii=False)
-    Path(sys.argv[1]).write_text(text, encoding="utf-8")
+    main(sys.argv[1:])

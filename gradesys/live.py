@@ -21,7 +21,7 @@ from gradesys.errors import (
 )
 from gradesys.marks.protocols import Message
 from gradesys.records import Event, Key, KeyKind, Plan, Read, Scope
-from gradesys.rules.affected import affected, follow, lookups_of
+from gradesys.rules.affected import affected, first_hop, follow, lookups_of
 from gradesys.rules.compile import CompiledModel
 
 LOG = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ def resolve(context: Context, message: Message) -> None:
 
 def expand(context: Context, message: Message) -> None:
     """Find the rows that point at this record, page by page, and mark what they lead to."""
-    table, lookup = message.key.via.split(".")
+    table, lookup = first_hop(message.key.via)
     _follow(context, message.key, table, lookup)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote as percent_encoded
 
 import msgspec
 
@@ -77,7 +78,7 @@ class Expansion:
 
     def _address(self, row_id: str) -> str:
         parent = self.reader.definitions.tables[self.relationship.parent]
-        query = "&".join(f"{name}={value}" for name, value in self.options.pairs)
+        query = "&".join(f"{name}={_escaped(value)}" for name, value in self.options.pairs)
         address = f"{self.reader.root}{parent.set_name}({row_id})/{self.name}"
         return f"{address}?{query}" if query else address
 
@@ -122,6 +123,10 @@ def _unknown(reader: "Reader", table: Table, name: str) -> Exception:
 
 def _most(options: Options) -> int:
     return PAGE if options.top is None else min(options.top, PAGE)
+
+
+def _escaped(text: str) -> str:
+    return percent_encoded(text, safe="$=,()'/:")
 
 
 def _json(ids: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ _CRM_FUNCTION = re.compile(r"Microsoft\.Dynamics\.CRM\.\w+")
 _KEYWORDS = frozenset({"ANY", "ALL", "NULL", "BOOLEAN"})
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def parse_filter(text: str) -> ast._Node:
     """The syntax tree; 400 for a syntax error, 501 for Dataverse's own functions."""
     function = _CRM_FUNCTION.search(_QUOTED.sub("''", text))

@@ -33,6 +33,17 @@ def parse_query(query: str) -> Options:
     return _options([(unquote_plus(name), unquote_plus(value)) for name, _, value in pairs])
 
 
+def parse_single(query: str) -> Options:
+    """The options of a request for one row; 400 for those that choose among many."""
+    options = parse_query(query)
+    if options.filter or options.order or options.top is not None or options.count:
+        raise bad_query(
+            "Query options $orderby, $inlinecount, $skip and $top can be applied only on "
+            "collections."
+        )
+    return options
+
+
 def _options(pairs: list[tuple[str, str]]) -> Options:
     found = {name: value for name, value in pairs if name not in _IGNORED}
     for name in found:

@@ -35,12 +35,16 @@ class Payload:
         found: dict[str, Any] = {}
         for name, value in body.items():
             if name.endswith(_BIND):
-                found |= self.bound(name.removesuffix(_BIND), value)
+                found |= self._writable(self.bound(name.removesuffix(_BIND), value))
             elif "@" not in name:
                 found |= self._plain(name, value)
             elif name.startswith("@") and name not in _IGNORED:
                 raise Unsupported(f"the body member {name}")
         return found
+
+    def _writable(self, lookup: dict[str, Any]) -> dict[str, Any]:
+        column = self.table.columns[next(iter(lookup))]
+        return lookup if column.creatable or column.updatable else {}
 
     def bound(self, navigation: str, target: Any) -> dict[str, Any]:
         """The two entries of a lookup bound through its navigation property (None clears)."""

@@ -55,9 +55,8 @@ def refuse_closed(
         return
     if values is not None and values.keys() <= {"statecode", "statuscode", table.id_column}:
         return
-    raise ApiError(
-        400, "0x80048d00", f"The {table.name} is closed and cannot be changed or deleted."
-    )
+    message = f"Cannot perform the action because the {table.name} is closed and read-only."
+    raise ApiError(400, "0x80048d00", message)
 
 
 def _state_of_new_row(table: Table, status: Column, values: Mapping[str, Any]) -> int:

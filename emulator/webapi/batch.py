@@ -132,7 +132,7 @@ def _request(call: Call, part: Message, references: dict[str, str]) -> Call:
     if len(words) < 2:
         raise bad_query(f"'{first}' is no request line.")
     split = (line.partition(":") for line in lines if line.strip())
-    own = {name.strip(): value.strip() for name, _, value in split}
+    own = [(name.strip(), value.strip()) for name, _, value in split]
     path, query = _address(call, words[1])
     return Call(call.org, words[0], path, query, Headers(own), body, call.root, references)
 

@@ -3,7 +3,7 @@
 Handlers are plain functions ``Call -> Answer``; errors are raised, never returned.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -21,8 +21,12 @@ _DECODER = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 class Headers(dict[str, str]):
     """Request headers by lower-case name."""
 
-    def __init__(self, items: Mapping[str, str] | None = None) -> None:
-        super().__init__({name.lower(): value for name, value in (items or {}).items()})
+    def __init__(self, given: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        for name, value in given.items() if isinstance(given, Mapping) else given:
+            # A header may come in several lines; they mean the same as one with commas.
+            held = self.get(name.lower())
+            self[name.lower()] = value if held is None else f"{held},{value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from urllib.parse import quote as percent_encoded
 
 from emulator.definitions import Table
 from emulator.errors import ApiError, Unsupported, missing_row, missing_segment
-from emulator.query.annotations import TOTAL, TOTAL_EXCEEDED
+from emulator.query.annotations import METADATA_VERSION, TOTAL, TOTAL_EXCEEDED
 from emulator.query.cookies import read_cookie, write_cookie
 from emulator.query.options import Options, parse_query
 from emulator.query.pages import PAGE, Page, Window
@@ -60,6 +60,8 @@ def _read(call: Call, table: Table, tie: Sql) -> Answer:
         page = reader.page(reader.shape(table, options), options, tie, window)
         counted = _counted(reader, table, options, tie)
     body: dict[str, Any] = {"@odata.context": context_of(call, table, options)}
+    if METADATA_VERSION in preferences.wanted:
+        body[f"@{METADATA_VERSION}"] = str(call.org.metadata_version)
     body |= counted | {"value": page.rows}
     body |= _next_link(call, options, preferences, page, number + 1)
     return Answer(200, body, preferences.echo())

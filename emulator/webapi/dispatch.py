@@ -71,6 +71,8 @@ class Api:
     def _route(self, call: Call) -> Answer:
         if call.path.startswith("$") and call.path[1:2].isdecimal():
             call = _resolved(call)
+        if not call.path:
+            raise Unsupported("the service document")
         first, *rest = _segments(call.path)
         match = _SEGMENT.fullmatch(first)
         if match is None:

@@ -4,7 +4,7 @@ from urllib.parse import unquote_plus
 
 from emulator.definitions import Column, Relationship, Table
 from emulator.errors import ApiError, Unsupported, bad_payload, missing_row, missing_segment
-from emulator.query.options import parse_query
+from emulator.query.options import parse_query, parse_single
 from emulator.rows.payload import Payload, stored_value
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.collections import children_of, count_set, read_children
@@ -52,7 +52,7 @@ def _read_parent(call: Call, table: Table, row_id: str, parent: Relationship) ->
         raise missing_row(table.name, row_id)
     if row[parent.lookup] is None or row[f"{parent.lookup}@type"] != parent.parent:
         return Answer(204)
-    target, options = call.org.definitions.tables[parent.parent], parse_query(call.query)
+    target, options = call.org.definitions.tables[parent.parent], parse_single(call.query)
     preferences = read_preferences(call.headers)
     with call.org.reading() as connection:
         reader = reader_of(call, connection, preferences.wanted)

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.customization.solutions import add_row_to_named_solution
 from emulator.definitions import Table
 from emulator.errors import ApiError, missing_row, version_mismatch
-from emulator.query.options import Options, parse_query
+from emulator.query.options import Options, parse_single
 from emulator.rows.payload import Payload
 from emulator.rows.transaction import Transaction
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.context import context_of, reader_of
 from emulator.webapi.headers import condition, read_preferences
-
 
 _NOT_LINKED: Mapping[str, Any] = {}
 
@@ -30,12 +30,13 @@ def create_row(call: Call, table: Table, linked: Mapping[str, Any] = _NOT_LINKED
     with call.org.transaction() as tx:
         check_bound(tx, values)
         row_id = tx.create(table.name, values)
+        add_row_to_named_solution(call, table.name, row_id)
         return _changed(call, table, row_id, created=True)
 
 
 def read_row(call: Call, table: Table, row_id: str) -> Answer:
     """GET one row; 304 when the client has this version already."""
-    preferences, options = read_preferences(call.headers), parse_query(call.query)
+    preferences, options = read_preferences(call.headers), parse_single(call.query)
     with call.org.reading() as connection:
         reader = reader_of(call, connection, preferences.wanted)
         row = reader.one(table, row_id, options)
@@ -61,6 +62,7 @@ def change_row(call: Call, table: Table, row_id: str) -> Answer:
             if condition(call.headers, "if-match") is not None:
                 raise missing_row(table.name, row_id)
             tx.create(table.name, {table.id_column: row_id, **values})
+            add_row_to_named_solution(call, table.name, row_id)
             return _changed(call, table, row_id, created=True)
         if condition(call.headers, "if-none-match") == "*":
             message = "A record with matching key values already exists."
@@ -101,7 +103,7 @@ def _changed(call: Call, table: Table, row_id: str, *, created: bool) -> Answer:
     preferences = read_preferences(call.headers)
     if not preferences.representation:
         return Answer(204, headers=headers)
-    options = parse_query(call.query)
+    options = parse_single(call.query)
     row = _representation(call, table, row_id, options)
     context = context_of(call, table, options) + "/$entity"
     body = {"@odata.context": context, **row}

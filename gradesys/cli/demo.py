@@ -29,17 +29,20 @@ INVITATION = """
 @click.command()
 @click.option("--check", is_flag=True, help="No page: act as a user, measure, exit 0 or 1.")
 @click.option("--port", default=0, help="Where the page is, on 127.0.0.1 (default: a free port).")
-def demo(check: bool, port: int) -> int:
+@click.option(
+    "--accounts", default=2_000, show_default=True, type=click.IntRange(1), help="Size of the org."
+)
+def demo(check: bool, port: int, accounts: int) -> int:
     """A sample org, the service and a page, all on this machine."""
     import requests
 
     from gradesys.demo.check import check as check_line
-    from gradesys.demo.stage import staged
+    from gradesys.demo.stage import Sample, staged
 
     signal.signal(signal.SIGTERM, _interrupt)
     with tempfile.TemporaryDirectory(prefix="gradesys-", ignore_cleanup_errors=True) as folder:
         try:
-            with staged(Path(folder), port, _timeline()) as stage:
+            with staged(Path(folder), Sample(accounts, port), _timeline()) as stage:
                 (check_line if check else _play)(stage)
         except requests.RequestException as error:
             raise GradesysError(f"the demo's org does not answer: {error}") from error

@@ -28,6 +28,14 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """How many accounts the org has, and where it is served; port 0: a free one."""
+
+    accounts: int
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """A running emulator at ``url``, and the environment and the port of the service."""
 
@@ -55,12 +63,12 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path, port: int, say: Say) -> Iterator[Stage]:
-    """Write the sample org, start the emulator on it and deploy the rules; port 0: a free one."""
+def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
+    """Write the sample org, start the emulator on it and deploy the rules."""
     data = folder / "org.json"
-    output_of("emulator.sample", str(data), env=_environment())
-    say("sample org written")
-    arguments = ("--port", str(port), "--data", str(data))
+    output_of("emulator.sample", str(data), str(sample.accounts), env=_environment())
+    say(f"sample org written: {sample.accounts:,} accounts and their papers")
+    arguments = ("--port", str(sample.port), "--data", str(data))
     pipe = subprocess.PIPE
     with running("emulator", *arguments, env=_environment(), stdout=pipe) as process:
         url = _address(process)

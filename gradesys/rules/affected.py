@@ -21,6 +21,8 @@ takes one off, so that lookups in a circle are not followed for ever."""
 def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
     """The keys to mark for a change of one row by somebody else."""
     routes = {watch.route for watch in _touched(rulebook, event)}
+    if event.message == "Create" and rulebook.by_table(event.table):
+        routes.add(Route(event.table))
     keys = {key for route in routes for key in _keys(route, event)}
     if (absorbed := event.parameters.get("SubordinateId")) and event.message == "Merge":
         other = replace(event, id=str(absorbed), before=None)

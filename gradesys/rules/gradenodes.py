@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gradesys.rules.nodes import Listed, Node, Title
+from gradesys.rules.nodes import Formula, Listed, Node, Title
 
 
 class GradeBand(Node):
@@ -24,7 +24,7 @@ class GradeBand(Node):
 class GradeRule(Node):
     """Bounds or replaces the shown grade (section 6, step 16); exactly one action."""
 
-    condition: str | None = Field(default=None, alias="if")
+    condition: Formula | None = Field(default=None, alias="if")
     at_most: str | Decimal | None = None
     at_least: str | Decimal | None = None
     set: str | Decimal | None = None

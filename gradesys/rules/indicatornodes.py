@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag
 
-from gradesys.rules.nodes import Decay, Filter, Listed, Node, Order, Title, Window
+from gradesys.rules.nodes import Decay, Filter, Formula, Listed, Node, Order, Title, Window
 from gradesys.rules.pointnodes import Points, Weight
 from gradesys.rules.scalars import Scalar
 
@@ -16,7 +16,7 @@ class Indicator(Node):
     """What every indicator may say, whatever its type (sections 3 and 12)."""
 
     default: Scalar = None
-    transform: str | None = None
+    transform: Formula | None = None
     points: Points = "identity"
     missing_points: Decimal = Decimal(0)
     min_points: Decimal | None = None
@@ -47,7 +47,7 @@ class AggregateIndicator(Indicator):
     lookup: str
     op: str
     column: str | None = None
-    row_expression: str | None = None
+    row_expression: Formula | None = None
     filter: Filter | None = None
     among: Filter | None = None
     window: Window | None = None
@@ -60,7 +60,7 @@ class ExpressionIndicator(Indicator):
     """A formula over the other indicators and the params (section 3.3)."""
 
     type: Literal["expression"]
-    expression: str
+    expression: Formula
 
 
 def indicator_tag(value: Any) -> str | None:

@@ -29,6 +29,7 @@ from gradesys.rules.indicatornodes import (
 from gradesys.rules.nodes import (
     Decay,
     Filter,
+    Formula,
     Listed,
     Node,
     Order,
@@ -101,7 +102,7 @@ class Score(Node):
     """How contributions become one number (section 5, steps 6-13)."""
 
     combine: Literal["sum", "weighted_average", "max", "min", "expression"] = "sum"
-    expression: str | None = None
+    expression: Formula | None = None
     missing: Literal["exclude"] | None = None
     min_indicators: Decimal = Decimal(0)
     groups: Mapping[str, Limits] = {}

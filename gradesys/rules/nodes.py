@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Filter = Mapping[str, Any]
 """A filter as written: column -> value, list, operators, or all/any/not (section 3.4)."""
@@ -21,6 +21,16 @@ class Node(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+
+def _formula(value: Any) -> Any:
+    """YAML reads ``if: true`` and ``expression: 1`` as scalars; they are formulas all the same."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+Formula = Annotated[str, BeforeValidator(_formula)]
+"""The text of an expression (section 3.3)."""
 
 Listed = Field(strict=False)
 """Marks a tuple that a document writes as a list."""

@@ -13,6 +13,7 @@ from gradesys.errors import Problem, RuleError
 from gradesys.rules.document import Document
 from gradesys.rules.model import RuleModel
 from gradesys.rules.resolving import Placed, with_base, with_params
+from gradesys.rules.salvage import further_problems
 from gradesys.rules.sources import by_id, files_below, is_case_file, load_packs, read_documents
 from gradesys.rules.together import check_together
 from gradesys.rules.typed import typed, without_nulls
@@ -51,26 +52,58 @@ def load_folder(folder: File, packs: File | None) -> tuple[Source, ...]:
 
 
 def examine(files: Iterable[File], packs: File | None) -> Examined:
-    """Read and check rule files; `extends` finds packs, and the files themselves, by id."""
+    """Read and check rule files; `extends` finds packs, and the files themselves, by id.
+
+    Files in the packs folder are checked one by one: packs are not in force together.
+    """
     documents, problems = read_documents(files)
     rules = [document for document in documents if not is_case_file(document)]
     bases, broken = load_packs(packs)
-    bases = {**bases, **by_id(rules)}
+    bases = {**by_id(rules), **bases}
     sources: list[Source] = []
+    active: list[Source] = []
     warnings: list[Problem] = []
     for document in rules:
         try:
             source = Source(parse_model(document, bases), with_base(document, bases))
         except RuleError as error:
             problems.extend(error.problems)
+            problems.extend(_further(document, bases))
             continue
         errors, odd = check_model(source.model, None)
         problems.extend(placed(errors, source.document))
         warnings.extend(placed(odd, source.document))
         sources.append(source)
-    problems.extend(_between(sources))
+        active.extend([source] if not _is_pack(document, packs) else [])
+    problems.extend(_between(active))
     problems.extend(broken if problems else ())
-    return Examined(tuple(sources), tuple(dict.fromkeys(problems)), tuple(warnings))
+    return Examined(tuple(sources), tuple(_in_order(problems)), tuple(warnings))
+
+
+def _in_order(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Each problem once, as a reader goes down the files."""
+
+    def position(problem: Problem) -> tuple[str, int, int]:
+        file, _, rest = problem.place.rpartition(":")[0].rpartition(":")
+        column = problem.place.rpartition(":")[2]
+        return file, int(rest) if rest.isdigit() else 0, int(column) if column.isdigit() else 0
+
+    yield from sorted(dict.fromkeys(problems), key=position)
+
+
+def _further(document: Document, bases: Mapping[str, Document]) -> tuple[Problem, ...]:
+    """What is wrong beside what kept the file from being read."""
+    if not isinstance(document.data, dict):
+        return ()
+    try:
+        whole = with_base(document, bases)
+    except RuleError:
+        return ()
+    return placed(further_problems(whole), whole)
+
+
+def _is_pack(document: Document, packs: File | None) -> bool:
+    return packs is not None and File(document.source).resolve().is_relative_to(packs.resolve())
 
 
 def _between(sources: list[Source]) -> Iterator[Problem]:

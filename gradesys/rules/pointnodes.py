@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from gradesys.rules.nodes import Node, Span
+from gradesys.rules.nodes import Formula, Node, Span
 
 
 class Band(Node):
@@ -41,7 +41,7 @@ class PointRule(Node):
     """Points when the condition holds; without ``if`` always."""
 
     points: Decimal
-    condition: str | None = Field(default=None, alias="if")
+    condition: Formula | None = Field(default=None, alias="if")
 
 
 class PointRules(Node):
@@ -79,7 +79,7 @@ class WeightRule(Node):
     """A weight when the condition holds; without ``if`` always."""
 
     weight: Decimal
-    condition: str | None = Field(default=None, alias="if")
+    condition: Formula | None = Field(default=None, alias="if")
 
 
 class WeightRules(Node):

@@ -19,32 +19,29 @@ class Step:
 
 
 def steps(rulebook: Rulebook) -> tuple[Step, ...]:
-    """The steps of every table that some model reads, by table name.
+    """The steps of every table that some model scores or reads, by table name.
 
-    Output columns are left out, or a write of ours would wake us; a table of which nothing else
-    is read needs no steps.
+    Output columns are left out, or a write of ours would wake us. Of a scored table of which
+    nothing is read only new rows matter; of another table of which nothing is read, nothing.
     """
+    scored = {model.model.table for model in rulebook.models}
     return tuple(
         step
-        for table in sorted(rulebook.watches)
-        if (columns := _columns(rulebook, table))
-        for step in _steps(table, columns, _parents(rulebook, table))
+        for table in sorted(rulebook.watches.keys() | scored)
+        for step in _steps(rulebook, table, table in scored)
     )
 
 
-def _steps(table: str, columns: tuple[str, ...], parents: tuple[str, ...]) -> tuple[Step, ...]:
+def _steps(rulebook: Rulebook, table: str, scored: bool) -> tuple[Step, ...]:
+    watched = rulebook.watches.get(table, frozenset())
+    outputs = rulebook.output_columns.get(table, frozenset())
+    columns = tuple(sorted({watch.column for watch in watched} - outputs))
+    if not columns:
+        return (Step(table, "Create"),) if scored else ()
+    direct = (watch.route for watch in watched if not watch.route.down)
+    parents = tuple(sorted({route.up for route in direct if route.up}))
     return (
         Step(table, "Create"),
         Step(table, "Update", columns, parents),
         Step(table, "Delete", (), parents),
     )
-
-
-def _columns(rulebook: Rulebook, table: str) -> tuple[str, ...]:
-    outputs = rulebook.output_columns.get(table, frozenset())
-    return tuple(sorted({watch.column for watch in rulebook.watches[table]} - outputs))
-
-
-def _parents(rulebook: Rulebook, table: str) -> tuple[str, ...]:
-    routes = (watch.route for watch in rulebook.watches[table])
-    return tuple(sorted({route.up for route in routes if route.up and not route.down}))

@@ -1,6 +1,6 @@
 """``$expand``, navigation paths and annotations."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -133,9 +133,40 @@ def test_amounts_carry_the_symbol_of_their_currency(org: OrgServer) -> None:
     assert org.send("DELETE", f"salesorders({order})").status_code == 204
 
 
+def test_labels_come_in_the_language_of_the_user(
+    start_server: Callable[..., OrgServer],
+) -> None:
+    server = start_server()
+    server.create("accounts", accountid=ACCOUNT, industrycode=1, customertypecode=3)
+    texts = ((1033, "Accounting"), (1065, "حسابداری"))
+    labels = [{"Label": text, "LanguageCode": language} for language, text in texts]
+    option = {"EntityLogicalName": "account", "AttributeLogicalName": "industrycode", "Value": 1}
+    server.send("POST", "UpdateOptionValue", option | {"Label": {"LocalizedLabels": labels}})
+    user = server.get("WhoAmI")["UserId"]
+    server.send("PATCH", f"usersettingscollection({user})", {"uilanguageid": 1065})
+    row = server.get(f"accounts({ACCOUNT})", Prefer='odata.include-annotations="*"')
+    assert row[f"industrycode@{FORMATTED}"] == "حسابداری"
+    assert row[f"customertypecode@{FORMATTED}"] == "Customer"
+
+
+def test_the_version_of_the_metadata_grows_with_a_customization(org: OrgServer) -> None:
+    term = "Microsoft.Dynamics.CRM.globalmetadataversion"
+    wanted = {"Prefer": f'odata.include-annotations="{term}"'}
+    before = org.get("accounts?$top=1", **wanted)[f"@{term}"]
+    assert org.get("accounts?$top=1", **wanted)[f"@{term}"] == before
+    choice = {"@odata.type": "Microsoft.Dynamics.CRM.OptionSetMetadata", "Name": "gs_version",
+              "IsGlobal": True, "OptionSetType": "Picklist", "Options": [],
+              "DisplayName": {"LocalizedLabels": [{"Label": "v", "LanguageCode": 1033}]}}  # fmt: skip
+    made = org.send("POST", "GlobalOptionSetDefinitions", choice)
+    assert made.status_code == 204, made.text
+    assert int(org.get("accounts?$top=1", **wanted)[f"@{term}"]) > int(before)
+    assert org.send("DELETE", made.headers["OData-EntityId"]).status_code == 204
+
+
 def test_expanded_rows_are_annotated_too(org: OrgServer) -> None:
     row = org.rows(
-        "invoices?$select=name&$filter=name eq 'I1'&$expand=customerid_account($select=industrycode)",
+        "invoices?$select=name&$filter=name eq 'I1'"
+        "&$expand=customerid_account($select=industrycode)",
         Prefer=f'odata.include-annotations="{FORMATTED}"',
     )[0]
     assert row["customerid_account"][f"industrycode@{FORMATTED}"] == "Accounting"

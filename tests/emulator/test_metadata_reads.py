@@ -37,7 +37,7 @@ def test_a_table_is_found_by_its_metadata_id_too(org_server: OrgServer) -> None:
         ("LogicalName in ('task','team')", ["task", "team"]),
         ("startswith(LogicalName,'environment')",
          ["environmentvariabledefinition", "environmentvariablevalue"]),
-        ("IsActivity eq true and LogicalName ne 'activitypointer' and not contains(LogicalName,'p')",
+        ("IsActivity eq true and not contains(LogicalName,'p')",
          ["email", "task"]),
         ("CanChangeTrackingBeEnabled/Value eq false", []),
     ],

@@ -134,6 +134,8 @@ def test_the_annotations_tell_when_the_count_is_cut(org: OrgServer) -> None:
         "accounts?$select=nosuch",
         "accounts?$expand=nosuch",
         "accounts?$count=maybe",
+        f"accounts({IDS[0]})?$filter=name eq 'd'",
+        f"accounts({IDS[0]})?$top=1",
     ],
 )
 def test_a_query_that_makes_no_sense_is_refused(org: OrgServer, path: str) -> None:

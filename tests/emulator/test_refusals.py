@@ -64,6 +64,7 @@ def org(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
         ("GET", "EntityDefinitions?$top=5", None, {}),
         ("GET", "EntityDefinitions?$filter=ObjectTypeCode gt 5", None, {}),
         ("GET", "$metadata", None, {}),
+        ("GET", "", None, {}),
     ],
 )  # fmt: skip
 def test_what_is_not_implemented_is_refused_and_counted(

@@ -205,6 +205,19 @@ def test_an_activity_is_also_a_row_of_the_base_table(org_server: OrgServer) -> N
     assert org_server.rows("activitypointers") == []
 
 
+def test_a_new_component_goes_into_the_named_solution(org_server: OrgServer) -> None:
+    publisher = org_server.create("publishers", uniquename="p", customizationprefix="gs")
+    bind = {"publisherid__bind": f"/publishers({publisher})"}
+    solution = org_server.create("solutions", uniquename="named", version="1.0", **bind)
+    role = {"name": "r"}
+    org_server.send("POST", "roles", role, **{"MSCRM.SolutionUniqueName": "named"})
+    filtered = f"solutioncomponents?$filter=_solutionid_value eq {solution}"
+    assert org_server.names(filtered, "componenttype") == [20]
+    for entity_set, key in (("roles", "roleid"), ("solutions", "solutionid")):
+        for row_id in org_server.names(f"{entity_set}?$select={key}", key):
+            assert org_server.send("DELETE", f"{entity_set}({row_id})").status_code == 204
+
+
 def test_a_secret_is_written_and_never_read(org_server: OrgServer) -> None:
     endpoint = org_server.create(
         "serviceendpoints", name="e", contract=8, authtype=4, url="http://127.0.0.1/", authvalue="k"

@@ -152,3 +152,8 @@ def test_what_only_the_platform_writes_is_ignored(org_server: OrgServer) -> None
     row = org_server.get(f"accounts({account})")
     assert row["createdon"] == "2026-03-01T08:30:00Z"
     assert row["versionnumber"] > 1
+    user = org_server.create("systemusers", firstname="Other")
+    bind = {"createdby@odata.bind": f"/systemusers({user})"}
+    assert org_server.send("PATCH", f"accounts({account})", bind).status_code == 204
+    assert org_server.get(f"accounts({account})")["_createdby_value"] == row["_createdby_value"]
+    assert org_server.send("DELETE", f"systemusers({user})").status_code == 204

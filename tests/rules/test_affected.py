@@ -155,3 +155,12 @@ def test_an_activity_leads_to_what_it_regards() -> None:
     event = Event("Create", "phonecall", "p1", "org", after={"regardingobjectid": A1})
     assert affected(book, event) == {target("account", "a1")}
     assert lookups_of(book, "phonecall") == ("regardingobjectid",)
+
+
+def test_a_new_record_is_scored_even_when_nothing_of_its_row_is_read() -> None:
+    book = rulebook(
+        "id: m\ntable: account\noutput: {score: gs_score}\nindicators: {x: {type: aggregate, "
+        "of: invoice, lookup: customerid, op: count}}"
+    )
+    assert affected(book, Event("Create", "account", "a1", "org")) == {target("account", "a1")}
+    assert affected(book, Event("Update", "account", "a1", "org")) == frozenset()

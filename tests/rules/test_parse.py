@@ -216,6 +216,20 @@ def test_a_file_that_is_not_there_is_a_problem_of_its_own(tmp_path: Path) -> Non
     assert [problem.message for problem in examined.errors] == ["No such file or directory"]
 
 
+def test_a_rule_may_extend_the_pack_whose_id_it_has(tmp_path: Path) -> None:
+    packs = write(tmp_path / "packs", base=BASE)
+    rules = write(tmp_path / "rules", base="extends: base\nid: base\nscore: {max: 9}")
+    (source,) = load_folder(rules, packs)
+    assert (source.model.id, source.model.score.max) == ("base", Decimal(9))
+
+
+def test_packs_are_not_checked_against_one_another(tmp_path: Path) -> None:
+    packs = write(tmp_path / "packs", base=BASE, twin=BASE)
+    files = [packs / "base.yaml", packs / "twin.yaml"]
+    assert examine(files, packs).errors == ()
+    assert len(examine(files, None).errors) == 1
+
+
 @pytest.mark.parametrize(
     ("one", "other", "complaint"),
     [

@@ -41,11 +41,28 @@ def test_outputs_of_any_model_are_never_subscribed_to() -> None:
     assert together["contact", "Update"].filtering == ("gs_score",)
 
 
-def test_a_table_of_which_only_outputs_are_read_needs_no_steps() -> None:
+def test_of_a_table_of_which_only_outputs_are_read_nothing_but_new_rows_matter() -> None:
     order = "id: o\ntable: salesorder\noutput: {score: gs_score}\nindicators: "
     contact = "id: c\ntable: contact\noutput: {score: gs_score}"
     found = by_key(order + "{x: {type: column, column: customerid.gs_score}}", contact)
-    assert sorted({table for table, _ in found}) == ["account", "salesorder"]
+    assert sorted(found) == [
+        ("account", "Create"),
+        ("account", "Delete"),
+        ("account", "Update"),
+        ("contact", "Create"),
+        ("salesorder", "Create"),
+        ("salesorder", "Delete"),
+        ("salesorder", "Update"),
+    ]
+
+
+def test_new_rows_of_a_scored_table_are_heard_of_even_when_nothing_of_it_is_read() -> None:
+    found = by_key(
+        "id: m\ntable: account\noutput: {score: gs_score}\nindicators: {x: {type: aggregate, "
+        "of: invoice, lookup: customerid, op: count}}"
+    )
+    assert [message for table, message in found if table == "account"] == ["Create"]
+    assert found["invoice", "Update"].filtering == ("customerid",)
 
 
 def test_the_image_holds_every_lookup_that_leads_to_a_scored_record() -> None:
@@ -59,5 +76,5 @@ def test_activities_are_heard_under_their_own_names() -> None:
         "id: m\ntable: account\noutput: {score: gs_score}\nindicators: {x: {type: aggregate, "
         "of: activitypointer, lookup: regardingobjectid, op: count, filter: {statecode: 1}}}"
     )
-    assert sorted({table for table, _ in found}) == ["email", "phonecall"]
+    assert sorted({table for table, _ in found}) == ["account", "email", "phonecall"]
     assert found["email", "Update"].filtering == ("regardingobjectid", "statecode")

@@ -5,8 +5,10 @@ import pytest
 from emulator.customization.solutions import add_row_to_named_solution, guard_components
 from emulator.errors import ApiError
 from emulator.organization import Organization
+from emulator.webapi.calls import Call, Headers
 from tests.emulator.customization.sending import (
     ACCOUNT,
+    ROOT,
     act,
     call,
     column,
@@ -75,3 +77,13 @@ def test_a_deleted_row_leaves_its_solutions(org: Organization) -> None:
         tx.delete("webresource", resource)
     org.guards.remove(guard_components)
     assert org.rows("solutioncomponent", solutionid=solution) == []
+
+
+def test_the_solution_may_be_named_in_the_query(org: Organization) -> None:
+    with org.transaction() as tx:
+        solution = tx.create("solution", {"uniquename": "asked", "friendlyname": "asked"})
+    request = Call(org, "POST", "roles", "SolutionUniqueName=asked", Headers(), b"", ROOT)
+    add_row_to_named_solution(request, "role", solution)
+    assert [row["objectid"] for row in org.rows("solutioncomponent", solutionid=solution)] == [
+        solution
+    ]

@@ -1,0 +1,82 @@
+"""A small org with everything running, and a browser that reports whatever is not as it should be."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from emulator.sample import Sizes, sample_org
+from tests.line.running import Line, running_line
+
+ACCOUNTS = 80
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking")
+
+
+@dataclass
+class Visit:
+    """A page that was opened, and what its console and its requests showed."""
+
+    page: Page
+    line: Line
+    errors: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def open(self, address: str = "") -> Page:
+        """Go to an address of the page."""
+        self.page.goto(f"{self.line.url}/{address}")
+        return self.page
+
+    def watch(self) -> None:
+        """Collect console errors, exceptions, and requests of another origin."""
+        page, own = self.page, (f"{self.line.url}/", "data:")
+        page.on("console", lambda said: self.errors.append(said.text) if _bad(said.type) else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith(own) else self.elsewhere.append(asked.url),
+        )
+
+
+def _bad(kind: str) -> bool:
+    return kind in {"error", "warning"}
+
+
+@pytest.fixture(scope="package")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+    """A small org that is scored, with the service running."""
+    org = sample_org(datetime.now(UTC), Sizes.of(ACCOUNTS))
+    with running_line(org, tmp_path_factory.mktemp("demo")) as line:
+        line.resync()
+        line.serve()
+        yield line
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system, without a window."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.fail(f"none of {', '.join(BROWSERS)} is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(line: Line, browser: Browser) -> Iterator[Visit]:
+    """A fresh visitor; at the end the console must be clean, and no request have left the origin."""
+    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
+    visit = Visit(context.new_page(), line)
+    visit.page.set_default_timeout(15_000)
+    visit.watch()
+    yield visit
+    context.close()
+    assert visit.errors == []
+    assert visit.elsewhere == []

@@ -1,0 +1,92 @@
+"""The list of the demo page in a real browser: grades, search, pages, both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.demo.conftest import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
+PERSIAN_DIGITS = re.compile("[۰-۹]")
+LATIN_DIGITS = re.compile("[0-9]")
+
+
+def _lines(page: Page) -> list[str]:
+    page.wait_for_selector("tbody tr")
+    return page.locator("tbody tr").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("grade", "tone"), [("A", "tone-1"), ("B", "tone-2"), ("C", "tone-3"), ("D", "tone-4")]
+)
+def test_the_list_shows_each_grade_in_its_colour(visit: Visit, grade: str, tone: str) -> None:
+    page = visit.open()
+    page.get_by_label("Grade", exact=True).select_option(label=grade)
+    page.wait_for_function("grade => document.querySelector('.chip')?.innerText === grade", arg=grade)
+    chips = page.locator("tbody .chip")
+    assert set(chips.all_inner_texts()) == {grade}
+    expect(chips.first).to_have_class(f"chip {tone}")
+    options = visit.line.rows("accounts?$select=gs_grade,gs_score&$filter=statecode eq 0")
+    names = "ABCD"
+    stored = [row for row in options if names[row["gs_grade"] - 921500000] == grade]
+    expect(chips).to_have_count(min(len(stored), 50))
+
+
+def test_search_narrows_the_list_and_says_so_when_nothing_is_left(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_label("Search").fill("A-00004")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("A-00004")
+    page.get_by_label("Search").fill("no such customer's name")
+    expect(page.locator("tbody tr")).to_contain_text("Nothing matches")
+
+
+def test_the_list_is_sorted_by_score_and_turned_round_by_its_heading(visit: Visit) -> None:
+    page = visit.open()
+    best = _lines(page)[0]
+    page.get_by_role("button", name="Score").click()
+    expect(page.locator("tbody tr").first).not_to_have_text(best)
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Score")
+
+
+def test_the_second_page_goes_on_where_the_first_ended(visit: Visit) -> None:
+    page = visit.open()
+    first = _lines(page)
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("Page 2")).to_be_visible()
+    assert len(first) == 50
+    assert not set(first) & set(_lines(page))
+    page.get_by_role("button", name="Previous").click()
+    expect(page.get_by_text("Page 1")).to_be_visible()
+    assert _lines(page) == first
+
+
+def test_persian_turns_the_page_round_and_is_remembered(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("button", name="فارسی").click()
+    for _ in range(2):
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        expect(page.locator("html")).to_have_attribute("lang", "fa")
+        expect(page.get_by_role("heading", name="مشتریان فعال")).to_be_visible()
+        expect(page.locator("td.number").first).to_have_text(PERSIAN_DIGITS)
+        expect(page.locator("td.number").first).not_to_have_text(LATIN_DIGITS)
+        expect(page.locator("tbody tr").first).to_contain_text("۱۴۰۵")
+        page.reload()
+
+
+def test_the_orders_have_a_list_and_a_form_of_their_own(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("link", name="Orders").click()
+    expect(page.get_by_role("heading", name="Open orders")).to_be_visible()
+    page.locator("tbody a").first.click()
+    expect(page.locator(".scorecard .chip")).to_have_text(re.compile("P[1-4]"))
+    expect(page.get_by_text("Days left")).to_be_visible()
+
+
+def test_recompute_all_says_how_many_records_it_recomputed(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("button", name="Recompute all").click()
+    expect(page.get_by_role("status").filter(has_text="records recomputed")).to_be_visible()
