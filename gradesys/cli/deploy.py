@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -78,12 +79,20 @@ def _planned(settings: Settings, client: Client, base_url: str | None) -> Sequen
     sources = read_rules(settings.rules)
     models = [source.model for source in sources]
     schema = read_schema(MetadataCache(client), models)
-    schema = with_planned(schema, manifest(models, (), address, key))
-    rulebook = open_rulebook(sources, schema)
+    columns = manifest(models, (), address, key, schema)
+    rulebook = open_rulebook(sources, with_planned(schema, columns))
     for model, problems in rulebook.problems.items():
         for problem in problems:
             click.echo(f"left out: {model}: {problem}", err=True)
-    return compare(manifest(models, steps(rulebook), address, key), client)
+    actions = compare(replace(columns, steps=steps(rulebook)), client)
+    return _keeping(actions) if rulebook.problems else actions
+
+
+def _keeping(actions: Sequence[Action]) -> Sequence[Action]:
+    """The plan without removals: a model that is left out for now still wants its steps."""
+    from gradesys.deploy.actions import ActionKind
+
+    return [action for action in actions if action.kind is not ActionKind.REMOVE]
 
 
 def _address(settings: Settings, base_url: str | None) -> str:

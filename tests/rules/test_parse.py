@@ -208,7 +208,7 @@ def test_problems_of_all_files_come_together_and_name_broken_packs(tmp_path: Pat
     with pytest.raises(RuleError) as caught:
         load_folder(rules, packs)
     places = [Path(problem.place.split(":")[0]).name for problem in caught.value.problems]
-    assert places == ["a.yaml", "d.yaml", "b.yaml", "c.yaml", "lost.yaml"]
+    assert places == ["lost.yaml", "a.yaml", "b.yaml", "c.yaml", "d.yaml"]
 
 
 def test_a_file_that_is_not_there_is_a_problem_of_its_own(tmp_path: Path) -> None:
