@@ -40,8 +40,9 @@ def utc_now() -> datetime:
 class Organization:
     """``path`` is the database file, None a temporary one; ``clock`` gives every stamp.
 
-    ``metadata_version`` grows with every customization. ``guards`` are called with each change inside its transaction and may add to it or refuse it;
-    ``listeners`` are called after the commit.
+    ``guards`` are called with each change inside its transaction and may add to it or refuse
+    it; ``listeners`` are called after the commit. ``metadata_version`` grows with every
+    customization.
     """
 
     def __init__(

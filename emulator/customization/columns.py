@@ -83,6 +83,8 @@ def labelled_column(members: Mapping[str, Any], definitions: Definitions) -> Col
     """A new column as requests send it: labelled in the base language, its choice resolved."""
     column = bind_choice(new_column(*bodies.read_column(members)), definitions)
     require_label(column.labels, column.schema_name)
+    if column.kind == "Picklist" and column.choice is None and column.global_choice is None:
+        raise invalid_argument(f"The choice {column.schema_name} has no OptionSet.")
     return column
 
 
@@ -172,7 +174,7 @@ def _picklist(body: bodies.PicklistBody) -> Details:
     if body.global_option_set is not None:
         return {"global_choice": body.global_option_set, "default": default}
     if body.option_set is None:
-        raise invalid_argument(f"The choice {body.schema_name} has no OptionSet.")
+        return {"default": default}
     choice = local_choice(logical_name(body.schema_name), body.option_set)
     if default is not None:
         existing_option(choice, default)

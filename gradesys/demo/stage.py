@@ -68,8 +68,8 @@ def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
     data = folder / "org.json"
     output_of("emulator.sample", str(data), str(sample.accounts), env=_environment())
     say(f"sample org written: {sample.accounts:,} accounts and their papers")
-    arguments = ("--port", str(sample.port), "--data", str(data))
-    pipe = subprocess.PIPE
+    files = ("--data", str(data), "--db", str(folder / "org.db"))
+    arguments, pipe = ("--port", str(sample.port), *files), subprocess.PIPE
     with running("emulator", *arguments, env=_environment(), stdout=pipe) as process:
         url = _address(process)
         say(f"Dataverse emulator ready on {url}")

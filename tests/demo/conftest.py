@@ -1,4 +1,4 @@
-"""A small org with everything running, and a browser that reports whatever is not as it should be."""
+"""A small org with everything running, and a browser that reports what is not as it should be."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(line: Line, browser: Browser) -> Iterator[Visit]:
-    """A fresh visitor; at the end the console must be clean, and no request have left the origin."""
+    """A fresh visitor; at the end its console must be clean and no request have left the origin."""
     context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
     visit = Visit(context.new_page(), line)
     visit.page.set_default_timeout(15_000)

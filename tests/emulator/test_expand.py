@@ -154,9 +154,14 @@ def test_the_version_of_the_metadata_grows_with_a_customization(org: OrgServer) 
     wanted = {"Prefer": f'odata.include-annotations="{term}"'}
     before = org.get("accounts?$top=1", **wanted)[f"@{term}"]
     assert org.get("accounts?$top=1", **wanted)[f"@{term}"] == before
-    choice = {"@odata.type": "Microsoft.Dynamics.CRM.OptionSetMetadata", "Name": "gs_version",
-              "IsGlobal": True, "OptionSetType": "Picklist", "Options": [],
-              "DisplayName": {"LocalizedLabels": [{"Label": "v", "LanguageCode": 1033}]}}  # fmt: skip
+    choice = {
+        "@odata.type": "Microsoft.Dynamics.CRM.OptionSetMetadata",
+        "Name": "gs_version",
+        "IsGlobal": True,
+        "OptionSetType": "Picklist",
+        "Options": [],
+        "DisplayName": {"LocalizedLabels": [{"Label": "v", "LanguageCode": 1033}]},
+    }
     made = org.send("POST", "GlobalOptionSetDefinitions", choice)
     assert made.status_code == 204, made.text
     assert int(org.get("accounts?$top=1", **wanted)[f"@{term}"]) > int(before)

@@ -13,7 +13,6 @@ from tests.line.judge import wrong_records
 from tests.line.running import Line, eventually, running_line
 from tests.line.samples import small_sample
 
-pytestmark = pytest.mark.alone
 OURS = {"user_agent": "gradesys"}
 STORM = {
     "rules": [

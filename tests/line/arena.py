@@ -1,0 +1,156 @@
+"""A seeded random org: a few models on one another's tables, and rows full of edges.
+
+The models are those of the oracle's generator at level "line", put on the real metadata: two of
+them score what the others read, several write to one table, and every output role is used.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.line.running import Json
+from tests.oracle.clock import model_clock
+from tests.oracle.generate import _as_of, _calendar, _edges
+from tests.oracle.making.cells import few_texts
+from tests.oracle.making.models import parametrised, random_model
+from tests.oracle.making.rows import Rows
+from tests.oracle.making.schema import SCHEMA, SCORED
+from tests.oracle.making.setting import Setting
+from tests.oracle.values import moment
+
+TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
+TABLES = ("account", "contact", "invoice", "opportunity", "salesorder")
+LOOKUPS = {table: SCHEMA[table].lookups for table in TABLES}
+LOOKUP_NAMES = {name for lookups in LOOKUPS.values() for name in lookups}
+BASES = ("account", "contact")
+"""Scored first, into gs_score: what other models read."""
+ROLES = ("grade", "raw_grade", "reasons", "below_since", "explanation", "scored_on", "state")
+ROLES += ("model_version", "trend", "previous_score", "previous_grade", "grade_since")
+NEED_STATE = {"trend", "previous_score", "previous_grade", "grade_since"}
+NEED_GRADES = {"grade", "raw_grade", "previous_grade", "grade_since", "below_since"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arena:
+    """``models`` as rule files hold them, ``rows`` as the Web API returns them."""
+
+    models: list[Json]
+    rows: dict[str, list[Json]]
+    as_of: datetime
+    setting: Setting
+
+
+def arena(seed: int) -> Arena:
+    """The same seed makes the same org."""
+    dice = random.Random(f"arena {seed}")
+    as_of = _as_of(dice, _calendar(dice))
+    setting = Setting(dice, "line", model_clock({}, as_of))
+    setting.texts.extend(few_texts(setting))
+    tables = [*BASES, *(setting.pick(SCORED) for _ in range(3))]
+    models = [_model(setting, table, number) for number, table in enumerate(tables)]
+    return Arena(models, _rows(setting), as_of.astimezone(UTC), setting)
+
+
+def _model(setting: Setting, table: str, number: int) -> Json:
+    """Model ``number``; the first two write gs_score, and read no score."""
+    calendar = _calendar(setting.dice)
+    clock = model_clock(calendar, setting.clock.now)
+    own = Setting(setting.dice, "line", clock, setting.days, setting.texts)
+    made = random_model(own, table)
+    setting.days.extend(_edges(made, clock))
+    body = _adapted(parametrised(own, made), number < len(BASES))
+    head = {"schema": "gradesys/v1", "id": f"m{number}_{table}", "table": table, **calendar}
+    return {**head, **body, "output": _output(setting, body, number)}
+
+
+def _output(setting: Setting, body: Json, number: int) -> Json:
+    score = "gs_score" if number < len(BASES) else f"gs_score{number}"
+    roles = [role for role in ROLES if setting.chance(0.6)]
+    if not {"trend", "previous_score"}.isdisjoint(roles) or setting.chance(0.5):
+        roles.append("state")
+    wanted = [
+        role
+        for role in dict.fromkeys(roles)
+        if ("grades" in body or role not in NEED_GRADES)
+        and ("state" in roles or role not in NEED_STATE)
+        and ("reasons" in body or role != "reasons")
+    ]
+    return {"score": score, **{role: f"gs_{role.replace('_', '')}{number}" for role in wanted}}
+
+
+def _adapted(node: Any, base: bool) -> Any:
+    """Real columns and ids in a generated model."""
+    if isinstance(node, dict):
+        return {
+            _column(key, base): _ids(item) if key in LOOKUP_NAMES else _adapted(item, base)
+            for key, item in node.items()
+        }
+    if isinstance(node, list):
+        return [_adapted(item, base) for item in node]
+    return _column(node, base)
+
+
+def _column(name: Any, base: bool) -> Any:
+    if base and isinstance(name, str) and name.rpartition(".")[2] == "gs_score":
+        return name.replace("gs_score", "creditlimit_base")
+    return name
+
+
+def _ids(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _ids(item) for key, item in node.items()}
+    if isinstance(node, list):
+        return [_ids(item) for item in node]
+    return guid(node) if isinstance(node, str) else node
+
+
+def guid(name: object) -> str:
+    """The record id for a short name; spelled as the name is."""
+    found = str(uuid.uuid5(uuid.NAMESPACE_OID, str(name).lower()))
+    return found.upper() if str(name) != str(name).lower() else found
+
+
+def _rows(setting: Setting) -> dict[str, list[Json]]:
+    made = Rows(setting, "account", "x1").tables()
+    return {table: [_row(table, row) for row in made[table]] for table in TABLES}
+
+
+def _row(table: str, row: Json) -> Json:
+    found: Json = {f"{table}id": guid(row[f"{table}id"]).lower()}
+    for name, value in row.items():
+        if name in LOOKUPS[table]:
+            found |= _lookup(row, name, LOOKUPS[table][name])
+        elif name == "gs_score":
+            found["creditlimit_base"] = found["creditlimit"] = value
+        elif name in SCHEMA[table].columns:
+            found[name] = _cell(SCHEMA[table].columns[name], value)
+            if name == "statecode" and table in BASES and value == 2:
+                found[name] = 1
+            if name.endswith("_base"):
+                found[name.removesuffix("_base")] = value
+    return found
+
+
+def _cell(kind: str, value: Any) -> Any:
+    if kind == "instant" and value is not None:
+        instant = moment(value)
+        assert isinstance(instant, datetime)
+        return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value
+
+
+def _lookup(row: Json, name: str, targets: tuple[str, ...]) -> Json:
+    if row[name] is None:
+        return {}
+    table = row.get(f"{name}@type", targets[0])
+    return {f"_{name}_value": guid(row[name]).lower(), f"_{name}_value{TYPE}": table}
+
+
+def plain(value: Any) -> Any:
+    """Decimals as JSON numbers; every amount here has few digits."""
+    return float(value) if isinstance(value, Decimal) else value
