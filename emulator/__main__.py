@@ -11,10 +11,10 @@ import uvicorn
 from msgspec import DecodeError
 
 from emulator.errors import ApiError
+from emulator.listening import HOST, listen
 from emulator.organization import Clock, Organization, utc_now
 from emulator.server import build_emulator, open_organization
 
-HOST = "127.0.0.1"
 GRACE_SECONDS = 3
 
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (ApiError, DecodeError, OSError) as mistake:
         sys.exit(f"{options.data}: {mistake}")
     emulator = build_emulator(org, options.latency_ms)
-    with socket.create_server((HOST, options.port)) as listening:
+    with listen(options.port) as listening:
         config = uvicorn.Config(
             emulator.app,
             http="httptools",

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -35,7 +35,13 @@ def build_app(
 
     path = PREFIX + "{path:path}"
     routes = [Route(path, web_api, methods=_METHODS), *extra_routes]
-    return Starlette(routes=routes, exception_handlers={Exception: _unexpected})
+    handlers = {ClientDisconnect: _abandoned, Exception: _unexpected}
+    return Starlette(routes=routes, exception_handlers=handlers)
+
+
+async def _abandoned(request: Request, error: Exception) -> Response:
+    """The client went away before its request was complete: nobody reads this answer."""
+    return Response(status_code=400)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -92,7 +92,7 @@ def test_the_recompute_button_puts_a_spoilt_score_right_and_says_so(visit: Visit
     expect(page.locator(".gauge-score")).to_have_text(right)
 
 
-def test_a_save_over_somebody_elses_change_shows_what_dataverse_says(visit: Visit) -> None:
+def test_a_save_over_somebody_elses_change_says_so_and_may_be_repeated(visit: Visit) -> None:
     invoice = _invoice(visit.line)
     page = _form(visit, invoice["_customerid_value"])
     row = _line(page, invoice)
@@ -102,6 +102,8 @@ def test_a_save_over_somebody_elses_change_shows_what_dataverse_says(visit: Visi
     expect(page.get_by_role("dialog")).to_contain_text("version")
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
+    row.get_by_role("button", name="Save").click()
+    expect(page.locator(".toast", has_text="saved")).to_be_visible()
     assert ["412" in error for error in visit.errors] == [True]
     visit.errors.clear()
 

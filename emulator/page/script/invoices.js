@@ -5,9 +5,10 @@ import { day, exact, parseAmount } from "./format.js";
 import { t } from "./language.js";
 import { attempt, toast } from "./notices.js";
 import { subgrid } from "./subgrid.js";
-import { changeRow, label } from "./webapi.js";
+import { changeRow, label, readRow } from "./webapi.js";
 
 const SELECT = "$select=invoicenumber,name,totalamount,statecode,statuscode,createdon,duedate";
+const CONFLICT = 412;
 const STATES = [
   { word: "active", statecode: 0, statuscode: 1 },
   { word: "paid", statecode: 2, statuscode: 100001 },
@@ -80,12 +81,20 @@ function compare(edit) {
   edit.save.disabled = Boolean(found) && !Object.keys(found).length;
 }
 
+/** After somebody else's change the next save is made against the row as it is now. */
+function stale(edit, address) {
+  return async (error) => {
+    if (error.status === CONFLICT) edit.row = await readRow(address);
+    throw error;
+  };
+}
+
 function save(edit) {
   const values = changes(edit);
   if (!values) return edit.amount.reportValidity();
   return attempt(edit.save, t("saving"), async () => {
     const address = `invoices(${edit.row.invoiceid})?${SELECT}`;
-    edit.row = await changeRow(address, values, edit.row["@odata.etag"]);
+    edit.row = await changeRow(address, values, edit.row["@odata.etag"]).catch(stale(edit, address));
     edit.saved();
     toast(t("invoiceSaved", { number: edit.row.invoicenumber ?? edit.row.name }), "plain");
     flash(edit.line);
