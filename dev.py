@@ -108,11 +108,16 @@ def bench(rest: Sequence[str]) -> int:
 
 
 def run(command: Sequence[str]) -> int:
-    """Run a step in the project's root, showing its output as it comes."""
-    try:
-        return subprocess.run(command, cwd=ROOT, check=False).returncode
-    except KeyboardInterrupt:
-        return 130
+    """Run a step in the project's root, showing its output as it comes.
+
+    Ctrl-C reaches the step too; it is given the time to clean up.
+    """
+    with subprocess.Popen(command, cwd=ROOT) as step:
+        while True:
+            try:
+                return step.wait()
+            except KeyboardInterrupt:
+                continue
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {

@@ -20,6 +20,7 @@ from gradesys.engine import Context, stale
 from gradesys.lease import Lease, Timing, exclusive
 from gradesys.records import Change, Fate, Key, KeyKind, Outcome, Scope
 from gradesys.rules.compile import CompiledModel
+from gradesys.rules.order import passes
 
 CHUNK = 500
 MANY = 1_000
@@ -76,20 +77,20 @@ def resync(context: Context, wish: Wish, progress: Callable[[Tally], None]) -> T
     with exclusive(context.ledger, "resync/lock", timing, lambda: progress(tally)) as lease:
         run = Run(context, wish, lease, tally, progress, wish.as_of or context.now())
         _note(run, "running")
-        for table, models in _tables(context, wish):
-            tally.table = table
-            _resync_table(run, table, models)
+        for models in _passes(context, wish):
+            tally.table = models[0].model.table
+            _resync_table(run, tally.table, models)
         tally.requests = context.store.requests - requests
         tally.seconds = round(time.monotonic() - started, 3)
         _note(run, "declined" if tally.declined else "done")
     return tally
 
 
-def _tables(context: Context, wish: Wish) -> Iterator[tuple[str, tuple[CompiledModel, ...]]]:
-    """The wished models by table, in the order of the rulebook's dependencies."""
-    wanted = [m for m in context.rulebook.models if not wish.models or m.model.id in wish.models]
-    for table in dict.fromkeys(model.model.table for model in wanted):
-        yield table, tuple(model for model in wanted if model.model.table == table)
+def _passes(context: Context, wish: Wish) -> tuple[tuple[CompiledModel, ...], ...]:
+    """The wished models, those that one reading of their table can serve together."""
+    rulebook = context.rulebook
+    wanted = [m for m in rulebook.models if not wish.models or m.model.id in wish.models]
+    return passes(wanted, rulebook.schema)
 
 
 def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None:

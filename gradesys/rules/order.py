@@ -43,6 +43,23 @@ def run_order(needed: Needs) -> tuple[str, ...]:
     return tuple(TopologicalSorter(graph).static_order())
 
 
+def passes(
+    models: Sequence[CompiledModel], schema: Schema | None
+) -> tuple[tuple[CompiledModel, ...], ...]:
+    """Models in running order, parted so that those of one pass score one table and read nothing
+    that the same pass writes: one reading of the table serves them all."""
+    needed, found, places = needs(models, schema), list[list[CompiledModel]](), dict[str, int]()
+    for model in models:
+        name, table = model.model.id, model.model.table
+        first = max((places[other] + 1 for other in needed[name] if other in places), default=0)
+        open_ = (i for i in range(first, len(found)) if found[i][0].model.table == table)
+        places[name] = next(open_, len(found))
+        if places[name] == len(found):
+            found.append([])
+        found[places[name]].append(model)
+    return tuple(tuple(group) for group in found)
+
+
 def circles(needed: Needs) -> tuple[tuple[str, ...], ...]:
     """Circles of models, each as the ids in reading order, until none is left."""
     found: list[tuple[str, ...]] = []

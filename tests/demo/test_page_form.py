@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -28,8 +29,9 @@ def _line(page: Page, invoice: Json) -> Locator:
     row = page.locator(f"tr[data-invoice='{invoice['invoiceid']}']")
     page.wait_for_selector("tr[data-invoice]")
     while row.count() == 0:
+        shown = page.locator("tr[data-invoice]").count()
         more.click()
-        page.wait_for_load_state("networkidle")
+        expect(page.locator("tr[data-invoice]")).not_to_have_count(shown)
     return row
 
 
@@ -106,6 +108,19 @@ def test_a_save_over_somebody_elses_change_says_so_and_may_be_repeated(visit: Vi
     expect(page.locator(".toast", has_text="saved")).to_be_visible()
     assert ["412" in error for error in visit.errors] == [True]
     visit.errors.clear()
+
+
+def test_show_more_adds_the_next_invoices_once(visit: Visit) -> None:
+    rows = visit.line.rows(
+        "invoices?$select=_customerid_value&$filter=customerid_account/name ne null"
+    )
+    owners = Counter(row["_customerid_value"] for row in rows)
+    account, count = next(item for item in owners.items() if 10 < item[1] <= 20)
+    page = _form(visit, account)
+    expect(page.locator("tr[data-invoice]")).to_have_count(10)
+    page.get_by_role("button", name="Show more").dblclick()
+    expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+    expect(page.locator("tr[data-invoice]")).to_have_count(count)
 
 
 def test_an_amount_that_is_none_is_not_sent(visit: Visit) -> None:

@@ -56,7 +56,7 @@ class Upheaval:
         many = len(LOOKUPS[table][name]) > 1
         property_name = f"{name}_{target}" if many else name
         if self.setting.chance(0.25) and name != "customerid":
-            return {property_name: None}
+            return {f"{property_name}@odata.bind": None}
         if not self.ids[target]:
             return {}
         path = f"/{entity_set(target)}({self.setting.pick(self.ids[target])})"

@@ -108,7 +108,8 @@ function empty(list) {
 
 function pager(list, next) {
   const { pages } = list.query;
-  const turnTo = (change) => () => {
+  const turnTo = (change) => ({ currentTarget: button }) => {
+    button.disabled = true;
     change();
     list.load();
   };

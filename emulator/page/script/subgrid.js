@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { t } from "./language.js";
-import { showProblem } from "./notices.js";
+import { attempt, showProblem } from "./notices.js";
 import { readRows } from "./webapi.js";
 
 const PAGE = 10;
@@ -33,6 +33,6 @@ function heading(word) {
 
 function more(next, load) {
   if (!next) return [];
-  const click = () => load(next).catch(showProblem);
+  const click = ({ currentTarget: button }) => attempt(button, t("loading"), () => load(next));
   return [el("button", { type: "button", click }, t("more"))];
 }
