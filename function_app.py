@@ -4,10 +4,10 @@ import json
 import os
 
 import azure.functions as func
-from gradesys.app import App
 
 from functions import TRIGGERS, Http, Queue, Timer
 from functions.trigger import Incoming
+from gradesys.app import App
 from gradesys.settings import read_settings
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)

@@ -12,7 +12,7 @@ import pytest
 from gradesys.lease import LEASE_S, Lease, Timing, exclusive
 from gradesys.records import Fate, Key, KeyKind
 from gradesys.resync import MANY, Tally, Wish, overdue, resync
-from tests.engine.world import CUSTOMERS, MemoryOrg, context_of, small_org, target, work
+from tests.engine.world import CUSTOMERS, Cells, MemoryOrg, context_of, small_org, target, work
 
 
 def quiet(tally: Tally) -> None:
@@ -23,8 +23,8 @@ def big_org(count: int) -> MemoryOrg:
     """So many accounts without a score."""
     org = small_org()
     for place in range(count):
-        row = {"accountid": f"b{place:05}", "statecode": Decimal(0)}
-        org.tables["account"][f"b{place:05}"] = {**row, "gs_score": None, "gs_grade": None}
+        row: Cells = {"accountid": f"b{place:05}", "statecode": Decimal(0)}
+        org.tables["account"][f"b{place:05}"] = row | {"gs_score": None, "gs_grade": None}
     return org
 
 

@@ -52,7 +52,7 @@ def app(tmp_path: Path) -> MemoryApp:
 
 def event_of(table: str, customer: str | None = A1, organization: str = ORG) -> dict[str, Any]:
     """An Update event of a row of this table, owned by a customer."""
-    reference = {"__type": REFERENCE, "Id": customer, "LogicalName": "account", "KeyAttributes": []}
+    reference: dict[str, Any] = {"__type": REFERENCE, "Id": customer, "LogicalName": "account"}
     attributes = [{"key": "totalamount", "value": {"__type": "Money:x", "Value": 12.5}}]
     image = {"Attributes": [{"key": "customerid", "value": reference}], "Id": I1}
     return {
