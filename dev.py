@@ -71,26 +71,27 @@ def check(rest: Sequence[str]) -> int:
 
 
 def test(rest: Sequence[str]) -> int:
-    """Check, then every test: side by side first, then what measures time, alone."""
+    """Check, then every test; with ``--long`` only those that take minutes each."""
     browser = any(shutil.which(name) for name in BROWSERS)
     if not browser and os.environ.get("CI") == "true":
         sys.stderr.write("Chromium is missing: install it, the browser tests belong to CI\n")
         return 1
-    picked = any(word in {"-k", "-m"} or word.startswith("tests") for word in rest)
-    code = 0 if picked else check(())
-    code = code or _pytest(rest, browser)
+    long, words = "--long" in rest, [word for word in rest if word != "--long"]
+    picked = any(word in {"-k", "-m"} or word.startswith("tests") for word in words)
+    code = 0 if picked or long else check(())
+    code = code or _pytest(words, "long" if long else "not long", browser)
     if not browser:
         sys.stdout.write("Not run: the browser tests (no Chromium on this machine)\n")
     return code
 
 
-def _pytest(rest: Sequence[str], browser: bool) -> int:
-    """Run pytest twice; no test selected (exit code 5) is fine for one half, not for both."""
-    without = "" if browser else " and not browser"
+def _pytest(rest: Sequence[str], which: str, browser: bool) -> int:
+    """Two by two first, then alone what measures time; a half may be empty (5), not both."""
+    which += "" if browser else " and not browser"
     pytest = [str(PYTHON), "-m", "pytest", "-q"]
     codes = (
-        run([*pytest, "-n", "2", "--dist", "loadfile", "-m", "not alone" + without, *rest]),
-        run([*pytest, "-m", "alone" + without, *rest]),
+        run([*pytest, "-n", "2", "--dist", "loadfile", "-m", f"{which} and not alone", *rest]),
+        run([*pytest, "-m", f"{which} and alone", *rest]),
     )
     if codes == (5, 5):
         return 5
