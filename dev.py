@@ -88,7 +88,7 @@ def test(rest: Sequence[str]) -> int:
 def _pytest(rest: Sequence[str], which: str, browser: bool) -> int:
     """Two by two first, then alone what measures time; a half may be empty (5), not both."""
     which += "" if browser else " and not browser"
-    pytest = [str(PYTHON), "-m", "pytest", "-q"]
+    pytest = [str(PYTHON), "-m", "pytest", "-q", "-rs"]
     codes = (
         run([*pytest, "-n", "2", "--dist", "loadfile", "-m", f"{which} and not alone", *rest]),
         run([*pytest, "-m", f"{which} and alone", *rest]),

@@ -16,8 +16,7 @@ service = App(read_settings(os.environ))
 
 def _add_http(trigger: Http) -> None:
     def handle(req: func.HttpRequest) -> func.HttpResponse:
-        headers = {name.lower(): value for name, value in req.headers.items()}
-        reply = trigger.handler(service, Incoming(headers, req.get_body()))
+        reply = trigger.handler(service, Incoming(req.headers, req.get_body()))
         text = json.dumps(reply.body)
         return func.HttpResponse(text, status_code=reply.status, mimetype="application/json")
 

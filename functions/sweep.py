@@ -7,4 +7,4 @@ from gradesys.app import App
 
 def sweep(app: App) -> None:
     """Tidy the marks."""
-    app.context().marks.sweep()
+    app.marks.sweep()
