@@ -1,4 +1,4 @@
-"""A Dataverse row changed: mark what it may have made stale. No call to Dataverse is made here."""
+"""A Dataverse row changed: mark what it may have made stale, without asking Dataverse about it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def webhook(app: App, incoming: Incoming) -> Reply:
     require_key(app, incoming)
     event = parse_event(incoming.body, incoming.headers)
     require_organization(app, event)
-    context = app.context()
+    context = app.context_for(event.table)
     keys = receive(context, event)
     app.count("events" if event.table in context.rulebook.watches else "unknown_table")
     app.ring()

@@ -1,13 +1,33 @@
-"""What follows a scored record, whoever asked for it: parks, releases, and marks on dependants."""
+"""Some records recomputed, whoever asked for it: parks, releases, and marks on dependants."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from gradesys.engine import Context
-from gradesys.records import Fate, Key, KeyKind, Outcome
+from gradesys.engine import Context, Report, recompute
+from gradesys.errors import MissingMetadata, MissingPrivilege
+from gradesys.records import Fate, Key, KeyKind, Outcome, Scope
 from gradesys.rules.affected import dependants
+from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Result
+
+
+def recompute_each(context: Context, models: Sequence[CompiledModel], scope: Scope) -> list[Report]:
+    """All models together; when one may not read its tables, each alone, and that one is parked."""
+    try:
+        report = recompute(models, context.store, scope, context.now())
+    except (MissingPrivilege, MissingMetadata) as error:
+        if len(models) > 1:
+            return [
+                report for model in models for report in recompute_each(context, (model,), scope)
+            ]
+        for record in scope.ids or ():
+            key = Key(KeyKind.TARGET, scope.table, record)
+            context.marks.park(key, models[0].model.id, str(error))
+        return []
+    unseen = set(scope.ids or ()) - {result.id for result in report.results}
+    forget(context, models, [Key(KeyKind.TARGET, scope.table, record) for record in unseen])
+    return [report]
 
 
 def settle(context: Context, table: str, result: Result, outcome: Outcome | None) -> None:
@@ -21,6 +41,12 @@ def settle(context: Context, table: str, result: Result, outcome: Outcome | None
     else:
         scored.append("")
     context.marks.release(key, scored)
+
+
+def forget(context: Context, models: Sequence[CompiledModel], keys: Collection[Key]) -> None:
+    """Records that are gone, or in no population any more, have nothing left to wait for."""
+    for key in keys:
+        context.marks.release(key, ["", *(model.model.id for model in models)])
 
 
 def propagate(context: Context, table: str, record: str, columns: Collection[str]) -> None:

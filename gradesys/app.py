@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NoReturn
 
 from gradesys.button import run_press
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
-from gradesys.errors import GradesysError, RuleError
+from gradesys.errors import GradesysError, RuleError, TemporaryError
 from gradesys.live import HANDLERS, handle
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
@@ -35,6 +36,9 @@ LOOK_AGAIN_S = 1.0
 ASK_AGAIN_S = 10.0
 """How often metadata is asked for again while a model misses something."""
 
+FIRST_LOAD_S = 2.0
+"""How long an event waits for rules and metadata that another thread is loading."""
+
 ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_press}
 
 
@@ -44,6 +48,11 @@ class _Loaded:
     organization: str
     signature: tuple[tuple[str, int, int], ...]
     at: float
+    """When reading it began."""
+
+
+def _not_yet() -> NoReturn:
+    raise TemporaryError("Dataverse has not answered yet")
 
 
 class App:
@@ -56,6 +65,7 @@ class App:
         self.ledger = SqliteLedger(database)
         self._doorbell = threading.Event()
         self._lock = threading.Lock()
+        self._curious = threading.Lock()
         self._loaded: _Loaded | None = None
         self._looked = 0.0
         self._broken = ""
@@ -71,6 +81,23 @@ class App:
         """Everything a run works with. Raises what loading raised when nothing is loaded yet."""
         return self._current().context
 
+    def context_for(self, table: str) -> Context:
+        """The context for an event of this table, which somebody wanted us to have.
+
+        Where no rule in force reads the table and a model is left out, deploy may just have made
+        what that model missed: look again, at most once in LOOK_AGAIN_S, before it is dismissed.
+        """
+        arrived, book = time.monotonic(), self.rulebook()
+        if not book.problems or table in book.watches:
+            return self.context()
+        with self._curious:
+            loaded = self._current()
+            if loaded.at < arrived:
+                time.sleep(max(0.0, loaded.at + LOOK_AGAIN_S - time.monotonic()))
+                with self._lock:
+                    self._loaded = self._reload(loaded)
+        return self.context()
+
     def organization(self) -> str:
         """The id of the organisation that the settings name."""
         return self._current().organization
@@ -79,11 +106,16 @@ class App:
         loaded, now = self._loaded, time.monotonic()
         if loaded is not None and now - self._looked < LOOK_AGAIN_S:
             return loaded
-        with self._lock:
+        # Whoever loads may have to wait long for Dataverse; nobody else waits with it for long.
+        if not self._lock.acquire(timeout=FIRST_LOAD_S if loaded is None else 0):
+            return loaded or _not_yet()
+        try:
             if self._loaded is None or self._outdated(self._loaded, now):
                 self._loaded = self._reload(self._loaded)
             self._looked = time.monotonic()
             return self._loaded
+        finally:
+            self._lock.release()
 
     def _outdated(self, loaded: _Loaded, now: float) -> bool:
         incomplete = bool(loaded.context.rulebook.problems) and now - loaded.at > ASK_AGAIN_S
@@ -96,18 +128,18 @@ class App:
         return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
     def _reload(self, before: _Loaded | None) -> _Loaded:
-        signature = self._signature()
+        began, signature = time.monotonic(), self._signature()
         try:
             org = self._connect(before)
             context = Context(org.rulebook, org.store, self.marks, self.ledger, self.now)
             self._broken = ""
-            return _Loaded(context, org.store.organization_id(), signature, time.monotonic())
+            return _Loaded(context, org.store.organization_id(), signature, began)
         except GradesysError as error:
             if before is None:
                 raise
             LOG.error("the rules in force stay as they were: %s", error)
             self._broken = str(error) if isinstance(error, RuleError) else type(error).__name__
-            return _Loaded(before.context, before.organization, signature, time.monotonic())
+            return _Loaded(before.context, before.organization, signature, began)
 
     def _connect(self, before: _Loaded | None) -> Org:
         """Read the rules, and what metadata is not known yet or may have changed."""

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gradesys.aftermath import propagate, settle
-from gradesys.engine import Context, Report, recompute
+from gradesys.aftermath import propagate, recompute_each, settle
+from gradesys.engine import Context, Report
 from gradesys.errors import GradesysError, PermanentError
 from gradesys.marks.protocols import Message
 from gradesys.records import Event, Fate, Key, KeyKind, Scope, Value
@@ -79,16 +79,28 @@ def run_press(context: Context, message: Message) -> None:
             else _recompute_some(context, press, again=message.attempt > 1)
         )
     except PermanentError as error:
-        _report(context, press, Tally(), {"gs_state": STATES["failed"], "gs_message": str(error)})
+        told = {"gs_name": _name_of(press), "gs_table": press.table, "gs_message": str(error)}
+        _report(context, press, Tally(), told | _ended(context, "failed"))
     else:
-        _report(context, press, tally, {"gs_state": STATES["done"], "gs_finishedon": context.now()})
+        _report(context, press, tally, _ended(context, "done"))
+
+
+def _name_of(press: Press) -> str:
+    return f"{MESSAGE} {press.table}"
+
+
+def _ended(context: Context, state: str) -> dict[str, Value]:
+    return {"gs_state": STATES[state], "gs_finishedon": context.now()}
 
 
 def _recompute_all(context: Context, press: Press) -> Tally:
     models = tuple(model.model.id for model in context.rulebook.by_table(press.table))
     running = {"gs_state": STATES["running"]}
     _start(context, press, None)
-    return resync(context, Wish(models=models), lambda t: _report(context, press, t, running))
+    tally = resync(context, Wish(models=models), lambda t: _report(context, press, t, running))
+    if tally.stopped:
+        raise PermanentError("; ".join(f"{name}: {why}" for name, why in tally.stopped.items()))
+    return tally
 
 
 def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
@@ -97,11 +109,14 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
     _start(context, press, len(ids))
     for start in range(0, len(ids), CHUNK):
         scope = Scope(press.table, ids[start : start + CHUNK])
-        report = recompute(models, context.store, scope, context.now())
-        _follow_up(context, press.table, report, again)
-        tally.read += len(report.results)
-        tally.written += sum(o.fate is Fate.WRITTEN for o in report.outcomes.values())
-        tally.failed += sum(o.fate is Fate.REFUSED for o in report.outcomes.values())
+        reports = recompute_each(context, models, scope)
+        if not reports:
+            raise PermanentError(f"no rule of {press.table} may read what it needs; see status")
+        for report in reports:
+            _follow_up(context, press.table, report, again)
+            tally.written += sum(1 for _ in report.written())
+            tally.failed += sum(o.fate is Fate.REFUSED for o in report.outcomes.values())
+        tally.read += max(len(report.results) for report in reports)
         if start + CHUNK < len(ids):
             _report(context, press, tally, {"gs_state": STATES["running"]})
     return tally
@@ -117,7 +132,7 @@ def _follow_up(context: Context, table: str, report: Report, again: bool) -> Non
 
 def _start(context: Context, press: Press, total: int | None) -> None:
     values: dict[str, Value] = {
-        "gs_name": f"{MESSAGE} {press.table}",
+        "gs_name": _name_of(press),
         "gs_table": press.table,
         "gs_state": STATES["running"],
         "gs_startedon": context.now(),

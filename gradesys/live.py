@@ -8,21 +8,21 @@ then acknowledge.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from gradesys.aftermath import propagate, settle
-from gradesys.engine import Context, Report, recompute
+from gradesys.aftermath import propagate, recompute_each, settle
+from gradesys.engine import Context
 from gradesys.errors import (
-    MissingMetadata,
-    MissingPrivilege,
+    DataverseError,
+    GradesysError,
     PermanentError,
     SettingsError,
+    StoreError,
     TemporaryError,
 )
 from gradesys.marks.protocols import Message
 from gradesys.records import Event, Key, KeyKind, Plan, Read, Scope
 from gradesys.rules.affected import affected, first_hop, follow, lookups_of
-from gradesys.rules.compile import CompiledModel
 
 LOG = logging.getLogger(__name__)
 PATIENCE = 8
@@ -43,21 +43,23 @@ def receive(context: Context, event: Event) -> frozenset[Key]:
 def handle(context: Context, message: Message, handlers: Mapping[KeyKind, Handler]) -> None:
     """Bring one claimed key up to date, or give it back, or park it.
 
-    A key is given back for as long as Dataverse or the sign-in does not work: neither is its fault.
+    A key is given back for as long as Dataverse, the sign-in or the store of marks does not work:
+    none of that is its fault.
     """
     marks = context.marks
     if not marks.begin(message):
         return
     try:
         handlers[message.key.kind](context, message)
-    except (TemporaryError, SettingsError) as error:
+    except (TemporaryError, SettingsError, StoreError) as error:
         delay = getattr(error, "retry_after", None) or delay_of(message.attempt)
-        LOG.warning("retry %s in %.1f s: %s", message.key, delay, error)
+        LOG.warning("retry %s in %.1f s: %s", _name(message.key), delay, log_text(error))
         marks.retry(message, delay)
     except PermanentError as error:
+        LOG.error("parked %s: %s", _name(message.key), log_text(error))
         _give_up(context, message, str(error))
     except Exception as error:
-        LOG.exception("unexpected failure at %s", message.key)
+        LOG.exception("unexpected failure at %s", _name(message.key))
         if message.attempt < PATIENCE:
             marks.retry(message, delay_of(message.attempt))
         else:
@@ -71,8 +73,20 @@ def delay_of(attempt: int) -> float:
     return float(min(LONGEST_DELAY_S, 0.5 * 2 ** min(attempt, 10)))
 
 
+def log_text(error: GradesysError) -> str:
+    """An error as a log may tell it: Dataverse's own words may quote a row, so they stay out."""
+    if not isinstance(error, DataverseError) or not error.answer.status:
+        return f"{type(error).__name__}: {error}"
+    answer = error.answer
+    parts = (type(error).__name__, str(answer.status), answer.code, answer.request_id)
+    return " ".join(part for part in parts if part)
+
+
+def _name(key: Key) -> str:
+    return " ".join(part for part in (key.kind, key.table, key.id, key.via) if part)
+
+
 def _give_up(context: Context, message: Message, reason: str) -> None:
-    LOG.error("parked %s: %s", message.key, reason)
     context.marks.park(message.key, "", reason)
     context.marks.done(message)
 
@@ -85,29 +99,13 @@ def rescore(context: Context, message: Message) -> None:
         return
     scope = Scope(key.table, (key.id,))
     written: set[str] = set()
-    for report in _reports(context, models, scope):
+    for report in recompute_each(context, models, scope):
         for result in report.results:
             settle(context, key.table, result, report.outcomes.get(result.id))
         written.update(column for change in report.written() for column in change.values)
     if message.attempt > 1:
         written.update(context.rulebook.output_columns[key.table])
     propagate(context, key.table, key.id, written)
-
-
-def _reports(context: Context, models: Sequence[CompiledModel], scope: Scope) -> list[Report]:
-    """All models together; when one may not read its tables, each alone."""
-    try:
-        return [recompute(models, context.store, scope, context.now())]
-    except (MissingPrivilege, MissingMetadata) as error:
-        if len(models) > 1:
-            return [report for model in models for report in _reports(context, (model,), scope)]
-        _park(context, scope, models[0].model.id, str(error))
-        return []
-
-
-def _park(context: Context, scope: Scope, model: str, reason: str) -> None:
-    for record in scope.ids or ():
-        context.marks.park(Key(KeyKind.TARGET, scope.table, record), model, reason)
 
 
 def resolve(context: Context, message: Message) -> None:

@@ -13,8 +13,9 @@ from gradesys.button import TABLE as RUN_TABLE
 from gradesys.dataverse.auth import PUBLIC_CLOUD, Credentials, token_source
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
+from gradesys.dataverse.retry import ClientOptions
 from gradesys.dataverse.store import DataverseStore
-from gradesys.errors import MissingMetadata
+from gradesys.errors import MissingMetadata, SettingsError
 from gradesys.records import Schema, Table
 from gradesys.rules.model import RuleModel
 from gradesys.rules.parse import Source, load_folder
@@ -39,14 +40,19 @@ def connect(settings: Settings, client: Client, metadata: MetadataCache) -> Org:
 
 
 def read_rules(folder: Path) -> tuple[Source, ...]:
-    """The active rule files; ``packs`` beside the folder answers ``extends``."""
+    """The active rule files; ``packs`` beside the folder answers ``extends``.
+
+    Raises RuleError, and SettingsError where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SettingsError(f"GRADESYS_RULES names no folder: {folder}")
     packs = folder.parent / "packs"
     return load_folder(folder, packs if packs.is_dir() else None)
 
 
-def open_client(settings: Settings) -> Client:
-    """A signed-in client for the organisation that the settings name."""
-    credentials = Credentials(
+def credentials_of(settings: Settings) -> Credentials:
+    """How the settings say that we sign in."""
+    return Credentials(
         url=settings.dataverse_url,
         mode=settings.auth,
         authority=settings.authority or PUBLIC_CLOUD,
@@ -54,8 +60,16 @@ def open_client(settings: Settings) -> Client:
         tenant_id=settings.tenant_id,
         client_id=settings.client_id,
         client_secret=settings.client_secret,
+        certificate=settings.certificate,
+        certificate_password=settings.certificate_password,
     )
-    return Client(settings.dataverse_url, token_source(credentials))
+
+
+def open_client(settings: Settings) -> Client:
+    """A signed-in client for the organisation that the settings name."""
+    credentials = credentials_of(settings)
+    options = ClientOptions(verify=credentials.verify)
+    return Client(settings.dataverse_url, token_source(credentials), options)
 
 
 def read_schema(

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 
-from gradesys.aftermath import propagate, settle
+from gradesys.aftermath import forget, propagate, settle
 from gradesys.engine import Context, stale
+from gradesys.errors import MissingMetadata, MissingPrivilege
 from gradesys.lease import Lease, Timing, exclusive
 from gradesys.records import Change, Fate, Key, KeyKind, Outcome, Scope
 from gradesys.rules.compile import CompiledModel
@@ -54,6 +55,8 @@ class Tally:
     table: str = ""
     declined: bool = False
     samples: list[Change] = field(default_factory=list)
+    stopped: dict[str, str] = field(default_factory=dict)
+    """Why a model could not be run at all, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def resync(context: Context, wish: Wish, progress: Callable[[Tally], None]) -> T
         _note(run, "running")
         for models in _passes(context, wish):
             tally.table = models[0].model.table
-            _resync_table(run, tally.table, models)
+            _resync_models(run, tally.table, models)
         tally.requests = context.store.requests - requests
         tally.seconds = round(time.monotonic() - started, 3)
         _note(run, "declined" if tally.declined else "done")
@@ -91,6 +94,18 @@ def _passes(context: Context, wish: Wish) -> tuple[tuple[CompiledModel, ...], ..
     rulebook = context.rulebook
     wanted = [m for m in rulebook.models if not wish.models or m.model.id in wish.models]
     return passes(wanted, rulebook.schema)
+
+
+def _resync_models(run: Run, table: str, models: Sequence[CompiledModel]) -> None:
+    """All models of a pass together; when one may not read or write, each alone, and that one is
+    left out."""
+    try:
+        _resync_table(run, table, models)
+    except (MissingPrivilege, MissingMetadata) as error:
+        if len(models) == 1:
+            run.tally.stopped[models[0].model.id] = str(error)
+        for model in models if len(models) > 1 else ():
+            _resync_models(run, table, (model,))
 
 
 def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None:
@@ -110,7 +125,10 @@ def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None
 
 def _changes(run: Run, table: str, models: Sequence[CompiledModel]) -> Iterator[Change]:
     """Score the table; count, park and release on the way."""
+    parked = (item.key for item in run.context.marks.parked())
+    unseen = {key for key in parked if (key.kind, key.table) == (KeyKind.TARGET, table)}
     for result in stale(models, run.context.store, Scope(table), run.now):
+        unseen.discard(Key(KeyKind.TARGET, table, result.id))
         run.tally.read += 1
         run.tally.parked += len(result.errors)
         if not run.wish.dry_run:
@@ -118,6 +136,8 @@ def _changes(run: Run, table: str, models: Sequence[CompiledModel]) -> Iterator[
         if result.change:
             run.tally.changed += 1
             yield result.change
+    if not run.wish.dry_run:
+        forget(run.context, models, unseen)
     run.progress(run.tally)
 
 

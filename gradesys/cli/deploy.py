@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -66,33 +65,18 @@ def _client(settings: Settings) -> Client:
 
 
 def _planned(settings: Settings, client: Client, base_url: str | None) -> Sequence[Action]:
-    """Plan against the schema as it will be once the columns are there."""
     from gradesys.dataverse.metadata import MetadataCache
-    from gradesys.deploy.manifest import manifest
-    from gradesys.deploy.plan import plan as compare
-    from gradesys.deploy.planned import with_planned
+    from gradesys.deploy.proposal import propose, proposed_actions
     from gradesys.org import read_rules, read_schema
-    from gradesys.rules.rulebook import open_rulebook
-    from gradesys.rules.subscriptions import steps
 
     address, key = _address(settings, base_url), _key(settings)
     sources = read_rules(settings.rules)
-    models = [source.model for source in sources]
-    schema = read_schema(MetadataCache(client), models)
-    columns = manifest(models, (), address, key, schema)
-    rulebook = open_rulebook(sources, with_planned(schema, columns))
-    for model, problems in rulebook.problems.items():
+    schema = read_schema(MetadataCache(client), [source.model for source in sources])
+    proposal = propose(sources, schema, address, key)
+    for model, problems in proposal.rulebook.problems.items():
         for problem in problems:
             click.echo(f"left out: {model}: {problem}", err=True)
-    actions = compare(replace(columns, steps=steps(rulebook)), client)
-    return _keeping(actions) if rulebook.problems else actions
-
-
-def _keeping(actions: Sequence[Action]) -> Sequence[Action]:
-    """The plan without removals: a model that is left out for now still wants its steps."""
-    from gradesys.deploy.actions import ActionKind
-
-    return [action for action in actions if action.kind is not ActionKind.REMOVE]
+    return proposed_actions(proposal, client)
 
 
 def _address(settings: Settings, base_url: str | None) -> str:

@@ -78,10 +78,10 @@ def explain(table: str, record: str, as_json: bool) -> int:
     from gradesys.records import Scope
     from gradesys.rules.explanation import explain as explained
 
-    context = open_app().context()
+    app = open_app()
+    _require_table(app, table)
+    context = app.context()
     models = context.rulebook.by_table(table)
-    if not models:
-        raise click.UsageError(f"no active rule scores the table {table}")
     results = list(stale(models, context.store, Scope(table, (record,)), context.now()))
     if not results:
         raise GradesysError(f"{table} {record} does not exist or is outside every population")
@@ -131,15 +131,35 @@ def resync(
     confirm = None if yes or loopback or not sys.stdin.isatty() else _confirm
     tally = run(app.context(), Wish(models, as_of, dry_run, confirm), _show)
     click.echo("", err=True)
+    for model, reason in tally.stopped.items():
+        click.echo(f"left out: {model}: {reason}", err=True)
     click.echo(json.dumps(_summary(tally)) if as_json else _sentence(tally, dry_run))
-    return 5 if tally.failed else 1 if tally.declined else 0
+    return _exit_code(tally)
+
+
+def _exit_code(tally: Tally) -> int:
+    if tally.failed:
+        return 5
+    if tally.stopped:
+        return 3
+    return 1 if tally.declined else 0
 
 
 def _require_models(app: App, models: tuple[str, ...]) -> None:
+    _tell_left_out(app)
     known = [model.model.id for model in app.rulebook().models]
     unknown = [name for name in models if name not in known]
     if unknown:
         raise click.UsageError(f"no such model: {', '.join(unknown)} (active: {', '.join(known)})")
+
+
+def _require_table(app: App, table: str) -> None:
+    if not app.rulebook().by_table(table):
+        _tell_left_out(app)
+        raise click.UsageError(f"no active rule scores the table {table}")
+
+
+def _tell_left_out(app: App) -> None:
     for model, problem in app.problems().items():
         click.echo(f"left out: {model}: {problem}", err=True)
 
@@ -179,8 +199,7 @@ def recompute(table: str, records: tuple[str, ...]) -> int:
     from gradesys.records import Key, KeyKind
 
     app = open_app()
-    if not app.rulebook().by_table(table):
-        raise click.UsageError(f"no active rule scores the table {table}")
+    _require_table(app, table)
     keys = frozenset(Key(KeyKind.TARGET, table, record) for record in records)
     app.marks.mark(keys)
     _drain(app, keys)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,24 +30,29 @@ CREATE TABLE IF NOT EXISTS ledger (
   name TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = 1;
 """
+PATIENCE_S = 10.0
+"""How long to wait for another writer: well below the minute after which a webhook has failed."""
 
 
 class Database:
     """One sqlite connection a thread, all on the same file."""
 
     def __init__(self, path: Path) -> None:
+        """Raises StoreError where the file cannot be made or is no file of marks."""
         self._path = path
         self._local = threading.local()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with _typed():
+            path.parent.mkdir(parents=True, exist_ok=True)
         with self.transaction() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            self._connection().executescript(SCHEMA)
+            with _typed():
+                self._connection().executescript(SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A write transaction: all or nothing, waiting its turn. Raises StoreError."""
-        try:
+        with _typed():
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -56,12 +61,11 @@ class Database:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise StoreError(f"the file of marks cannot be written: {error}") from error
 
-    def read(self) -> sqlite3.Connection:
-        """A connection for single reading statements."""
-        return self._connection()
+    def read(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """The rows of one reading statement. Raises StoreError."""
+        with _typed():
+            return self._connection().execute(query, values).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
         session: _Session | None = getattr(self._local, "session", None)
@@ -76,9 +80,18 @@ class _Session:
     def __init__(self, path: Path) -> None:
         # Whoever collects the session closes it, and that may be another thread.
         self.connection = sqlite3.connect(
-            path, timeout=30, isolation_level=None, check_same_thread=False
+            path, PATIENCE_S, isolation_level=None, check_same_thread=False
         )
         self.connection.row_factory = sqlite3.Row
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = FULL")
         weakref.finalize(self, self.connection.close)
+
+
+@contextmanager
+def _typed() -> Iterator[None]:
+    """The store's own troubles as one of our errors."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"the file of marks (GRADESYS_WORK) cannot be used: {error}") from error

@@ -19,8 +19,8 @@ class SqliteLedger:
     def get(self, name: str) -> Entry:
         """Read a value and its version."""
         query = "SELECT value, version FROM ledger WHERE name = ?"
-        row = self._database.read().execute(query, (name,)).fetchone()
-        return Entry({}, 0) if row is None else Entry(json.loads(row["value"]), row["version"])
+        rows = self._database.read(query, (name,))
+        return Entry(json.loads(rows[0]["value"]), rows[0]["version"]) if rows else Entry({}, 0)
 
     def put_if(self, name: str, value: Mapping[str, Any], version: int) -> bool:
         """Compare and swap."""
@@ -37,5 +37,5 @@ class SqliteLedger:
     def list(self, prefix: str) -> dict[str, Mapping[str, Any]]:
         """Values by name prefix, in name order."""
         query = "SELECT name, value FROM ledger WHERE substr(name, 1, ?) = ? ORDER BY name"
-        rows = self._database.read().execute(query, (len(prefix), prefix))
+        rows = self._database.read(query, (len(prefix), prefix))
         return {row["name"]: json.loads(row["value"]) for row in rows}

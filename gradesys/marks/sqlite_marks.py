@@ -88,7 +88,7 @@ class SqliteMarks:
 
     def _due(self, now: float) -> bool:
         query = "SELECT 1 FROM marks WHERE dirty = 1 AND due <= ? AND lease <= ? LIMIT 1"
-        return self._database.read().execute(query, (now, now)).fetchone() is not None
+        return bool(self._database.read(query, (now, now)))
 
     def begin(self, message: Message) -> bool:
         """Note which marks this run answers."""
@@ -124,13 +124,13 @@ class SqliteMarks:
         names = list(parts)
         query = f"FROM parked WHERE key = ? AND part IN ({','.join('?' * len(names))})"
         values = (text_of(key), *names)
-        if self._database.read().execute(f"SELECT 1 {query}", values).fetchone():
+        if self._database.read(f"SELECT 1 {query}", values):
             with self._database.transaction() as connection:
                 connection.execute(f"DELETE {query}", values)
 
     def parked(self) -> list[Parked]:
         """Everything set aside, oldest first."""
-        rows = self._database.read().execute("SELECT * FROM parked ORDER BY since, key, part")
+        rows = self._database.read("SELECT * FROM parked ORDER BY since, key, part")
         return [Parked(_key(row), row["part"], row["reason"]) for row in rows]
 
     def waiting(self, keys: Collection[Key]) -> set[Key]:
@@ -143,8 +143,7 @@ class SqliteMarks:
 
     def _among(self, keys: Collection[Key], condition: str, value: float) -> set[Key]:
         query = f"SELECT 1 FROM marks WHERE key = ? AND {condition}"
-        connection = self._database.read()
-        return {key for key in keys if connection.execute(query, (text_of(key), value)).fetchone()}
+        return {key for key in keys if self._database.read(query, (text_of(key), value))}
 
     def keep_alive(self) -> None:
         """Prolong every claim of this process."""
@@ -164,10 +163,8 @@ class SqliteMarks:
 
     def stats(self) -> Stats:
         """Count waiting and parked keys."""
-        connection = self._database.read()
-        dirty, oldest = connection.execute(
-            "SELECT count(*), min(first_marked) FROM marks WHERE dirty = 1"
-        ).fetchone()
-        parked = connection.execute("SELECT count(DISTINCT key) FROM parked").fetchone()[0]
+        query = "SELECT count(*), min(first_marked) FROM marks WHERE dirty = 1"
+        (dirty, oldest), *_ = self._database.read(query)
+        parked = self._database.read("SELECT count(DISTINCT key) FROM parked")[0][0]
         age = 0.0 if oldest is None else max(0.0, round(self._clock() - oldest, 3))
         return Stats(dirty, age, parked)

@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.line.running import Json
 from tests.oracle.clock import model_clock
-from tests.oracle.generate import _as_of, _calendar, _edges
+from tests.oracle.generate import calendar_keys, delicate_instant, window_edges
 from tests.oracle.making.cells import few_texts
 from tests.oracle.making.models import parametrised, random_model
 from tests.oracle.making.rows import Rows
@@ -29,8 +29,10 @@ LOOKUPS = {table: SCHEMA[table].lookups for table in TABLES}
 LOOKUP_NAMES = {name for lookups in LOOKUPS.values() for name in lookups}
 BASES = ("account", "contact")
 """Scored first, into gs_score: what other models read."""
-ROLES = ("grade", "raw_grade", "reasons", "below_since", "explanation", "scored_on", "state")
-ROLES += ("model_version", "trend", "previous_score", "previous_grade", "grade_since")
+ROLES = [
+    *("grade", "raw_grade", "reasons", "below_since", "explanation", "scored_on", "state"),
+    *("model_version", "trend", "previous_score", "previous_grade", "grade_since"),
+]
 NEED_STATE = {"trend", "previous_score", "previous_grade", "grade_since"}
 NEED_GRADES = {"grade", "raw_grade", "previous_grade", "grade_since", "below_since"}
 
@@ -48,7 +50,7 @@ class Arena:
 def arena(seed: int) -> Arena:
     """The same seed makes the same org."""
     dice = random.Random(f"arena {seed}")
-    as_of = _as_of(dice, _calendar(dice))
+    as_of = delicate_instant(dice, calendar_keys(dice))
     setting = Setting(dice, "line", model_clock({}, as_of))
     setting.texts.extend(few_texts(setting))
     tables = [*BASES, *(setting.pick(SCORED) for _ in range(3))]
@@ -58,11 +60,11 @@ def arena(seed: int) -> Arena:
 
 def _model(setting: Setting, table: str, number: int) -> Json:
     """Model ``number``; the first two write gs_score, and read no score."""
-    calendar = _calendar(setting.dice)
+    calendar = calendar_keys(setting.dice)
     clock = model_clock(calendar, setting.clock.now)
     own = Setting(setting.dice, "line", clock, setting.days, setting.texts)
     made = random_model(own, table)
-    setting.days.extend(_edges(made, clock))
+    setting.days.extend(window_edges(made, clock))
     body = _adapted(parametrised(own, made), number < len(BASES))
     head = {"schema": "gradesys/v1", "id": f"m{number}_{table}", "table": table, **calendar}
     return {**head, **body, "output": _output(setting, body, number)}

@@ -19,6 +19,10 @@ from tests.oracle.values import moment
 FIXED = {"createdon", "gs_score", "fullname", "accountid"}
 """Columns that Dataverse fills itself, or that our models write."""
 
+LEAF = "invoice"
+NAMES = {"contact": "lastname"}
+"""The column that a new row must fill, where it is not ``name``."""
+
 
 @dataclass
 class Upheaval:
@@ -100,29 +104,34 @@ def move(upheaval: Upheaval) -> bool:
 
 
 def delete(upheaval: Upheaval) -> bool:
-    """A row disappears."""
-    found = upheaval.some()
-    if found:
-        upheaval.send("DELETE", f"{entity_set(found[0])}({found[1]})")
-        upheaval.ids[found[0]].remove(found[1])
-    return found is not None
+    """A row that no other row points to disappears.
+
+    Dataverse empties the lookups of the rows that point to a deleted one without an event, so only
+    a resync can follow that.
+    """
+    if not upheaval.ids[LEAF]:
+        return False
+    record = upheaval.setting.pick(upheaval.ids[LEAF])
+    upheaval.send("DELETE", f"{entity_set(LEAF)}({record})")
+    upheaval.ids[LEAF].remove(record)
+    return True
 
 
 def create(upheaval: Upheaval) -> bool:
     """A row appears, seldom one dated back."""
-    table, record = upheaval.setting.pick(TABLES), str(uuid.UUID(int=upheaval.setting.dice.getrandbits(128)))
-    name = "lastname" if table == "contact" else "name"
+    setting = upheaval.setting
+    table, record = setting.pick(TABLES), str(uuid.UUID(int=setting.dice.getrandbits(128)))
+    name = NAMES.get(table, "name")
     body = {f"{table}id": record, name: "new"} | upheaval.lookup(table) | upheaval.values(table)
-    if "customerid" in LOOKUPS[table] and "customerid_account@odata.bind" not in body:
+    body.pop("statecode", None)
+    if "customerid" in LOOKUPS[table]:
         if not upheaval.ids["account"]:
             return False
         body.pop("customerid_contact@odata.bind", None)
-        path = f"/accounts({upheaval.setting.pick(upheaval.ids['account'])})"
-        body["customerid_account@odata.bind"] = path
-    body.pop("statecode", None)
-    if upheaval.setting.chance(0.4):
-        at = moment(instant(upheaval.setting))
-        body["overriddencreatedon"] = at.isoformat().replace("+00:00", "Z") if at else None
+        account = setting.pick(upheaval.ids["account"])
+        body["customerid_account@odata.bind"] = f"/accounts({account})"
+    if setting.chance(0.4) and (at := moment(instant(setting))):
+        body["overriddencreatedon"] = at.isoformat().replace("+00:00", "Z")
     upheaval.send("POST", entity_set(table), body)
     upheaval.ids[table].append(record)
     return True

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.line.arena import TABLES, TYPE, guid
+from tests.line.arena import TABLES, TYPE
 from tests.line.running import Json, Line
 from tests.oracle.evaluate import Oracle
 from tests.oracle.making.schema import SCHEMA
@@ -36,8 +36,10 @@ def _read(line: Line, table: str, models: list[Json]) -> list[Json]:
     names = ",".join(dict.fromkeys([f"{table}id", *own, *lookups, *outputs]))
     answer = line.session.get(
         f"{line.url}/api/data/v9.2/{entity_set(table)}?$select={names}",
-        headers={"Prefer": f'odata.include-annotations="{TYPE[1:]},'
-                 'OData.Community.Display.V1.FormattedValue"'},
+        headers={
+            "Prefer": f'odata.include-annotations="{TYPE[1:]},'
+            'OData.Community.Display.V1.FormattedValue"'
+        },
         timeout=60,
     )
     assert answer.status_code == 200, answer.text
@@ -121,4 +123,3 @@ WANTED: dict[str, Any] = {
     "reasons": lambda due: ",".join(due.reasons) or None,
     "below_since": lambda due: due.below_since,
 }
-__all__ = ["entity_set", "guid", "read_world", "wrong"]

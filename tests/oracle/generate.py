@@ -37,13 +37,13 @@ _DAYS = [
 def random_case(seed: int, level: str = "line") -> Case:
     """{model, tables, record, as_of, previous?, cutpoints?}; level is "line" or "full"."""
     dice = random.Random(f"{level} {seed}")
-    calendar = _calendar(dice)
-    clock = model_clock(calendar, _as_of(dice, calendar))
+    calendar = calendar_keys(dice)
+    clock = model_clock(calendar, delicate_instant(dice, calendar))
     setting = Setting(dice, level, clock)
     setting.texts.extend(few_texts(setting))
     record, scored = first_id(setting), setting.pick(SCORED)
     model = {"table": scored, **calendar, **random_model(setting, scored)}
-    setting.days.extend(_edges(model, clock))
+    setting.days.extend(window_edges(model, clock))
     case = {
         "model": model,
         "tables": Rows(setting, scored, record).tables(),
@@ -56,7 +56,8 @@ def random_case(seed: int, level: str = "line") -> Case:
     return {**case, "model": parametrised(setting, case["model"])}
 
 
-def _calendar(dice: random.Random) -> Case:
+def calendar_keys(dice: random.Random) -> Case:
+    """Random `timezone`, `calendar`, `week_start` and `fiscal_year_start`, or none of them."""
     keys: Case = {}
     if zone := dice.choice(_ZONES):
         keys["timezone"] = zone
@@ -69,7 +70,7 @@ def _calendar(dice: random.Random) -> Case:
     return keys
 
 
-def _as_of(dice: random.Random, calendar: Case) -> dt.datetime:
+def delicate_instant(dice: random.Random, calendar: Case) -> dt.datetime:
     """An instant of a delicate day: its first or last second, or any."""
     day = dt.date.fromisoformat(dice.choice(_DAYS))
     zone = model_clock(calendar, "2026-01-01T00:00:00Z")
@@ -80,7 +81,7 @@ def _as_of(dice: random.Random, calendar: Case) -> dt.datetime:
     return midnight + second * dice.choice([0, length - 1, length // 2, dice.randrange(length)])
 
 
-def _edges(model: Case, clock: Clock) -> list[dt.date]:
+def window_edges(model: Case, clock: Clock) -> list[dt.date]:
     """The first days in and after every window of the model."""
     ranges = [window_range(window, clock) for window in _windows(model)]
     return [day for days in ranges for day in days if day is not None]

@@ -1,0 +1,46 @@
+"""From rule files and an organisation's metadata to the plan: what deploy shows and doctor checks.
+
+Rules are compiled against the schema as apply will leave it, or a first deploy would need two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gradesys.dataverse.client import Client
+from gradesys.deploy.actions import Action, ActionKind
+from gradesys.deploy.manifest import Manifest, manifest
+from gradesys.deploy.plan import plan
+from gradesys.deploy.planned import with_planned
+from gradesys.records import Schema
+from gradesys.rules.parse import Source
+from gradesys.rules.rulebook import Rulebook, open_rulebook
+from gradesys.rules.subscriptions import steps
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What must exist, and the rules as they will run once it does."""
+
+    manifest: Manifest
+    rulebook: Rulebook
+
+
+def propose(sources: Sequence[Source], schema: Schema, address: str, key: str) -> Proposal:
+    """What the models need of an organisation; ``address`` is the service's root and ``key`` the
+    first of its webhook keys. Raises RuleError, and SettingsError for these two.
+
+    A model whose table is not there is a problem of the rulebook, and needs nothing else."""
+    models = [source.model for source in sources if source.model.table in schema]
+    columns = manifest(models, (), address, key, schema)
+    rulebook = open_rulebook(sources, with_planned(schema, columns))
+    return Proposal(replace(columns, steps=steps(rulebook)), rulebook)
+
+
+def proposed_actions(proposal: Proposal, client: Client) -> tuple[Action, ...]:
+    """The plan; reads only. While a model is left out nothing is removed: it still wants its
+    steps."""
+    actions = plan(proposal.manifest, client)
+    kept = (action for action in actions if action.kind is not ActionKind.REMOVE)
+    return tuple(kept) if proposal.rulebook.problems else actions
