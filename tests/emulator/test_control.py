@@ -86,7 +86,7 @@ def test_a_batch_is_one_request_of_several_operations(control: Control) -> None:
 
 def test_a_refused_feature_is_counted(start_server: Callable[..., OrgServer]) -> None:
     control = Control(start_server())
-    assert control.status("GET", "accounts?$apply=aggregate($count as n)") == 501
+    assert control.status("GET", "accounts?$search=x") == 501
     assert control.stats()["unsupported"] == 1
 
 

@@ -181,25 +181,6 @@ def test_data_may_say_more_about_the_standing_rows(org: Organization, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "data",
-    [
-        {"nosuch": [{}]},
-        {"account": [{"accountid": A1, "nosuch": 1}]},
-        {"account": [{"name": "without a key"}]},
-        {"account": [{"accountid": A1, "revenue": "text"}]},
-        {"account": [{"accountid": A1}, {"accountid": A1}]},
-        {"invoice": [{"invoiceid": A1, "_customerid_value": A1}]},
-    ],
-)
-def test_data_that_does_not_fit_is_refused_as_a_whole(
-    org: Organization, tmp_path: Path, data: dict[str, list[dict[str, Any]]]
-) -> None:
-    with pytest.raises(ApiError):
-        load(org, tmp_path, data)
-    assert org.rows("account") == []
-
-
-@pytest.mark.parametrize(
     ("method", "body", "status"),
     [
         ("PATCH", {"name": "x"}, 400),

@@ -124,6 +124,23 @@ def test_base_amounts_follow_the_exchange_rate_and_cannot_be_written(
     assert (third["totalamount_base"], third["freightamount_base"]) == (None, 0.5)
 
 
+def test_all_base_amounts_of_a_row_are_at_its_one_exchange_rate(org_server: OrgServer) -> None:
+    rial = org_server.create("transactioncurrencies", currencyname="Rial", exchangerate=4.0)
+    currency = {"transactioncurrencyid__bind": f"/transactioncurrencies({rial})"}
+    invoice = org_server.create("invoices", totalamount=40, **currency)
+    shown = "totalamount_base,freightamount_base,exchangerate"
+
+    def amounts(body: dict[str, Any]) -> list[Any]:
+        assert org_server.send("PATCH", f"invoices({invoice})", body).status_code == 204
+        row = org_server.get(f"invoices({invoice})?$select={shown}")
+        return [row[name] for name in shown.split(",")]
+
+    org_server.send("PATCH", f"transactioncurrencies({rial})", {"exchangerate": 5})
+    assert amounts({"name": "no amount"}) == [10, None, 4]
+    assert amounts({"freightamount": 5}) == [8, 1, 5]
+    assert amounts({"transactioncurrencyid@odata.bind": None}) == [40, 5, None]
+
+
 def test_amounts_are_numbers_with_four_decimals(org_server: OrgServer) -> None:
     org_server.create("invoices", totalamount=1250.5, name="N")
     text = org_server.send("GET", "invoices?$select=totalamount").text

@@ -137,8 +137,9 @@ def test_parameters_reach_the_message_in_their_encoding(
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [(0, 1), (1, "yesterday"), (2, "1"), (7, True), (7, "7"), (10, 5), (11, ["a", 1]), (12, "x")],
-)
+    [(0, 1), (1, "yesterday"), (2, "1"), (7, True), (7, "7"), (7, 2**31), (9, 2**31), (10, 5),
+     (11, ["a", 1]), (12, "x")],
+)  # fmt: skip
 def test_a_parameter_of_the_wrong_type_is_refused(
     org: Organization, kind: int, value: object
 ) -> None:

@@ -87,7 +87,8 @@ def test_a_deleted_table_is_gone_with_its_filters_and_the_lookups_to_it(org: Org
         ("DELETE", "EntityDefinitions(LogicalName='nowhere')", 404),
         ("DELETE", f"{ACCOUNT}(LogicalName='nowhere')", 404),
         ("PATCH", "EntityDefinitions(LogicalName='account')", 501),
-        ("POST", "EntityDefinitions(LogicalName='account')/Keys", 501),
+        ("POST", "EntityDefinitions(LogicalName='account')/Keys", 400),
+        ("PUT", "EntityDefinitions(LogicalName='account')/Keys(x)", 501),
     ],
 )
 def test_requests_that_make_no_sense_or_are_not_known_are_refused(

@@ -53,6 +53,7 @@ def test_a_succeeded_job_stays_only_when_it_is_not_deleted_by_itself(
         ({"url": "http://192.0.2.1/hook"}, -2147155450),
         ({"url": "http://127.0.0.1:1/hook"}, -2147155451),
         ({"authvalue": "<settings>"}, -2147155453),
+        ({"authvalue": '<settings><setting name="x" value="a&#10;b"/></settings>'}, -2147155453),
         ({"authtype": 6, "authvalue": "a=1"}, -2147155452),
     ],
 )
