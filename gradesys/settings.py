@@ -27,14 +27,19 @@ class Settings:
     rules: Path = Path("config/rules")
     """The folder of the active rule files; ``packs`` beside it answers ``extends``."""
     auth: str = "client_secret"
-    """client_secret, or none (loopback only)."""
+    """client_secret, certificate, managed_identity, or none (loopback only)."""
     authority: str = ""
     """The sign-in authority; empty means Entra ID of ``tenant_id``."""
     authority_ca: str = ""
-    """A file with the authority's certificate authority, where it is not a public one."""
+    """A file of certificate authorities to trust, where those of the sign-in authority and the
+    organisation are not public ones."""
     tenant_id: str = ""
     client_id: str = ""
+    """Of the application, or of a user-assigned managed identity; empty: the system's own."""
     client_secret: str = field(default="", repr=False)
+    certificate: str = ""
+    """A PEM, PFX or P12 file with the application's key and certificate."""
+    certificate_password: str = field(default="", repr=False)
     work: Path = Path("work/gradesys.sqlite")
     """The sqlite file of marks and ledger."""
     webhook_keys: tuple[str, ...] = field(default=(), repr=False)
@@ -74,6 +79,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tenant_id=text("TENANT_ID"),
         client_id=text("CLIENT_ID"),
         client_secret=text("CLIENT_SECRET"),
+        certificate=text("CERTIFICATE"),
+        certificate_password=text("CERTIFICATE_PASSWORD"),
         work=Path(text("WORK", "work/gradesys.sqlite")),
         webhook_keys=tuple(key.strip() for key in text("WEBHOOK_KEYS").split(",") if key.strip()),
         now=_instant(text("NOW")),

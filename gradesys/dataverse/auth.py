@@ -5,32 +5,42 @@ MSAL keeps tokens and stops using them five minutes before they end (dataverse.m
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import msal
 import requests
 
-from gradesys.errors import SettingsError, TemporaryError
+from gradesys.dataverse.certificate import read_certificate
+from gradesys.errors import Answer, SettingsError, TemporaryError
 from gradesys.settings import is_loopback
 
 PUBLIC_CLOUD = "https://login.microsoftonline.com"
+Acquire = Callable[[], dict[str, Any]]
+"""Asks an application of MSAL, which answers from its memory while it can."""
 _BUSY = frozenset({"temporarily_unavailable", "server_error"})
+_BUSY_STATUS = frozenset({410, 429, 500, 502, 503, 504})
+"""410: a virtual machine's identity service is being updated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """How to sign in to the organisation at root ``url``. ``authority`` is a login host, or a full
-    authority when it has a path; ``verify`` is True or the path of a CA bundle."""
+    authority when it has a path; ``verify`` is True or the path of a CA bundle. ``certificate`` is
+    a file with key and certificate. A managed identity without ``client_id`` is the system's."""
 
     mode: str
     url: str
     tenant_id: str = ""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
+    certificate: str = ""
+    certificate_password: str = field(default="", repr=False)
     authority: str = PUBLIC_CLOUD
     verify: bool | str = True
     timeout: float = 30.0
@@ -39,33 +49,36 @@ class Credentials:
 class TokenSource:
     """Tokens from MSAL for any number of threads; the application is built on first use."""
 
-    def __init__(self, build: Callable[[], Any], scope: str) -> None:
+    def __init__(self, build: Callable[[], Acquire]) -> None:
         self._build = build
-        self._scope = scope
         self._lock = threading.Lock()
-        self._application: Any = None
+        self._acquire: Acquire | None = None
 
     def __call__(self) -> str:
         """A valid token. Raises ``SettingsError`` when refused, ``TemporaryError`` when the
-        authority cannot be reached."""
+        authority cannot be reached or is busy."""
         with self._lock:
             try:
-                if self._application is None:
-                    self._application = self._build()
-                answer = self._application.acquire_token_for_client(scopes=[self._scope])
+                if self._acquire is None:
+                    self._acquire = self._build()
+                return self._token(self._acquire())
             except requests.exceptions.RequestException as error:
-                raise TemporaryError(
-                    f"no answer from the authority: {type(error).__name__}"
-                ) from error
-            except ValueError as error:
+                raise _unanswered(error) from error
+            except json.JSONDecodeError as error:
+                raise TemporaryError("the authority's answer is not JSON") from error
+            except (ValueError, OSError) as error:
                 raise SettingsError(f"the authority cannot be used: {error}") from error
-        return _token(answer)
+
+    def _token(self, answer: dict[str, Any]) -> str:
+        if "access_token" in answer:
+            return str(answer["access_token"])
+        self._acquire = None  # a renewed certificate is read without a restart
+        raise _refusal(answer)
 
     def forget(self) -> None:
-        """Drop what is cached: the next call asks the authority again."""
+        """Drop what is cached: the next call reads the certificate and asks the authority again."""
         with self._lock:
-            if self._application is not None:
-                self._application.remove_tokens_for_client()
+            self._acquire = None
 
 
 def token_source(credentials: Credentials) -> Callable[[], str | None]:
@@ -87,7 +100,39 @@ def renew(token: Callable[[], str | None]) -> None:
 
 def _client_secret(credentials: Credentials) -> TokenSource:
     _require(credentials, "tenant_id", "client_id", "client_secret")
-    return _confidential(credentials, credentials.client_secret)
+    return TokenSource(lambda: _confidential(credentials, credentials.client_secret))
+
+
+def _certificate(credentials: Credentials) -> TokenSource:
+    _require(credentials, "tenant_id", "client_id", "certificate")
+
+    def build() -> Acquire:
+        file = Path(credentials.certificate)
+        found = read_certificate(file, credentials.certificate_password)
+        proof = {"private_key": found.private_key, "public_certificate": found.certificate}
+        return _confidential(credentials, proof)
+
+    return TokenSource(build)
+
+
+def _managed_identity(credentials: Credentials) -> TokenSource:
+    """Where the identity is asked for is what Azure puts into the environment; MSAL looks."""
+
+    def build() -> Acquire:
+        name = credentials.client_id
+        identity = (
+            msal.UserAssignedManagedIdentity(client_id=name)
+            if name
+            else msal.SystemAssignedManagedIdentity()
+        )
+        # It is asked for beside us, over plain HTTP: a proxy would never find it.
+        http = _http(credentials.timeout, credentials.verify)
+        http.trust_env = False
+        client = msal.ManagedIdentityClient(identity, http_client=http)
+        root = credentials.url.rstrip("/")
+        return lambda: client.acquire_token_for_client(resource=root)
+
+    return TokenSource(build)
 
 
 def _nobody(credentials: Credentials) -> Callable[[], None]:
@@ -98,21 +143,22 @@ def _nobody(credentials: Credentials) -> Callable[[], None]:
 
 WAYS: dict[str, Callable[[Credentials], Callable[[], str | None]]] = {
     "client_secret": _client_secret,
+    "certificate": _certificate,
+    "managed_identity": _managed_identity,
     "none": _nobody,
 }
 
 
-def _confidential(credentials: Credentials, credential: str | dict[str, str]) -> TokenSource:
-    def build() -> Any:
-        return msal.ConfidentialClientApplication(
-            credentials.client_id,
-            authority=_authority(credentials),
-            client_credential=credential,
-            instance_discovery=credentials.authority == PUBLIC_CLOUD,
-            http_client=_http(credentials),
-        )
-
-    return TokenSource(build, f"{credentials.url.rstrip('/')}/.default")
+def _confidential(credentials: Credentials, credential: str | dict[str, str]) -> Acquire:
+    application = msal.ConfidentialClientApplication(
+        credentials.client_id,
+        authority=_authority(credentials),
+        client_credential=credential,
+        instance_discovery=credentials.authority == PUBLIC_CLOUD,
+        http_client=_http(credentials.timeout, credentials.verify),
+    )
+    scopes = [f"{credentials.url.rstrip('/')}/.default"]
+    return lambda: application.acquire_token_for_client(scopes=scopes)
 
 
 def _authority(credentials: Credentials) -> str:
@@ -120,13 +166,21 @@ def _authority(credentials: Credentials) -> str:
     return authority if urlsplit(authority).path else f"{authority}/{credentials.tenant_id}"
 
 
-def _http(credentials: Credentials) -> requests.Session:
+def _http(timeout: float, verify: bool | str) -> requests.Session:
     # Without a CA of its own, sign-in takes the machine's (REQUESTS_CA_BUNDLE) and its proxy.
     session = requests.Session()
-    session.trust_env = credentials.verify is True
-    session.verify = credentials.verify
-    session.request = _with_timeout(session.request, credentials.timeout)  # type: ignore[method-assign]  # MSAL passes none
+    session.trust_env = verify is True
+    session.verify = verify
+    session.headers["Connection"] = "close"  # the next request is an hour away
+    session.hooks["response"].append(_raise_when_busy)
+    session.request = _with_timeout(session.request, timeout)  # type: ignore[method-assign]  # MSAL passes none
     return session
+
+
+def _raise_when_busy(response: requests.Response, **options: object) -> None:
+    # MSAL would report these as refusals, or by an exception of its own, without the pause.
+    if response.status_code in _BUSY_STATUS:
+        raise requests.HTTPError(str(response.status_code), response=response)
 
 
 def _with_timeout(send: Callable[..., Any], timeout: float) -> Callable[..., Any]:
@@ -139,10 +193,20 @@ def _require(credentials: Credentials, *names: str) -> None:
         raise SettingsError(f"signing in by {credentials.mode} needs {', '.join(missing)}")
 
 
-def _token(answer: dict[str, Any]) -> str:
-    if "access_token" in answer:
-        return str(answer["access_token"])
+def _unanswered(error: requests.exceptions.RequestException) -> SettingsError | TemporaryError:
+    # The HTTP library keeps causes only as nested errors; their names are in its text.
+    if "CERTIFICATE_VERIFY_FAILED" in repr(error):
+        return SettingsError("the authority's certificate is not trusted: GRADESYS_AUTHORITY_CA")
+    if error.response is None:
+        return TemporaryError(f"no answer from the authority: {type(error).__name__}")
+    status = error.response.status_code
+    pause = error.response.headers.get("Retry-After", "")
+    seconds = float(pause) if pause.isdecimal() else None
+    return TemporaryError(f"the authority is busy: {status}", Answer(status), seconds)
+
+
+def _refusal(answer: dict[str, Any]) -> SettingsError | TemporaryError:
     reason = str(answer.get("error", "unknown"))
     detail = str(answer.get("error_description", "")).partition("\n")[0].strip()
     text = f"the authority refused: {reason} {detail}".strip()
-    raise TemporaryError(text) if reason in _BUSY else SettingsError(text)
+    return TemporaryError(text) if reason in _BUSY else SettingsError(text)

@@ -147,6 +147,7 @@ def test_a_refusal_tells_the_reason_and_no_secret(
     [
         ({"body": requests.exceptions.ConnectionError()}, TemporaryError),
         ({"status": 404}, SettingsError),
+        ({"status": 200, "body": "<html>"}, SettingsError),
     ],
 )
 def test_an_authority_that_does_not_answer_is_told_apart_from_a_wrong_one(
@@ -155,6 +156,18 @@ def test_an_authority_that_does_not_answer_is_told_apart_from_a_wrong_one(
     mock.add("GET", f"{LOGIN}/tenant/v2.0/.well-known/openid-configuration", **broken)  # type: ignore[arg-type]  # one of two keywords
     with pytest.raises(kind):
         token_source(SECRET)()
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize(("told", "pause"), [({"Retry-After": "7"}, 7.0), ({}, None)])
+def test_a_busy_authority_is_asked_again_after_the_pause_it_names(
+    mock: responses.RequestsMock, status: int, told: dict[str, str], pause: float | None
+) -> None:
+    authority(mock)
+    mock.replace("POST", f"{LOGIN}/tenant/oauth2/v2.0/token", status=status, headers=told, json={})
+    with pytest.raises(TemporaryError, match=rf"busy: {status}") as caught:
+        token_source(SECRET)()
+    assert (caught.value.retry_after, caught.value.answer.status) == (pause, status)
 
 
 @pytest.mark.parametrize("url", [ROOT, "http://localhost:1", "http://[::1]:5"])
@@ -166,9 +179,10 @@ def test_no_credentials_are_needed_on_this_machine(url: str) -> None:
     ("credentials", "told"),
     [
         (Credentials("none", "https://org.example"), "this machine only"),
-        (Credentials("password", ROOT), "client_secret, none"),
+        (Credentials("password", ROOT), "client_secret, certificate, managed_identity, none"),
         (replace(SECRET, client_secret=""), "client_secret"),
         (replace(SECRET, tenant_id="", client_id=""), "tenant_id, client_id"),
+        (replace(SECRET, mode="certificate", client_id=""), "client_id, certificate"),
     ],
 )
 def test_incomplete_credentials_are_refused_before_anything_is_sent(
