@@ -20,6 +20,7 @@ from starlette.routing import Route
 from functions.trigger import Http, Incoming, Queue, Timer, Trigger
 from gradesys.app import App
 from gradesys.errors import GradesysError
+from gradesys.live import log_text
 
 LOG = logging.getLogger(__name__)
 WORKERS = 8
@@ -111,7 +112,7 @@ def _attempt(name: str, action: Callable[[], int | None]) -> int | None:
     try:
         return action()
     except GradesysError as error:
-        LOG.warning("%s: %s", name, error)
+        LOG.warning("%s: %s", name, log_text(error))
     except Exception:
         LOG.exception("%s failed", name)
     return None

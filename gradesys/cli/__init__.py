@@ -12,11 +12,13 @@ import sys
 import click
 
 from gradesys import __version__
-from gradesys.cli import demo, deploy, rules, runs
+from gradesys.cli import demo, deploy, doctor, rules, runs
 from gradesys.errors import (
     DataverseError,
     GradesysError,
+    MissingMetadata,
     MissingPrivilege,
+    PermanentError,
     RuleError,
     SettingsError,
     StoreError,
@@ -26,6 +28,8 @@ EXIT_CODES: tuple[tuple[type[GradesysError], int], ...] = (
     (RuleError, 1),
     (SettingsError, 3),
     (MissingPrivilege, 3),
+    (MissingMetadata, 3),
+    (PermanentError, 1),
     (StoreError, 3),
     (DataverseError, 4),
     (GradesysError, 1),
@@ -41,7 +45,7 @@ def gradesys(verbose: bool) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
-for command in (*rules.COMMANDS, *runs.COMMANDS, deploy.deploy, demo.demo):
+for command in (*rules.COMMANDS, *runs.COMMANDS, deploy.deploy, doctor.doctor, demo.demo):
     gradesys.add_command(command)
 
 

@@ -1,0 +1,123 @@
+"""The facts that several checks look at, each asked for once and only when a check needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from gradesys.dataverse.answers import Response
+from gradesys.dataverse.auth import token_source
+from gradesys.dataverse.client import Client
+from gradesys.dataverse.metadata import MetadataCache
+from gradesys.dataverse.retry import ClientOptions
+from gradesys.deploy.actions import Action, ActionKind
+from gradesys.deploy.inventory import RowsById, read_registered
+from gradesys.deploy.proposal import Proposal, propose, proposed_actions
+from gradesys.deploy.registration import endpoint_row
+from gradesys.deploy.rowspecs import row_action
+from gradesys.marks.sqlite import Database
+from gradesys.org import credentials_of, read_rules, read_schema
+from gradesys.records import Schema
+from gradesys.rules.parse import Source
+from gradesys.settings import Settings, require_org
+
+WEBHOOK = "/api/webhook"
+NOWHERE = "https://service.invalid"
+"""Stands for the service's address where none is known: a plan needs one."""
+NO_KEY = "none"
+IMPATIENT = ClientOptions(parallelism=1, timeout=(10, 30), attempts=2, patience=20)
+"""Somebody waits for the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The organisation's answer to WhoAmI; ``asked`` and ``answered`` are our clock."""
+
+    response: Response
+    asked: datetime
+    answered: datetime
+
+
+class Site:
+    """One installation as its settings describe it. Every fact raises what reading it raises."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def token(self) -> Callable[[], str | None]:
+        """Signs in."""
+        return token_source(credentials_of(self.settings))
+
+    @cached_property
+    def client(self) -> Client:
+        """Signed-in requests that give up soon."""
+        settings = require_org(self.settings)
+        options = replace(IMPATIENT, verify=credentials_of(settings).verify)
+        return Client(settings.dataverse_url, self.token, options)
+
+    @cached_property
+    def greeting(self) -> Greeting:
+        """Who the organisation says we are, and when."""
+        asked = self.clock()
+        response = self.client.request("GET", "WhoAmI")
+        return Greeting(response, asked, self.clock())
+
+    @cached_property
+    def sources(self) -> Sequence[Source]:
+        """The active rule files."""
+        return read_rules(self.settings.rules)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The tables that the rules name, as far as the organisation has them."""
+        models = [source.model for source in self.sources]
+        return read_schema(MetadataCache(self.client), models)
+
+    @cached_property
+    def needed(self) -> Proposal:
+        """What the rules need; what concerns the registered address and key is left open."""
+        return propose(self.sources, self.schema, NOWHERE, NO_KEY)
+
+    @cached_property
+    def endpoints(self) -> RowsById:
+        """Our service endpoints, as they are registered."""
+        return read_registered(self.client)["serviceendpoints"]
+
+    @cached_property
+    def address(self) -> str | None:
+        """The service's root as it is registered; None where it is not."""
+        urls = (str(row["url"]) for row in self.endpoints.values())
+        return next((url.removesuffix(WEBHOOK) for url in urls if url.endswith(WEBHOOK)), None)
+
+    @cached_property
+    def key(self) -> str | None:
+        """Which of our webhook keys is registered, as far as that can be told; None: no one."""
+        return next((key for key in self.settings.webhook_keys if self._registered(key)), None)
+
+    def _registered(self, key: str) -> bool:
+        wanted = endpoint_row(self._wanted(key).manifest.events)
+        stored = self.endpoints.get(wanted.id)
+        return row_action(wanted, stored).kind is ActionKind.LEAVE
+
+    def _wanted(self, key: str) -> Proposal:
+        return propose(self.sources, self.schema, self.address or NOWHERE, key)
+
+    @cached_property
+    def actions(self) -> Sequence[Action]:
+        """What ``deploy apply`` would do, were the registered key the first one."""
+        first = next(iter(self.settings.webhook_keys), NO_KEY)
+        return proposed_actions(self._wanted(self.key or first), self.client)
+
+    @cached_property
+    def database(self) -> Database:
+        """The file of marks, made where there is none."""
+        return Database(self.settings.work)
+
+    def close(self) -> None:
+        """Give the connections back, where any were made."""
+        if "client" in vars(self):
+            self.client.close()

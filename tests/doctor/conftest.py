@@ -1,0 +1,61 @@
+"""An installation of its own for each test; organisations are emulated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import responses
+
+from gradesys.dataverse.client import Client
+from gradesys.dataverse.metadata import MetadataCache
+from gradesys.deploy.apply import apply
+from gradesys.deploy.proposal import propose, proposed_actions
+from gradesys.org import read_rules, read_schema
+from tests.doctor.installation import KEY, RULES, Installation
+from tests.emulator.conftest import OrgServer, start_server
+
+__all__ = ["start_server"]
+
+SERVICE = "http://127.0.0.1:1"
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """One rule file and an organisation where nobody listens."""
+    found = Installation(tmp_path, {"DATAVERSE_URL": "http://127.0.0.1:1"})
+    found.rule(RULES)
+    return found
+
+
+@pytest.fixture
+def mock() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+def deploy(server: OrgServer, rules: Path) -> None:
+    """What ``gradesys deploy apply`` does, with the first key."""
+    client = Client(server.url, lambda: None)
+    sources = read_rules(rules)
+    schema = read_schema(MetadataCache(client), [source.model for source in sources])
+    proposal = propose(sources, schema, SERVICE, KEY)
+    apply(proposed_actions(proposal, client), client, lambda action: None)
+    client.close()
+
+
+@pytest.fixture
+def bare(installation: Installation, start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
+    """The installation's organisation before anything was deployed."""
+    server = start_server()
+    installation.settings["DATAVERSE_URL"] = server.url
+    yield server
+    assert server.unsupported() == 0
+
+
+@pytest.fixture
+def deployed(bare: OrgServer, installation: Installation) -> OrgServer:
+    """The installation's organisation with everything that the rules need."""
+    deploy(bare, installation.folder / "rules")
+    return bare
