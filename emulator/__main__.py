@@ -2,6 +2,8 @@
 
 import argparse
 import socket
+import sqlite3
+import ssl
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,8 +12,10 @@ from pathlib import Path
 import uvicorn
 from msgspec import DecodeError
 
+from emulator.entrance import open_access
 from emulator.errors import ApiError
 from emulator.listening import HOST, listen
+from emulator.loading import BadData
 from emulator.organization import Clock, Organization, utc_now
 from emulator.server import build_emulator, open_organization
 
@@ -25,24 +29,35 @@ class Announcing(uvicorn.Server):
         await super().startup(sockets)
         for listening in sockets or ():
             port = listening.getsockname()[1]
-            print(f"emulator ready on http://{HOST}:{port}", flush=True)  # noqa: T201  # the output
+            scheme = "https" if self.config.is_ssl else "http"
+            print(f"emulator ready on {scheme}://{HOST}:{port}", flush=True)  # noqa: T201  # output
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serves until it is interrupted."""
     options = parse(arguments)
+    certificate, key = _loadable(options.tls)
     try:
         org = _organization(options)
-    except (ApiError, DecodeError, OSError) as mistake:
+    except (BadData, OSError) as mistake:
         sys.exit(f"{options.data}: {mistake}")
-    emulator = build_emulator(org, options.latency_ms)
-    with listen(options.port) as listening:
+    except sqlite3.DatabaseError as mistake:
+        sys.exit(f"{options.db}: {mistake}")
+    try:
+        access = open_access(org, options.users, options.require_token)
+    except (ApiError, DecodeError, OSError) as mistake:
+        org.close()
+        sys.exit(f"{options.users}: {mistake}")
+    emulator = build_emulator(org, options.latency_ms, access)
+    with _listening(options.port) as listening:
         config = uvicorn.Config(
             emulator.app,
             http="httptools",
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
         )
         # Deliveries under way end with the process: an endpoint may take a minute to answer.
         Announcing(config).run(sockets=[listening])
@@ -57,6 +72,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--latency-ms", type=float, default=0.0, help="added to every request")
     parser.add_argument("--now", type=_instant, help="an ISO date-time: the clock of every stamp")
     parser.add_argument("--strict-closed", action="store_true", help="closed rows are read-only")
+    parser.add_argument("--users", type=Path, help="users, roles and applications, as JSON")
+    parser.add_argument("--require-token", action="store_true", help="401 without our own token")
+    parser.add_argument("--tls", nargs=2, metavar=("CERTFILE", "KEYFILE"), help="serve https")
     return parser.parse_args(arguments)
 
 
@@ -68,6 +86,24 @@ def _organization(options: argparse.Namespace) -> Organization:
     except BaseException:
         org.close()
         raise
+
+
+def _loadable(files: list[str] | None) -> tuple[str | None, str | None]:
+    if files is None:
+        return None, None
+    certificate, key = files
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+    except OSError as mistake:
+        sys.exit(f"{certificate}, {key}: {mistake}")
+    return certificate, key
+
+
+def _listening(port: int) -> socket.socket:
+    try:
+        return listen(port)
+    except OSError as mistake:
+        sys.exit(f"port {port}: {mistake}")
 
 
 def _standing(instant: datetime) -> Clock:

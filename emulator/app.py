@@ -12,11 +12,13 @@ from starlette.routing import BaseRoute, Route
 from emulator.customization.custom_apis import call_custom_api
 from emulator.customization.routes import ACTIONS, write_definition
 from emulator.errors import ApiError
+from emulator.listening import HOST
 from emulator.organization import Organization
 from emulator.stats import Stats
 from emulator.webapi.batch import answer_any
 from emulator.webapi.calls import Call, Headers
 from emulator.webapi.dispatch import Api
+from emulator.webapi.merge import ROW_ACTIONS
 
 PREFIX = "/api/data/v9.2/"
 _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -26,7 +28,7 @@ def build_app(
     org: Organization, *, stats: Stats, extra_routes: Sequence[BaseRoute] = ()
 ) -> Starlette:
     """An application for this organisation; ``extra_routes`` come after the Web API's own."""
-    api = Api(stats, ACTIONS, write_definition, call_custom_api)
+    api = Api(stats, {**ACTIONS, **ROW_ACTIONS}, write_definition, call_custom_api)
 
     async def web_api(request: Request) -> Response:
         call = _call(org, request, await request.body())
@@ -52,7 +54,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 def _call(org: Organization, request: Request, body: bytes) -> Call:
     raw = request.scope.get("raw_path", request.url.path.encode()).decode()
-    root = f"{request.url.scheme}://{request.headers['host']}{PREFIX}"
+    root = f"{request.url.scheme}://{request.headers.get('host', HOST)}{PREFIX}"
     return Call(
         org=org,
         method=request.method,

@@ -4,6 +4,7 @@ They exist for tests; nothing under this path is part of Dataverse.
 """
 
 import asyncio
+import math
 import time
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from emulator.faults import Faults, parse_faults
+from emulator.limits import Limits
 from emulator.stats import Stats
 
 QUIET_SECONDS = 0.05
@@ -28,8 +30,8 @@ class Queue(Protocol):
         ...
 
 
-def control_routes(stats: Stats, faults: Faults, queue: Queue) -> list[Route]:
-    """The routes of the issue: `/stats`, `/stats/reset`, `/settle`, `/faults`."""
+def control_routes(stats: Stats, faults: Faults, queue: Queue, limits: Limits) -> list[Route]:
+    """The routes `/stats`, `/stats/reset`, `/settle`, `/faults` and `/limits`."""
 
     async def read_stats(request: Request) -> Response:
         return JSONResponse(stats.snapshot())
@@ -41,6 +43,8 @@ def control_routes(stats: Stats, faults: Faults, queue: Queue) -> list[Route]:
     async def settle(request: Request) -> Response:
         try:
             timeout = float(request.query_params.get("timeout", DEFAULT_TIMEOUT_SECONDS))
+            if not math.isfinite(timeout):
+                raise ValueError(timeout)
         except ValueError:
             return JSONResponse({"error": "timeout must be a number of seconds"}, 400)
         settled = await _quiet(queue, timeout)
@@ -52,9 +56,14 @@ def control_routes(stats: Stats, faults: Faults, queue: Queue) -> list[Route]:
         except msgspec.DecodeError as mistake:
             return JSONResponse({"error": str(mistake)}, 400)
         faults.replace(plan)
+        limits.replace(plan.limits)
         return JSONResponse(msgspec.to_builtins(plan))
 
+    async def read_limits(request: Request) -> Response:
+        return JSONResponse(limits.snapshot())
+
     return [
+        Route("/_emulator/limits", read_limits),
         Route("/_emulator/stats", read_stats),
         Route("/_emulator/stats/reset", reset_stats, methods=["POST"]),
         Route("/_emulator/settle", settle, methods=["POST"]),

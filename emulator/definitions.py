@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
@@ -93,6 +94,17 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"_{self.name}_value" if self.is_lookup else self.name
 
 
+class Key(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An alternate key; ``active`` once its index could be built over the rows there."""
+
+    name: str
+    schema_name: str
+    id: str
+    columns: tuple[str, ...]
+    labels: Labels = {}
+    active: bool = True
+
+
 class Table(msgspec.Struct, frozen=True, omit_defaults=True, eq=False):
     """One table with its columns by logical name; compared by identity, so it can be a key."""
 
@@ -113,6 +125,8 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True, eq=False):
     has_activities: bool = False
     has_notes: bool = False
     change_tracking: bool = False
+    is_intersect: bool = False
+    keys: tuple[Key, ...] = ()
 
 
 class Relationship(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -135,13 +149,48 @@ class Relationship(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ManyToMany(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A many-to-many relationship; its navigation properties carry its own name."""
+    """A many-to-many relationship; ``intersect`` is the table of its links.
+
+    Its columns default to the keys' names (``accountid``), its navigation properties to its name.
+    """
 
     name: str
     id: str
     first: str
     second: str
     intersect: str
+    first_column: str = ""
+    second_column: str = ""
+    to_second: str = ""
+    to_first: str = ""
+    custom: bool = False
+
+    @property
+    def ends(self) -> tuple["End", "End"]:
+        """The relationship seen from its first and from its second table."""
+        first = self.first_column or f"{self.first}id"
+        second = self.second_column or f"{self.second}id"
+        return (
+            End(self, self.first, self.to_second or self.name, first, second),
+            End(self, self.second, self.to_first or self.name, second, first),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A many-to-many relationship from one side: ``near`` and ``far`` are intersect columns."""
+
+    relationship: ManyToMany
+    table: str
+    navigation: str
+    near: str
+    far: str
+
+    @property
+    def target(self) -> str:
+        """The table on the other side."""
+        item = self.relationship
+        return item.second if self.table == item.first else item.first
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -176,6 +225,12 @@ class Definitions:
     def children(self) -> dict[tuple[str, str], Relationship]:
         """(parent table, collection navigation property) -> relationship."""
         return {(item.parent, item.to_children): item for item in self.relationships.values()}
+
+    @cached_property
+    def ends(self) -> dict[tuple[str, str], End]:
+        """(table, collection navigation property) -> side of a many-to-many relationship."""
+        found = [end for item in self.many_to_many.values() for end in item.ends]
+        return {(end.table, end.navigation): end for end in found}
 
     @cached_property
     def properties(self) -> dict[str, dict[str, Column]]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from emulator.limits import LimitPlan
+
 SEED = 20260101
 
 
@@ -58,6 +60,7 @@ class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     rules: tuple[Rule, ...] = ()
     webhooks: WebhookFaults = WebhookFaults()
+    limits: LimitPlan | None = None
 
 
 def parse_faults(body: bytes) -> FaultPlan:

@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,15 @@ from emulator.definitions import (
     Catalogue,
     Choice,
     Definitions,
+    ManyToMany,
     Relationship,
     Table,
     parse_catalogue,
     standard_catalogue,
 )
-from emulator.rows import schema
+from emulator.rows import schema, tombstones
 from emulator.rows.fetch import fetch_row, fetch_rows
+from emulator.rows.intersects import intersect_table, with_intersects
 from emulator.rows.transaction import Transaction
 
 Clock = Callable[[], datetime]
@@ -35,6 +38,14 @@ Clock = Callable[[], datetime]
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The definitions with their version: published together, after the commit."""
+
+    definitions: Definitions
+    version: int
 
 
 class Organization:
@@ -60,8 +71,25 @@ class Organization:
         self._owner: int | None = None
         self._writer = schema.open_database(self._path)
         self.is_new = not self._writer.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        self.definitions = self._create() if self.is_new else self._stored_definitions()
-        (self.metadata_version,) = self._writer.execute('SELECT last FROM "@version"').fetchone()
+        definitions = self._create() if self.is_new else self._stored_definitions()
+        tombstones.prepare(self._writer)
+        (version,) = self._writer.execute('SELECT last FROM "@version"').fetchone()
+        self._shape = self._next_shape = _Shape(definitions, version)
+
+    @property
+    def definitions(self) -> Definitions:
+        """The committed definitions; inside an own transaction those it has made so far."""
+        return (self._next_shape if self.is_writing else self._shape).definitions
+
+    @property
+    def metadata_version(self) -> int:
+        """The version of the definitions."""
+        return (self._next_shape if self.is_writing else self._shape).version
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread is inside a transaction."""
+        return self._owner == threading.get_ident()
 
     def now(self) -> str:
         """The clock as a stored date-time: UTC, whole seconds, ending in Z."""
@@ -73,7 +101,7 @@ class Organization:
 
         Listeners are called after the commit, in the order of the changes.
         """
-        if self._owner == threading.get_ident() and self._current is not None:
+        if self.is_writing and self._current is not None:
             yield self._current
             return
         with self._turn:
@@ -84,7 +112,6 @@ class Organization:
                     listener(change)
 
     def _committed(self) -> Generator[Transaction, None, list[Change]]:
-        definitions = self.definitions
         self._writer.execute("BEGIN IMMEDIATE")
         self._current = Transaction(self, self._writer)
         self._owner = threading.get_ident()
@@ -92,9 +119,10 @@ class Organization:
             yield self._current
             self._writer.execute('UPDATE "@version" SET last = ?', [self._current.version])
             self._writer.execute("COMMIT")
+            self._shape = self._next_shape
         except BaseException:
             self._writer.execute("ROLLBACK")
-            self.definitions = definitions
+            self._next_shape = self._shape
             raise
         else:
             return self._current.changes
@@ -104,7 +132,7 @@ class Organization:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A consistent view of the last commit, or of the own transaction when inside one."""
-        if self._owner == threading.get_ident():
+        if self.is_writing:
             yield self._writer
             return
         connection = self._idle_reader()
@@ -137,6 +165,14 @@ class Organization:
 
     def remove_table(self, name: str) -> None:
         """Delete a table with its rows and its relationships (and the lookups to it)."""
+        for link in list(self.definitions.many_to_many.values()):
+            if name in (link.first, link.second):
+                self.remove_link(link.name)
+        links = {
+            item.name: item
+            for item in self.definitions.many_to_many.values()
+            if item.intersect != name
+        }
         relationships = {
             item.name: item
             for item in self.definitions.relationships.values()
@@ -145,7 +181,7 @@ class Organization:
         with self.transaction() as tx:
             schema.drop_table(tx.connection, self.definitions.tables[name])
             tables = {key: item for key, item in self.definitions.tables.items() if key != name}
-            self._redefine(tables=tables, relationships=relationships)
+            self._redefine(tables=tables, relationships=relationships, links=links)
 
     def define_relationship(self, relationship: Relationship) -> None:
         """Add or replace a relationship; its lookup column is defined with the table."""
@@ -158,6 +194,24 @@ class Organization:
         with self.transaction():
             left = {k: v for k, v in self.definitions.relationships.items() if k != name}
             self._redefine(relationships=left)
+
+    def define_link(self, link: ManyToMany) -> None:
+        """Add a many-to-many relationship with the table of its links."""
+        codes = [table.type_code for table in self.definitions.tables.values()]
+        with self.transaction():
+            self.define_table(intersect_table(link, 1 + max(codes)))
+            self._redefine(links=self.definitions.many_to_many | {link.name: link})
+
+    def remove_link(self, name: str) -> None:
+        """Delete a many-to-many relationship with the table of its links."""
+        intersect = self.definitions.many_to_many[name].intersect
+        with self.transaction() as tx:
+            schema.drop_table(tx.connection, self.definitions.tables[intersect])
+            tables = {k: v for k, v in self.definitions.tables.items() if k != intersect}
+            links = {
+                k: v for k, v in self.definitions.many_to_many.items() if v.intersect != intersect
+            }
+            self._redefine(tables=tables, links=links)
 
     def define_choice(self, choice: Choice) -> None:
         """Add or replace a global choice."""
@@ -185,7 +239,7 @@ class Organization:
             return schema.open_database(self._path)
 
     def _create(self) -> Definitions:
-        catalogue = standard_catalogue()
+        catalogue = with_intersects(standard_catalogue())
         self._writer.execute("BEGIN IMMEDIATE")
         self._writer.execute('CREATE TABLE "@definitions" (body BLOB)')
         self._writer.execute('CREATE TABLE "@version" (last INTEGER)')
@@ -205,18 +259,18 @@ class Organization:
         tables: dict[str, Table] | None = None,
         relationships: dict[str, Relationship] | None = None,
         choices: dict[str, Choice] | None = None,
+        links: dict[str, ManyToMany] | None = None,
     ) -> None:
         old = self.definitions
         catalogue = Catalogue(
             list((old.tables if tables is None else tables).values()),
             list((old.relationships if relationships is None else relationships).values()),
-            list(old.many_to_many.values()),
+            list((old.many_to_many if links is None else links).values()),
             list((old.choices if choices is None else choices).values()),
         )
         self._writer.execute('UPDATE "@definitions" SET body = ?', [encode(catalogue)])
-        self.definitions = Definitions(catalogue)
         with self.transaction() as tx:
-            self.metadata_version = tx.next_version()
+            self._next_shape = _Shape(Definitions(catalogue), tx.next_version())
 
 
 def encode(catalogue: Catalogue) -> bytes:

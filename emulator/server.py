@@ -9,12 +9,14 @@ from emulator.app import build_app
 from emulator.control import control_routes
 from emulator.customization.custom_apis import guard_custom_api
 from emulator.customization.solutions import guard_components
+from emulator.entrance import Access
 from emulator.faults import Faults
 from emulator.loading import load_rows
 from emulator.organization import Organization
 from emulator.page import page_routes
 from emulator.seeds import seed
 from emulator.stats import Stats
+from emulator.tokens_routes import token_routes
 from emulator.traffic import Traffic
 from emulator.webhooks.events import Webhooks
 from emulator.webhooks.guards import guard_registration
@@ -47,11 +49,18 @@ def open_organization(org: Organization, data: Path | None = None) -> Organizati
     return org
 
 
-def build_emulator(org: Organization, latency_ms: float = 0) -> Emulator:
+def build_emulator(
+    org: Organization, latency_ms: float = 0, access: Access | None = None
+) -> Emulator:
     """Everything around an organisation whose rows are already there."""
+    access = access or Access()
     stats, faults = Stats(), Faults()
     org.guards += [guard_registration, guard_custom_api, guard_components]
     webhooks = Webhooks(org, stats, faults)
-    routes = [*control_routes(stats, faults, webhooks.deliveries), *page_routes()]
+    routes = [
+        *control_routes(stats, faults, webhooks.deliveries, access.limits),
+        *(token_routes(access.issuer) if access.issuer else ()),
+        *page_routes(),
+    ]
     app = build_app(org, stats=stats, extra_routes=routes)
-    return Emulator(Traffic(app, stats, faults, latency_ms), org, stats, webhooks)
+    return Emulator(Traffic(app, stats, faults, access, latency_ms), org, stats, webhooks)

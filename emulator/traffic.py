@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from emulator.entrance import Access, Entrance, drain
 from emulator.faults import Faults, Rule
 from emulator.stats import Stats
 
@@ -30,8 +31,16 @@ DEFAULT_FAULT = ("0x80040216", "An unexpected error occurred.")
 class Traffic:
     """Wraps an application; control requests pass untouched and uncounted."""
 
-    def __init__(self, app: ASGIApp, stats: Stats, faults: Faults, latency_ms: float = 0) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        stats: Stats,
+        faults: Faults,
+        access: Access,
+        latency_ms: float = 0,
+    ) -> None:
         self._app = app
+        self._entrance = Entrance(self._slowed, access, latency_ms / 1000)
         self._stats = stats
         self._faults = faults
         self._latency_ms = latency_ms
@@ -47,10 +56,13 @@ class Traffic:
     async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._stats.enter()
         try:
-            await _wait(self._latency_ms)
-            await self._serve(scope, receive, self._watched(send))
+            await self._entrance(scope, receive, self._watched(send))
         finally:
             self._stats.leave()
+
+    async def _slowed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _wait(self._latency_ms)
+        await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         agent = Headers(scope=scope).get("user-agent", "")
@@ -61,7 +73,7 @@ class Traffic:
             await _wait(rule.delay_ms)
             await self._app(scope, receive, send)
         else:
-            await (self._app(scope, receive, _swallow) if rule.after_apply else _drain(receive))
+            await (self._app(scope, receive, _swallow) if rule.after_apply else drain(receive))
             await _wait(rule.delay_ms)
             await _answer(rule, rule.status)(scope, receive, send)
 
@@ -86,12 +98,6 @@ def _answer(rule: Rule, status: int) -> Response:
 async def _wait(milliseconds: float) -> None:
     if milliseconds > 0:
         await asyncio.sleep(milliseconds / 1000)
-
-
-async def _drain(receive: Receive) -> None:
-    """Reads the request to its end, so that the connection can be used again."""
-    while (await receive()).get("more_body", False):
-        pass
 
 
 async def _swallow(message: Message) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from emulator.customization.addresses import find_column, find_table
 from emulator.customization.bodies import COLUMN_BODIES, read
 from emulator.customization.columns import CHANGEABLE, changed_column, labelled_column
+from emulator.customization.keys import refuse_key_column
 from emulator.customization.readback import changeable
 from emulator.customization.solutions import COLUMN, add_to_named_solution, forget_component
 from emulator.customization.tables import platform_relationships, with_money
@@ -76,6 +77,7 @@ def delete_column(call: Call, table_key: str, column_key: str) -> Answer:
         if not column.custom or column.primary_name or column.primary_id:
             message = f"The attribute {column.name} of {table.name} cannot be deleted."
             raise ApiError(400, CANNOT_DELETE, message)
+        refuse_key_column(table, column.name)
         drop_column(call, table, column)
     return Answer(204)
 

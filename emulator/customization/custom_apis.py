@@ -9,6 +9,7 @@ from emulator.customization.parameters import check_value, default_value
 from emulator.errors import Unsupported, bad_payload, invalid_argument
 from emulator.organization import Organization
 from emulator.rows.transaction import Transaction
+from emulator.users_caller import require_privilege
 from emulator.webapi.calls import Answer, Call
 from emulator.webhooks.messages import message_id, message_row
 
@@ -42,6 +43,8 @@ def call_custom_api(call: Call, name: str) -> Answer | None:
         return None
     if call.method != "POST":
         raise Unsupported(f"{call.method} of a Custom API")
+    if api["executeprivilegename"]:
+        require_privilege(api["executeprivilegename"])
     parameters = _parameters(call.org, api, call.json())
     with call.org.transaction() as tx:
         tx.announce(Change(name, "", "", parameters=parameters))

@@ -50,12 +50,18 @@ def _strings(value: Any) -> Any:
     return [_of(str)(item) for item in _of(list)(value)]
 
 
+def _whole(value: Any) -> Any:
+    if not -(2**31) <= _of(int)(value) < 2**31:
+        raise ValueError(f"{value!r} has more than 32 bits")
+    return value
+
+
 def _money(value: Any) -> Any:
     return money(Decimal(_of(int, Decimal)(value)))
 
 
 def _choice(value: Any) -> Any:
-    return option(_of(int)(value))
+    return option(_whole(value))
 
 
 CHECKS: Mapping[int, Check] = {
@@ -63,7 +69,7 @@ CHECKS: Mapping[int, Check] = {
     1: _date_time,
     2: _of(int, Decimal),
     6: _of(int, Decimal),
-    7: _of(int),
+    7: _whole,
     8: _money,
     9: _choice,
     10: _of(str),

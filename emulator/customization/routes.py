@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from emulator.customization import choice_requests as choices
 from emulator.customization import column_requests as columns
+from emulator.customization import key_requests as keys
 from emulator.customization import publish, solutions
 from emulator.customization import relationship_requests as relationships
 from emulator.customization import table_requests as tables
@@ -19,6 +20,7 @@ ACTIONS: Mapping[str, Handler] = {
     "OrderOption": choices.order_option,
     "PublishAllXml": publish.publish_all,
     "PublishXml": publish.publish,
+    "ReactivateEntityKey": keys.reactivate_key,
     "RemoveSolutionComponent": solutions.remove_solution_component,
     "UpdateOptionValue": choices.update_option_value,
 }
@@ -36,6 +38,8 @@ WRITES: Mapping[tuple[str, str, int], Callable[..., Answer]] = {
     ("POST", "EntityDefinitions/Attributes", 1): columns.create_column,
     ("PUT", "EntityDefinitions/Attributes", 2): columns.change_column,
     ("DELETE", "EntityDefinitions/Attributes", 2): columns.delete_column,
+    ("POST", "EntityDefinitions/Keys", 1): keys.create_key,
+    ("DELETE", "EntityDefinitions/Keys", 2): keys.delete_key,
     ("POST", "GlobalOptionSetDefinitions", 0): choices.create_choice,
     ("PUT", "GlobalOptionSetDefinitions", 1): choices.change_choice,
     ("DELETE", "GlobalOptionSetDefinitions", 1): choices.delete_choice,

@@ -11,7 +11,7 @@ from emulator.rows.transaction import Transaction
 from emulator.webapi.calls import Answer, Call
 
 HEADER, PARAMETER = "mscrm.solutionuniquename", "SolutionUniqueName"
-TABLE, COLUMN, CHOICE, RELATIONSHIP = 1, 2, 9, 10
+TABLE, COLUMN, CHOICE, RELATIONSHIP, KEY = 1, 2, 9, 10, 14
 ROW_COMPONENTS: Mapping[str, int] = {
     "role": 20,
     "webresource": 61,
@@ -59,7 +59,7 @@ def add_component(org: Organization, solution: str, component_id: str, component
 
 def guard_components(tx: Transaction, change: Change) -> None:
     """Takes a deleted row out of every solution, in the transaction that deletes it."""
-    if change.after is None and change.table in ROW_COMPONENTS:
+    if change.message == "Delete" and change.table in ROW_COMPONENTS:
         forget_component(tx.org, change.id)
 
 

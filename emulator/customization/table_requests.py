@@ -13,7 +13,7 @@ from emulator.customization.readback import changeable
 from emulator.customization.solutions import TABLE, add_to_named_solution, forget_component
 from emulator.customization.tables import TableBody, new_table, platform_relationships
 from emulator.definitions import Table
-from emulator.errors import ApiError, Unsupported
+from emulator.errors import ApiError, Unsupported, invalid_argument
 from emulator.webapi.calls import Answer, Call, created
 from emulator.webapi.described import entity
 from emulator.webhooks.messages import add_filters, remove_filters
@@ -125,6 +125,8 @@ def _changed(stored: Table, sent: Iterable[str], body: TableChange, merge: bool)
             changes[field] = merged(getattr(stored, field), labels_of(texts[member]), merge)
         elif member in FLAGS:
             changes[FLAGS[member]] = flags[member]
+    if stored.change_tracking and changes.get("change_tracking") is False:
+        raise invalid_argument("Change tracking cannot be switched off again.")
     changed = msgspec.structs.replace(stored, **changes)
     require_label(changed.labels, changed.schema_name)
     return changed

@@ -13,14 +13,10 @@ from emulator.errors import ApiError
 from emulator.rows.values import SqlValue
 
 
-def write_cookie(page: int, last: Sequence[SqlValue]) -> str:
+def write_cookie(page: int, last: Sequence[SqlValue], *, tracking: bool = False) -> str:
     """The token for the given page number after the row with these key values."""
-    inner = ElementTree.Element("cookie", page=str(page - 1))
-    for value in last:
-        text = msgspec.json.encode(value).decode()
-        ElementTree.SubElement(inner, "key", last=text)
-    paging = quote(ElementTree.tostring(inner, "unicode"), safe="")
-    outer = {"pagenumber": str(page), "pagingcookie": paging, "istracking": "False"}
+    paging = quote(write_place(page - 1, last), safe="")
+    outer = {"pagenumber": str(page), "pagingcookie": paging, "istracking": str(tracking)}
     return ElementTree.tostring(ElementTree.Element("cookie", outer), "unicode")
 
 
@@ -28,8 +24,30 @@ def read_cookie(token: str) -> tuple[int, list[SqlValue]]:
     """Page number and key values of a token; 400 for a token that was tampered with."""
     try:
         outer = ElementTree.fromstring(token)
-        inner = ElementTree.fromstring(unquote(outer.attrib["pagingcookie"]))
-        last = [msgspec.json.decode(key.attrib["last"]) for key in inner]
+        _, last = read_place(unquote(outer.attrib["pagingcookie"]))
         return int(outer.attrib["pagenumber"]), last
+    except (ElementTree.ParseError, KeyError, ValueError) as error:
+        raise _malformed() from error
+
+
+def write_place(page: int, last: Sequence[SqlValue]) -> str:
+    """The inner cookie: the number of a page and the key values of its last row."""
+    place = ElementTree.Element("cookie", page=str(page))
+    for value in last:
+        text = msgspec.json.encode(value).decode()
+        ElementTree.SubElement(place, "key", last=text)
+    return ElementTree.tostring(place, "unicode")
+
+
+def read_place(text: str) -> tuple[int, list[SqlValue]]:
+    """Page number and key values of an inner cookie; 400 when it was tampered with."""
+    try:
+        place = ElementTree.fromstring(text)
+        last = [msgspec.json.decode(key.attrib["last"], type=SqlValue) for key in place]
+        return int(place.attrib["page"]), last
     except (ElementTree.ParseError, KeyError, ValueError, msgspec.DecodeError) as error:
-        raise ApiError(400, "0x80040203", "Malformed XML in the Paging Cookie.") from error
+        raise _malformed() from error
+
+
+def _malformed() -> ApiError:
+    return ApiError(400, "0x80040203", "Malformed XML in the Paging Cookie.")

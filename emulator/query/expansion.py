@@ -3,22 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote as percent_encoded
-
-import msgspec
 
 from emulator.definitions import Relationship, Table
 from emulator.errors import Unsupported, missing_property
+from emulator.query.linked import LinkedExpansion
+from emulator.query.nested import LISTED, collection_address, listed, most
 from emulator.query.options import Options
-from emulator.query.pages import PAGE, Window
+from emulator.query.pages import Window
 from emulator.query.shape import RawRow, Row, Shape
 from emulator.query.source import Source, Sql
 from emulator.rows.schema import quote
 
 if TYPE_CHECKING:
     from emulator.query.read import Reader
-
-_LISTED = "(SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +42,21 @@ class Expansion:
     def _fill_parents(self, raw: Sequence[RawRow], rows: Sequence[Row], kind_at: int) -> None:
         kind = self.relationship.parent
         ids = {found[self.id_at] for found in raw if found[kind_at] == kind}
-        parents = self._parents(ids) if ids else {}
+        # Asked also when there are none: a mistake in the options must show in any case.
+        parents = self._parents(ids)
         for found, row in zip(raw, rows, strict=True):
             row[self.name] = parents.get(found[self.id_at]) if found[kind_at] == kind else None
 
     def _parents(self, ids: set[str]) -> dict[str, Row]:
         table = self.reader.definitions.tables[self.relationship.parent]
         shape = self.reader.shape(table, self.options)
-        tie = Sql(f"{shape.source.alias}.{quote(table.id_column)} IN {_LISTED}", (_json(ids),))
+        tie = Sql(f"{shape.source.alias}.{quote(table.id_column)} IN {LISTED}", (listed(ids),))
         page = self.reader.page(shape, self.options, tie, Window(size=None))
         return {row[table.id_column]: row for row in page.rows}
 
     def _fill_children(self, raw: Sequence[RawRow], rows: Sequence[Row]) -> None:
         by_id: dict[str, list[Row]] = {found[self.id_at]: [] for found in raw}
-        limit = _most(self.options)
+        limit = most(self.options)
         for parent_id, child in self._children(by_id):
             if len(by_id[parent_id]) < limit:
                 by_id[parent_id].append(child)
@@ -72,25 +70,25 @@ class Expansion:
         shape = self.reader.shape(self.reader.definitions.tables[item.child], self.options)
         lookup, kind = _link(shape.source, item)
         parent_at = shape.column_at(lookup)
-        tie = Sql(f"{lookup} IN {_LISTED} AND {kind} = '{item.parent}'", (_json(ids),))
+        tie = Sql(f"{lookup} IN {LISTED} AND {kind} = '{item.parent}'", (listed(ids),))
         page = self.reader.page(shape, self.options, tie, Window(size=None))
         return [(raw[parent_at], row) for raw, row in zip(page.raw, page.rows, strict=True)]
 
     def _address(self, row_id: str) -> str:
         parent = self.reader.definitions.tables[self.relationship.parent]
-        query = "&".join(f"{name}={_escaped(value)}" for name, value in self.options.pairs)
-        address = f"{self.reader.root}{parent.set_name}({row_id})/{self.name}"
-        return f"{address}?{query}" if query else address
+        return collection_address(self.reader.root, parent, row_id, self.name, self.options)
 
 
 def expansions(
     reader: "Reader", shape: Shape, items: Sequence[tuple[str, Options]]
-) -> list[Expansion]:
+) -> list[Expansion | LinkedExpansion]:
     """What to fill in after reading; adds the columns it needs to the shape."""
     return [_expansion(reader, shape, name, options) for name, options in items]
 
 
-def _expansion(reader: "Reader", shape: Shape, name: str, options: Options) -> Expansion:
+def _expansion(
+    reader: "Reader", shape: Shape, name: str, options: Options
+) -> Expansion | LinkedExpansion:
     source, table = shape.source, shape.source.table
     if options.count:
         raise Unsupported("$count inside $expand")
@@ -103,9 +101,12 @@ def _expansion(reader: "Reader", shape: Shape, name: str, options: Options) -> E
             reader, parent, name, options, shape.column_at(lookup), shape.column_at(kind)
         )
     children = reader.definitions.children.get((table.name, name))
-    if children is None:
-        raise _unknown(reader, table, name)
     own = shape.column_at(f"{source.alias}.{quote(table.id_column)}")
+    if children is None:
+        end = reader.definitions.ends.get((table.name, name))
+        if end is None:
+            raise _unknown(table, name)
+        return LinkedExpansion(reader, end, options, own)
     return Expansion(reader, children, name, options, own, None)
 
 
@@ -114,20 +115,10 @@ def _link(source: Source, relationship: Relationship) -> tuple[str, str]:
     return lookup, f"{source.alias}.{quote(relationship.lookup + '@type')}"
 
 
-def _unknown(reader: "Reader", table: Table, name: str) -> Exception:
+def _unknown(table: Table, name: str) -> Exception:
+    if name == "*" or name.endswith(("/$ref", "/$count")):
+        return Unsupported(f"$expand={name}")
     column = table.columns.get(name)
-    if name in reader.definitions.many_to_many or (column is not None and column.is_lookup):
+    if column is not None and column.is_lookup:
         return Unsupported(f"$expand={name}")
     return missing_property(name, table.name)
-
-
-def _most(options: Options) -> int:
-    return PAGE if options.top is None else min(options.top, PAGE)
-
-
-def _escaped(text: str) -> str:
-    return percent_encoded(text, safe="$=,()'/:")
-
-
-def _json(ids: Iterable[str]) -> str:
-    return msgspec.json.encode(list(ids)).decode()

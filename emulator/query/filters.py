@@ -12,8 +12,12 @@ from odata_query import ast
 
 from emulator.definitions import Column
 from emulator.errors import Unsupported, bad_query
+from emulator.query.asker import Asking
+from emulator.query.functions import NAMESPACE, operator_of, unpack_call
 from emulator.query.grammar import function_name, parse_filter
 from emulator.query.literals import literal_value
+from emulator.query.operators.operand import Operand
+from emulator.query.operators.table import condition_sql
 from emulator.query.source import Source, Sql
 from emulator.rows.schema import guid_order
 from emulator.rows.values import TEXT_KINDS, fold_text
@@ -32,15 +36,16 @@ _PATTERNS = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}"}
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """The source names refer to, and the range variables of the lambdas around."""
+    """The source names refer to, who asks, and the range variables of the lambdas around."""
 
     source: Source
+    asking: Asking
     variables: Mapping[str, Source] = field(default_factory=dict)
 
 
-def filter_sql(source: Source, text: str) -> Sql:
+def filter_sql(source: Source, text: str, asking: Asking) -> Sql:
     """The condition of a ``$filter``; joins it needs are added to the source."""
-    return _condition(_Scope(source), parse_filter(text))
+    return _condition(_Scope(source, asking), parse_filter(text))
 
 
 def _condition(scope: _Scope, node: ast._Node) -> Sql:
@@ -54,7 +59,7 @@ def _bool_op(scope: _Scope, node: ast.BoolOp) -> Sql:
     parts = [_condition(scope, part) for part in _chain(node)]
     word = " OR " if isinstance(node.op, ast.Or) else " AND "
     values = tuple(value for part in parts for value in part.values)
-    return Sql(_balanced([part.text for part in parts], word), values)
+    return Sql(balanced([part.text for part in parts], word), values)
 
 
 def _chain(node: ast.BoolOp) -> list[ast._Node]:
@@ -68,12 +73,12 @@ def _chain(node: ast.BoolOp) -> list[ast._Node]:
     return parts[::-1]
 
 
-def _balanced(texts: Sequence[str], word: str) -> str:
+def balanced(texts: Sequence[str], word: str) -> str:
     """Bracketed so that the depth stays small: SQLite allows 1,000 levels."""
     if len(texts) == 1:
         return texts[0]
     middle = len(texts) // 2
-    return f"({_balanced(texts[:middle], word)}{word}{_balanced(texts[middle:], word)})"
+    return f"({balanced(texts[:middle], word)}{word}{balanced(texts[middle:], word)})"
 
 
 def _not(scope: _Scope, node: ast.UnaryOp) -> Sql:
@@ -123,6 +128,8 @@ def _in(source: Source, column: Column, right: ast._Node) -> Sql:
 
 
 def _call(scope: _Scope, node: ast.Call) -> Sql:
+    if node.func.namespace == NAMESPACE:
+        return _query_function(scope, node)
     name = function_name(node.func)
     if name not in _PATTERNS:
         raise Unsupported(f"the query function {name}")
@@ -138,6 +145,19 @@ def _call(scope: _Scope, node: ast.Call) -> Sql:
     return Sql(f"fold({source.sql(column)}) LIKE ?", (pattern,))
 
 
+def _query_function(scope: _Scope, node: ast.Call) -> Sql:
+    name, packed = node.func.name, node.args[0] if node.args else None
+    if not isinstance(packed, ast.String):
+        raise bad_query(f"Syntax error in the arguments of {name}.")
+    path, values = unpack_call(name, packed.val)
+    start, path = _start(scope, path)
+    source = start.along(path[:-1])
+    # Lookups may be called by their logical name here.
+    column = source.table.columns.get(path[-1]) or source.column(path[-1])
+    operand = Operand(source, column, scope.asking)
+    return condition_sql(operand, operator_of(name), values)
+
+
 def _lambda(scope: _Scope, node: ast.CollectionLambda) -> Sql:
     *path, navigation = _segments(node.owner)
     start, path = _start(scope, path)
@@ -145,7 +165,7 @@ def _lambda(scope: _Scope, node: ast.CollectionLambda) -> Sql:
     if node.lambda_ is None:
         return Sql(f"EXISTS (SELECT 1 {child.from_clause()} WHERE {tie})")
     variable = node.lambda_.identifier.name
-    inner_scope = _Scope(scope.source, {**scope.variables, variable: child})
+    inner_scope = _Scope(scope.source, scope.asking, {**scope.variables, variable: child})
     inner = _condition(inner_scope, node.lambda_.expression)
     if isinstance(node.operator, ast.Any):
         text = f"EXISTS (SELECT 1 {child.from_clause()} WHERE {tie} AND {inner.text})"

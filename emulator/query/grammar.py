@@ -10,25 +10,27 @@ from functools import lru_cache
 from typing import Any
 
 from odata_query import ast
-from odata_query.exceptions import ODataException
+from odata_query.exceptions import ODataException, UnknownFunctionException
 from odata_query.grammar import ODataLexer, ODataParser
 
 from emulator.errors import Unsupported, bad_query
+from emulator.query.functions import rewrite_functions
 
+_COUNTED = re.compile(r"/\$count\b")
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
-_CRM_FUNCTION = re.compile(r"Microsoft\.Dynamics\.CRM\.\w+")
 _KEYWORDS = frozenset({"ANY", "ALL", "NULL", "BOOLEAN"})
 
 
 @lru_cache(maxsize=128)
 def parse_filter(text: str) -> ast._Node:
-    """The syntax tree; 400 for a syntax error, 501 for Dataverse's own functions."""
-    function = _CRM_FUNCTION.search(_QUOTED.sub("''", text))
-    if function:
-        raise Unsupported(f"the query function {function[0]}")
+    """The syntax tree; 400 for a syntax error. Dataverse's own functions have one text argument."""
+    if _COUNTED.search(_QUOTED.sub("''", text)):
+        raise Unsupported("$count in $filter")
     try:
-        tokens = _single_lists(_merged(ODataLexer().tokenize(text.strip())))
+        tokens = _single_lists(_merged(ODataLexer().tokenize(rewrite_functions(text.strip()))))
         tree: ast._Node = ODataParser().parse(iter(tokens))
+    except UnknownFunctionException as error:
+        raise Unsupported(f"a query function of $filter={text}") from error
     except ODataException as error:
         raise bad_query(f"Syntax error in '$filter={text}': {error}") from error
     except AttributeError as error:

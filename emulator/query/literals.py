@@ -8,11 +8,13 @@ from decimal import Decimal
 from odata_query import ast
 
 from emulator.definitions import Column
-from emulator.errors import bad_query
+from emulator.errors import Unsupported, bad_query
+from emulator.query.grammar import function_name
 from emulator.rows.values import DECIMALS, TEXT_KINDS, SqlValue, decimal_to_sql
 
 _GUID = re.compile(r"\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}?")
 _LIMIT = Decimal(10) ** 15 - Decimal(1).scaleb(-DECIMALS)
+_WHOLE = 2**63 - 1
 _EDM = {
     "Integer": "Edm.Int32",
     "BigInt": "Edm.Int64",
@@ -34,9 +36,11 @@ def literal_value(column: Column, node: ast._Node) -> SqlValue:
         return literal_value(column, _negated(node.operand))
     if isinstance(node, ast.Null):
         return None
+    if isinstance(node, ast.Call):
+        raise Unsupported(f"the query function {function_name(node.func)}")
     try:
         value = _reader(column)(node)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise bad_query(f"Unrecognized literal '{node}' in $filter: {error}") from error
     if value is None:
         found = f"Edm.{type(node).__name__}"
@@ -75,7 +79,7 @@ def _guid(node: ast._Node) -> str | None:
 
 def _whole(node: ast._Node) -> int | float | None:
     if isinstance(node, ast.Integer):
-        return int(node.val)
+        return max(-_WHOLE, min(_WHOLE, int(node.val)))
     return float(node.val) if isinstance(node, ast.Float) else None
 
 
@@ -112,7 +116,7 @@ def stored_moment(text: str) -> str:
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     # "." sorts before "Z", so the fraction follows the Z: 00Z < 00Z.5 < 01Z.
     fraction = f".{moment.microsecond:06d}" if moment.microsecond else ""
-    return f"{moment.strftime('%Y-%m-%dT%H:%M:%S')}Z{fraction}"
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z{fraction}"
 
 
 _READERS: dict[str, Callable[[ast._Node], SqlValue]] = {

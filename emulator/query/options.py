@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from emulator.errors import Unsupported, bad_query
+from emulator.query.aliases import resolve_aliases
 
 # Parameters without a meaning for the answer: ?tag= is for steps (dataverse.md 3.12).
 _IGNORED = frozenset({"tag"})
+_ON_WRITES = _IGNORED | {"$select", "$expand", "$id", "SolutionUniqueName"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,36 @@ class Options:
     top: int | None = None
     count: bool = False
     skiptoken: str | None = None
+    apply: str | None = None
+    fetch: str | None = None
     pairs: tuple[tuple[str, str], ...] = ()
 
+    def refuse_beside(self, *allowed: str) -> None:
+        """501 when there are other options than these (aliases and tags do not count)."""
+        for name, _ in self.pairs:
+            if name not in _IGNORED and name not in allowed and not name.startswith("@"):
+                raise Unsupported(f"the query option {name} beside {allowed[0]}")
 
-def parse_query(query: str) -> Options:
-    """The options of a raw query string; 501 for an option that is not known."""
-    pairs = [part.partition("=") for part in query.split("&") if part]
-    return _options([(unquote_plus(name), unquote_plus(value)) for name, _, value in pairs])
+
+def parse_query(query: str, also: frozenset[str] = frozenset()) -> Options:
+    """The options of a raw query string; 501 for one that is neither known nor in ``also``."""
+    pairs = _pairs(query)
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise bad_query("A query option was specified more than once.")
+    return _options(pairs, also)
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    parts = [part.partition("=") for part in query.split("&") if part]
+    return [(unquote_plus(name), unquote_plus(value)) for name, _, value in parts]
+
+
+def check_write(query: str) -> None:
+    """501 for an option that means nothing here on a request that writes."""
+    for name, _ in _pairs(query):
+        if name not in _ON_WRITES:
+            raise Unsupported(f"the query option {name} on a request that writes")
 
 
 def parse_single(query: str) -> Options:
@@ -44,23 +69,26 @@ def parse_single(query: str) -> Options:
     return options
 
 
-def _options(pairs: list[tuple[str, str]]) -> Options:
-    found = {name: value for name, value in pairs if name not in _IGNORED}
+def _options(pairs: list[tuple[str, str]], also: frozenset[str] = frozenset()) -> Options:
+    found = resolve_aliases({name: value for name, value in pairs if name not in _IGNORED})
     for name in found:
-        if name not in _KNOWN:
+        if name not in _KNOWN | also:
             raise Unsupported(f"the query option {name}")
     return Options(
-        select=tuple(_parts(found.get("$select", ""), ",")),
+        select=tuple(split_outside(found.get("$select", ""), ",")),
         filter=found.get("$filter"),
-        order=tuple(_order(part) for part in _parts(found.get("$orderby", ""), ",")),
-        expand=tuple(_expand(part) for part in _parts(found.get("$expand", ""), ",")),
+        order=tuple(_order(part) for part in split_outside(found.get("$orderby", ""), ",")),
+        expand=tuple(_expand(part) for part in split_outside(found.get("$expand", ""), ",")),
         top=_top(found.get("$top")),
         count=_flag(found.get("$count", "false")),
         skiptoken=found.get("$skiptoken"),
+        apply=found.get(APPLY),
+        fetch=found.get(FETCH),
         pairs=tuple(pairs),
     )
 
 
+APPLY, FETCH = "$apply", "fetchXml"
 _KNOWN = frozenset({"$select", "$filter", "$orderby", "$expand", "$top", "$count", "$skiptoken"})
 
 
@@ -77,7 +105,7 @@ def _expand(part: str) -> tuple[str, Options]:
         return name.strip(), Options()
     if not rest.endswith(")"):
         raise bad_query(f"Found an unbalanced bracket expression in '{part}'.")
-    pairs = [item.partition("=") for item in _parts(rest[:-1], ";")]
+    pairs = [item.partition("=") for item in split_outside(rest[:-1], ";")]
     return name.strip(), _options([(key.strip(), value) for key, _, value in pairs])
 
 
@@ -95,7 +123,7 @@ def _flag(text: str) -> bool:
     return text == "true"
 
 
-def _parts(text: str, separator: str) -> Iterator[str]:
+def split_outside(text: str, separator: str) -> Iterator[str]:
     """Split at the separator outside of brackets and quotes."""
     depth, quoted, start = 0, False, 0
     for at, char in enumerate(text):

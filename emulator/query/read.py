@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from emulator.definitions import Definitions, Table
 from emulator.query.annotations import Wanted
+from emulator.query.asker import Asking
 from emulator.query.expansion import expansions
 from emulator.query.filters import filter_sql
 from emulator.query.options import Options
@@ -24,6 +25,7 @@ class Reader:
     definitions: Definitions
     root: str
     wanted: Wanted
+    asking: Asking
 
     def source(self, table: Table) -> Source:
         return Source(self.definitions, table, "t0")
@@ -36,7 +38,7 @@ class Reader:
         keys = sort_keys(shape.source, options.order)
         places = [shape.column_at(key.expression) for key in keys]
         expanded = expansions(self, shape, options.expand)
-        where = _conditions(shape.source, options, tie, window, keys)
+        where = _conditions(self.chosen(shape.source, options, tie), window, keys)
         limit = "" if window.size is None else f" LIMIT {window.size + 1}"
         statement = (
             f"SELECT {', '.join(shape.expressions)} {shape.source.from_clause()} "
@@ -60,18 +62,20 @@ class Reader:
     def count(self, table: Table, options: Options, tie: Sql) -> int:
         """The number of rows the filter chooses, at most one more than a page."""
         source = self.source(table)
-        where = _conditions(source, options, tie, Window(), [])
+        where = _conditions(self.chosen(source, options, tie), Window(), [])
         inner = f"SELECT 1 {source.from_clause()} WHERE {where.text} LIMIT {PAGE + 1}"
         counted = self.connection.execute(f"SELECT count(*) FROM ({inner})", where.values)
         return int(counted.fetchone()[0])
 
+    def chosen(self, source: Source, options: Options, tie: Sql) -> list[Sql]:
+        """The conditions of the options beside the extra one."""
+        if options.filter is None:
+            return [tie]
+        return [tie, filter_sql(source, options.filter, self.asking)]
 
-def _conditions(
-    source: Source, options: Options, tie: Sql, window: Window, keys: Sequence[SortKey]
-) -> Sql:
-    parts = [tie]
-    if options.filter is not None:
-        parts.append(filter_sql(source, options.filter))
+
+def _conditions(chosen: Sequence[Sql], window: Window, keys: Sequence[SortKey]) -> Sql:
+    parts = list(chosen)
     if window.after is not None:
         parts.append(after_row(keys, window.after))
     values = tuple(value for part in parts for value in part.values)

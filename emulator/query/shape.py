@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.definitions import Column
+from emulator.errors import Unsupported
 from emulator.query import annotations
 from emulator.query.annotations import Wanted
 from emulator.query.source import Source, name_of_lookup
@@ -142,6 +143,8 @@ def selected_columns(source: Source, select: Sequence[str]) -> list[Column]:
 
 
 def _selectable(source: Source, name: str) -> Column:
+    if name == "*":
+        raise Unsupported("$select=*")
     column = source.table.columns.get(name)
     # A lookup may be selected by the name of its navigation property too.
     if column is not None and column.is_lookup:

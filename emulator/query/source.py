@@ -8,6 +8,7 @@ from emulator.definitions import Column, Definitions, Relationship, Table
 from emulator.errors import missing_property
 from emulator.rows.schema import quote
 from emulator.rows.values import SqlValue
+from emulator.users_caller import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Source:
     alias: str
     joins: dict[tuple[str, str], tuple["Source", str]] = field(default_factory=dict)
     aliases: Iterator[str] = field(default_factory=lambda: (f"t{n}" for n in itertools.count(1)))
+
+    def __post_init__(self) -> None:
+        require(self.table, "read")
 
     def column(self, property_name: str) -> Column:
         """The column behind a property; 400 when the table has none of that name."""
@@ -64,13 +68,25 @@ class Source:
         """A fresh source of a collection and the condition that ties it to this one."""
         relationship = self.definitions.children.get((self.table.name, navigation))
         if relationship is None:
-            raise missing_property(navigation, self.table.name)
+            return self._linked(navigation)
         table = self.definitions.tables[relationship.child]
         child = Source(self.definitions, table, next(self.aliases), {}, self.aliases)
         lookup = f"{child.alias}.{quote(relationship.lookup)}"
         kind = f"{child.alias}.{quote(relationship.lookup + '@type')}"
         own = f"{self.alias}.{quote(self.table.id_column)}"
         return child, f"{lookup} = {own} AND {kind} = '{relationship.parent}'"
+
+    def _linked(self, navigation: str) -> tuple["Source", str]:
+        end = self.definitions.ends.get((self.table.name, navigation))
+        if end is None:
+            raise missing_property(navigation, self.table.name)
+        table = self.definitions.tables[end.target]
+        far = Source(self.definitions, table, next(self.aliases), {}, self.aliases)
+        links = (
+            f"SELECT {quote(end.far)} FROM {quote(end.relationship.intersect)} "
+            f"WHERE {quote(end.near)} = {self.alias}.{quote(self.table.id_column)}"
+        )
+        return far, f"{far.alias}.{quote(table.id_column)} IN ({links})"
 
     def from_clause(self) -> str:
         """The FROM of this source with every join made so far (call it last)."""

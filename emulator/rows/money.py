@@ -19,20 +19,23 @@ def add_base_amounts(
 ) -> None:
     """Complete the base amounts of the money in the values, at today's exchange rate.
 
-    A new currency converts every amount of the row again; without a currency the rate is 1.
+    A row has one rate: a new currency, or a rate that moved since the last write, converts every
+    amount of the row again. Without a currency the rate is 1.
     """
     currency_column = table.columns.get("transactioncurrencyid")
     if currency_column is None or not currency_column.is_lookup:
         return
     moves = "transactioncurrencyid" in values
-    amounts = [name for name in _money(table) if moves or name in values]
-    if not amounts and not moves:
+    if not moves and not any(name in values for name in _money(table)):
         return
     currency = values.get("transactioncurrencyid", before.get("transactioncurrencyid"))
     rate = _rate(tx, currency)
-    if currency is not None and "exchangerate" in table.columns:
-        values["exchangerate"] = rate
-    for name in amounts:
+    if (moves or currency is not None) and "exchangerate" in table.columns:
+        values["exchangerate"] = None if currency is None else rate
+        moves = moves or rate != before.get("exchangerate")
+    for name in _money(table):
+        if not moves and name not in values:
+            continue
         amount = values.get(name, before.get(name))
         if amount is not None or before.get(f"{name}_base") is not None:
             values[f"{name}_base"] = base_amount(amount, rate)

@@ -10,39 +10,50 @@ from typing import Any, TypeAlias
 from emulator.definitions import Column, Definitions, Table
 from emulator.errors import ApiError, Unsupported, bad_payload, missing_segment
 from emulator.rows.values import DECIMALS, MONEY_DECIMALS
+from emulator.users_caller import caller_id, require
 
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_REFERENCE = re.compile(r"(\w+)\(([^)]*)\)")
+_REFERENCE = re.compile(r"(\w+)\((.*)\)")
 _Read: TypeAlias = Callable[[Column, Any], Any]
 _BIND = "@odata.bind"
 _IGNORED = frozenset({"@odata.type", "@odata.etag", "@odata.context", "@odata.id"})
 _DECIMAL_LIMIT = Decimal(100_000_000_000)
 _MONEY_LIMIT = Decimal(922_337_203_685_477)
+_DATE = r"\d{4}-\d\d-\d\d"
+_TIME = r"T\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)?"
+_MOMENT = re.compile(f"{_DATE}({_TIME})?")
+# More than any limit: rounding such a number could need more digits than there are.
+_HUGE = Decimal(10) ** 15
 _WHOLE_LIMITS = {"BigInt": (-(2**63), 2**63 - 1)}
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """Reads bodies for one table. ``root`` is the API's address, ``references`` Content-IDs."""
+    """Reads bodies for one table. ``root`` is the API's address, ``references`` Content-IDs.
+
+    ``find_row`` gives the guid for what stands in the brackets of an address.
+    """
 
     definitions: Definitions
     table: Table
     root: str = "/"
     references: Mapping[str, str] = field(default_factory=dict)
+    find_row: Callable[[Table, str], str] = field(default=lambda table, key: parse_guid(key))
 
     def values(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Stored values by logical name; read-only columns are left out, as Dataverse does."""
         found: dict[str, Any] = {}
         for name, value in body.items():
             if name.endswith(_BIND):
-                found |= self._writable(self.bound(name.removesuffix(_BIND), value))
+                found |= self.writable(self.bound(name.removesuffix(_BIND), value))
             elif "@" not in name:
                 found |= self._plain(name, value)
             elif name.startswith("@") and name not in _IGNORED:
                 raise Unsupported(f"the body member {name}")
         return found
 
-    def _writable(self, lookup: dict[str, Any]) -> dict[str, Any]:
+    def writable(self, lookup: dict[str, Any]) -> dict[str, Any]:
+        """The entries of a bound lookup; none when only the platform writes it."""
         column = self.table.columns[next(iter(lookup))]
         return lookup if column.creatable or column.updatable else {}
 
@@ -57,7 +68,15 @@ class Payload:
                 self.table.name,
                 f"A '{table.name}' cannot be bound to the navigation property '{navigation}'.",
             )
+        self._may_bind(lookup, table, row_id)
         return {lookup: row_id, f"{lookup}@type": table.name}
+
+    def _may_bind(self, lookup: str, target: Table, row_id: str) -> None:
+        if self.table.columns[lookup].kind != "Owner":
+            require(self.table, "append")
+            require(target, "appendto")
+        elif row_id != caller_id():
+            require(self.table, "assign")
 
     def reference(self, text: str) -> tuple[Table, str]:
         """Table and guid of an address: ``/accounts(guid)``, absolute, or ``$1``."""
@@ -68,7 +87,8 @@ class Payload:
         match = _REFERENCE.fullmatch(path)
         if match is None:
             raise missing_segment(path)
-        return self.definitions.of_set(match[1]), parse_guid(match[2])
+        table = self.definitions.of_set(match[1])
+        return table, self.find_row(table, match[2])
 
     def _lookup(self, navigation: str) -> tuple[str, tuple[str, ...]]:
         relationship = self.definitions.parents.get((self.table.name, navigation))
@@ -129,6 +149,14 @@ def parse_guid(text: str) -> str:
 
 def stored_value(definitions: Definitions, table: Table, column: Column, value: Any) -> Any:
     """The JSON value as stored in the column; 400 when it does not fit."""
+    found = typed_value(table.name, column, value)
+    if found is not None:
+        _check_fit(definitions, table, column, found)
+    return found
+
+
+def typed_value(table: str, column: Column, value: Any) -> Any:
+    """The JSON value in stored form, whatever its size; 400 when it is of another type."""
     # Dataverse keeps no empty text: it stores null.
     if value is None or value == "":
         return None
@@ -136,10 +164,9 @@ def stored_value(definitions: Definitions, table: Table, column: Column, value: 
     found = read(column, value)
     if found is None:
         raise bad_payload(
-            table.name,
+            table,
             f"Cannot convert the literal '{value}' to the expected type of '{column.name}'.",
         )
-    _check_fit(definitions, table, column, found)
     return found
 
 
@@ -198,9 +225,12 @@ def _boolean(column: Column, value: Any) -> bool | None:
 def _decimal(column: Column, value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
+    number = Decimal(value)
+    if abs(number) >= _HUGE:
+        return number
     most = MONEY_DECIMALS if column.kind == "Money" else DECIMALS
     places = most if column.precision is None else min(column.precision, most)
-    return Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def _double(column: Column, value: Any) -> float | None:
@@ -215,14 +245,16 @@ def _guid(column: Column, value: Any) -> str | None:
 
 
 def _moment(column: Column, value: Any) -> str | None:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        return None
     try:
         if column.format == "DateOnly":
             return date.fromisoformat(value).isoformat()
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 _READERS: dict[str, _Read] = {

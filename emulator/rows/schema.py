@@ -56,7 +56,8 @@ def drop_table(connection: sqlite3.Connection, table: Table) -> None:
 
 
 def alter_table(connection: sqlite3.Connection, before: Table, after: Table) -> None:
-    """Add and drop the columns in which the two definitions differ."""
+    """Add and drop the columns and alternate keys in which the two definitions differ."""
+    _drop_keys(connection, before, after)
     for name in before.columns.keys() - after.columns.keys():
         _drop_column(connection, before, before.columns[name])
     for name, column in after.columns.items():
@@ -64,6 +65,27 @@ def alter_table(connection: sqlite3.Connection, before: Table, after: Table) -> 
             for part in _column_parts(column):
                 connection.execute(f"ALTER TABLE {quote(after.name)} ADD COLUMN {part}")
             _index_lookup(connection, after, column)
+    _add_keys(connection, before, after)
+
+
+def _drop_keys(connection: sqlite3.Connection, before: Table, after: Table) -> None:
+    """Drop the indexes of the active keys that the second definition lacks."""
+    for name in _active_keys(before) - _active_keys(after):
+        connection.execute(f"DROP INDEX {quote(f'{before.name}/{name}')}")
+
+
+def _add_keys(connection: sqlite3.Connection, before: Table, after: Table) -> None:
+    """Build the indexes of the active keys that the first definition lacks."""
+    new = _active_keys(after) - _active_keys(before)
+    for key in after.keys:
+        if key.name in new:
+            columns = ", ".join(quote(column) for column in key.columns)
+            index = quote(f"{after.name}/{key.name}")
+            connection.execute(f"CREATE UNIQUE INDEX {index} ON {quote(after.name)} ({columns})")
+
+
+def _active_keys(table: Table) -> set[str]:
+    return {key.name for key in table.keys if key.active}
 
 
 def _column_parts(column: Column) -> list[str]:
@@ -82,7 +104,8 @@ def _drop_column(connection: sqlite3.Connection, table: Table, column: Column) -
 
 
 def _index_lookup(connection: sqlite3.Connection, table: Table, column: Column) -> None:
-    if not column.is_lookup or column.name in _UNINDEXED:
+    linking = table.is_intersect and column.kind == "Uniqueidentifier"
+    if not (column.is_lookup or linking) or column.name in _UNINDEXED:
         return
     name, lookup = quote(f"{table.name}.{column.name}"), quote(column.name)
     connection.execute(

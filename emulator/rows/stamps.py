@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from emulator.definitions import Table
 from emulator.rows.money import add_base_amounts
 from emulator.rows.states import settle_state
-from emulator.seeds import ROOT_UNIT_ID, SERVICE_USER_ID
+from emulator.seeds import ROOT_UNIT_ID
+from emulator.users_caller import caller_id
 
 if TYPE_CHECKING:
     from emulator.rows.transaction import Transaction
@@ -56,7 +57,7 @@ def _only(table: Table, values: dict[str, Any]) -> dict[str, Any]:
 def _user(table: Table, lookup: str) -> dict[str, Any]:
     if lookup not in table.columns:
         return {}
-    return {lookup: SERVICE_USER_ID, f"{lookup}@type": "systemuser"}
+    return {lookup: caller_id(), f"{lookup}@type": "systemuser"}
 
 
 def _stamp_owner(table: Table, values: dict[str, Any]) -> None:

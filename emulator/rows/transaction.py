@@ -14,9 +14,13 @@ from emulator.definitions import Table
 from emulator.errors import ApiError, missing_row
 from emulator.rows.activities import POINTER, forget_activity, is_mirrored, mirror_activity
 from emulator.rows.fetch import empty_row, fetch_row
+from emulator.rows.keys import duplicate
+from emulator.rows.links import unlink_row
 from emulator.rows.schema import quote
+from emulator.rows.splits import split_update
 from emulator.rows.stamps import stamp_change, stamp_new
 from emulator.rows.states import refuse_closed
+from emulator.rows.tombstones import forget, remember
 from emulator.rows.values import to_sql
 
 if TYPE_CHECKING:
@@ -57,37 +61,52 @@ class Transaction:
         return row_id
 
     def insert(self, table: Table, values: Mapping[str, Any]) -> None:
-        """Store a row as given with a new version; 412 when the guid is taken."""
+        """Store a row as given, with a new version unless it has one; 412: the guid is taken."""
         row_id = values[table.id_column]
-        stored = self._encode(table, {**values, "versionnumber": self.next_version()})
+        version = values.get("versionnumber") or self.next_version()
+        self.version = max(self.version, version)
+        stored = self._encode(table, {**values, "versionnumber": version})
         names = ", ".join(quote(name) for name in stored)
         marks = ", ".join("?" * len(stored))
         statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"
         try:
             self.connection.execute(statement, list(stored.values()))
+            forget(self.connection, table, row_id)
             self._mirror(table, row_id)
         except sqlite3.IntegrityError as error:
-            message = "A record with matching key values already exists."
-            raise ApiError(412, "0x80040237", message) from error
+            raise duplicate(table, error) from error
 
     def update(self, table: str, row_id: str, values: Mapping[str, Any]) -> None:
-        """Change the named columns of a row; 404 when it is gone."""
+        """Change the named columns of a row; 404 when it is gone.
+
+        State and status together with other columns are updates of their own (`splits`).
+        """
         definition = self.org.definitions.tables[table]
         before = self.existing(table, row_id)
         refuse_closed(self.org, definition, before, values)
+        first, *others = split_update(definition, values)
+        self._change(definition, before, first)
+        for part in others:
+            self._change(definition, self.existing(table, row_id), part)
+
+    def _change(
+        self, definition: Table, before: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> None:
+        table, row_id = definition.name, before[definition.id_column]
         stamped = stamp_change(self, definition, before, values)
         self.overwrite(definition, row_id, stamped)
-        after = before | stamped | {"versionnumber": self.version}
+        after = {**before, **stamped, "versionnumber": self.version}
         self.announce(Change("Update", table, row_id, before, after, _named(stamped)))
 
     def overwrite(self, table: Table, row_id: str, values: Mapping[str, Any]) -> None:
         """Store these columns of a row as given with a new version, without an event."""
         stored = self._encode(table, {**values, "versionnumber": self.next_version()})
         places = ", ".join(f"{quote(name)} = ?" for name in stored)
-        self.connection.execute(
-            f"UPDATE {quote(table.name)} SET {places} WHERE {quote(table.id_column)} = ?",
-            [*stored.values(), row_id],
-        )
+        statement = f"UPDATE {quote(table.name)} SET {places} WHERE {quote(table.id_column)} = ?"
+        try:
+            self.connection.execute(statement, [*stored.values(), row_id])
+        except sqlite3.IntegrityError as error:
+            raise duplicate(table, error) from error
         self._mirror(table, row_id)
 
     def delete(self, table: str, row_id: str) -> None:
@@ -95,13 +114,17 @@ class Transaction:
         definition = self.org.definitions.tables[table]
         before = self.existing(table, row_id)
         refuse_closed(self.org, definition, before, None)
+        unlink_row(self, definition, row_id)
         for relationship in self.org.definitions.referencing(table):
             self._release(relationship.name, row_id)
         self.connection.execute(
             f"DELETE FROM {quote(table)} WHERE {quote(definition.id_column)} = ?", [row_id]
         )
+        remember(self.connection, definition, row_id, self.next_version())
         if is_mirrored(definition):
             forget_activity(self.connection, row_id)
+            pointer = self.org.definitions.tables[POINTER]
+            remember(self.connection, pointer, row_id, self.version)
         changed = (definition.id_column,)
         self.announce(Change("Delete", table, row_id, before, None, changed))
 

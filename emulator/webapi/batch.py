@@ -10,12 +10,15 @@ from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from emulator.errors import ApiError, Unsupported, bad_query
-from emulator.webapi.calls import Answer, Call, Headers
+from emulator.limits_cost import check_reads
+from emulator.webapi.calls import JSON, Answer, Call, Headers
 from emulator.webapi.dispatch import Api
 from emulator.webapi.headers import read_preferences
 
 LIMIT = 1000
 _EOL = b"\r\n"
+# An address may hold blanks that nobody encoded.
+_REQUEST_LINE = re.compile(r"(\w+) +(\S.*?)(?: +HTTP/\d\.\d)? *")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
@@ -52,6 +55,7 @@ def run_batch(api: Api, call: Call) -> Answer:
     if sum(max(1, len(_parts(part))) for part in parts) > LIMIT:
         message = f"The batch contains more than {LIMIT} operations."
         raise ApiError(400, "0x80060888", message)
+    check_reads([_method(part) for part in parts if not part.is_multipart()])
     run = _Run(api, call)
     go_on = read_preferences(call.headers).continue_on_error
     for part in parts:
@@ -90,7 +94,7 @@ def _change(run: _Run, part: Message, references: dict[str, str]) -> bytes:
     request = _request(run.call, part, references)
     if request.method == "GET":
         error = bad_query("A change set must not contain a GET request.")
-        raise _Refused(Answer(error.status, error.body()), content_id)
+        raise _Refused(Answer(error.status, error.body(), {"Content-Type": JSON}), content_id)
     answer = _answered(run, request)
     if answer.status >= HTTPStatus.BAD_REQUEST:
         raise _Refused(answer, content_id)
@@ -127,14 +131,20 @@ def _request(call: Call, part: Message, references: dict[str, str]) -> Call:
     raw = part.get_payload(decode=True)
     text = raw if isinstance(raw, bytes) else b""
     head, body = (*_BLANK_LINE.split(text.lstrip(b"\r\n"), maxsplit=1), b"")[:2]
-    first, *lines = head.decode().splitlines()
-    words = first.split()
-    if len(words) < 2:
+    first, *lines = head.decode(errors="replace").splitlines() or [""]
+    line = _REQUEST_LINE.fullmatch(first)
+    if line is None:
         raise bad_query(f"'{first}' is no request line.")
     split = (line.partition(":") for line in lines if line.strip())
     own = [(name.strip(), value.strip()) for name, _, value in split]
-    path, query = _address(call, words[1])
-    return Call(call.org, words[0], path, query, Headers(own), body, call.root, references)
+    path, query = _address(call, line[2])
+    return Call(call.org, line[1], path, query, Headers(own), body, call.root, references)
+
+
+def _method(part: Message) -> str:
+    raw = part.get_payload(decode=True)
+    words = raw.split(maxsplit=1) if isinstance(raw, bytes) else []
+    return words[0].decode("latin-1") if words else ""
 
 
 def _address(call: Call, target: str) -> tuple[str, str]:

@@ -49,7 +49,7 @@ class Call:
         """The body as a JSON object; 400 when it is none. Numbers stay exact."""
         try:
             return _DECODER.decode(self.body or b"{}")
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise bad_query(f"Invalid JSON: {error}") from error
 
 

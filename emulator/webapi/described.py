@@ -11,6 +11,7 @@ from emulator.definitions import (
     Choice,
     Column,
     Definitions,
+    Key,
     Labels,
     ManyToMany,
     Option,
@@ -72,7 +73,7 @@ def entity(definitions: Definitions, table: Table) -> Item:
         "HasActivities": table.has_activities,
         "HasNotes": table.has_notes,
         "IsCustomEntity": table.custom,
-        "IsIntersect": False,
+        "IsIntersect": table.is_intersect,
         "IsManaged": not table.custom,
         "IsPrivate": False,
         "IsCustomizable": managed(True, "iscustomizable"),
@@ -93,8 +94,24 @@ def attributes(definitions: Definitions, table: Table) -> list[Item]:
 
 
 def keys(definitions: Definitions, table: Table) -> list[Item]:
-    """No table has an alternate key: they cannot be made here."""
-    return []
+    """EntityKeyMetadata of every alternate key."""
+    return [entity_key(table, key) for key in table.keys]
+
+
+def entity_key(table: Table, key: Key) -> Item:
+    """EntityKeyMetadata."""
+    return {
+        "@odata.type": f"{_CRM}EntityKeyMetadata",
+        "LogicalName": key.name,
+        "SchemaName": key.schema_name,
+        "EntityLogicalName": table.name,
+        "KeyAttributes": list(key.columns),
+        "EntityKeyIndexStatus": "Active" if key.active else "Failed",
+        "IsManaged": False,
+        "DisplayName": label(key.labels),
+        "MetadataId": key.id,
+        "HasChanged": None,
+    }
 
 
 def many_to_one(definitions: Definitions, table: Table) -> list[Item]:
@@ -231,19 +248,20 @@ def relationship(definitions: Definitions, item: Relationship) -> Item:
 
 def intersection(item: ManyToMany) -> Item:
     """ManyToManyRelationshipMetadata."""
+    first, second = item.ends
     return {
         "@odata.type": f"{_CRM}ManyToManyRelationshipMetadata",
         "SchemaName": item.name,
         "RelationshipType": "ManyToManyRelationship",
         "Entity1LogicalName": item.first,
         "Entity2LogicalName": item.second,
-        "Entity1IntersectAttribute": f"{item.first}id",
-        "Entity2IntersectAttribute": f"{item.second}id",
-        "Entity1NavigationPropertyName": item.name,
-        "Entity2NavigationPropertyName": item.name,
+        "Entity1IntersectAttribute": first.near,
+        "Entity2IntersectAttribute": second.near,
+        "Entity1NavigationPropertyName": first.navigation,
+        "Entity2NavigationPropertyName": second.navigation,
         "IntersectEntityName": item.intersect,
-        "IsCustomRelationship": False,
-        "IsManaged": True,
+        "IsCustomRelationship": item.custom,
+        "IsManaged": not item.custom,
         "MetadataId": item.id,
         "HasChanged": None,
     }

@@ -1,19 +1,32 @@
 """From an address to its handler, and from errors to answers."""
 
 import re
+import sqlite3
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from emulator.definitions import Table
-from emulator.errors import ApiError, Unsupported, missing_segment
-from emulator.rows.payload import parse_guid, resolve_reference
+from emulator.errors import ApiError, Unsupported, bad_query, missing_segment
+from emulator.limits_cost import charge
+from emulator.query.options import check_write
+from emulator.rows.intersects import refuse_direct
+from emulator.rows.keyed import row_id_of
+from emulator.rows.payload import resolve_reference
 from emulator.stats import Stats
+from emulator.users_rights import (
+    authorize_action,
+    authorize_definition,
+    authorize_row,
+    authorize_set,
+)
 from emulator.webapi import collections, rows
-from emulator.webapi.bulk import update_multiple
+from emulator.webapi.access import FUNCTION, retrieve_access
+from emulator.webapi.bulk import MULTIPLE
 from emulator.webapi.calls import JSON, Answer, Call, Handler
 from emulator.webapi.functions import FUNCTIONS
 from emulator.webapi.headers import check_headers
+from emulator.webapi.keys import handle_keyed
 from emulator.webapi.kinds import kind_of
 from emulator.webapi.metadata import read_definitions
 from emulator.webapi.references import handle_member
@@ -48,7 +61,8 @@ class Api:
 
     def answer(self, call: Call) -> Answer:
         """The answer to a call; refusals become answers with Dataverse's error body."""
-        return self.guarded(call, lambda: self._route(call))
+        charge(call)
+        return self.guarded(call, lambda: _consistently(call, self._route))
 
     def guarded(self, call: Call, work: Callable[[], Answer]) -> Answer:
         """The answer of some work on a call, counted, with headers and with errors caught."""
@@ -60,11 +74,15 @@ class Api:
         }
         try:
             check_headers(call.headers)
+            if call.method != "GET":
+                check_write(call.query)
             answer = work()
         except ApiError as error:
             if isinstance(error, Unsupported):
                 self.stats.count("unsupported")
             answer = Answer(error.status, error.body(), error.headers)
+        except RecursionError:
+            answer = Answer(400, bad_query("The request is nested too deeply.").body())
         content = {"Content-Type": JSON} if answer.body is not None else {}
         return Answer(answer.status, answer.body, headers | content | dict(answer.headers))
 
@@ -79,18 +97,25 @@ class Api:
             raise missing_segment(first)
         name, key = match[1], match[2]
         if name in DEFINITIONS:
+            authorize_definition(call)
             return read_definitions(call) if call.method == "GET" else self.write_definition(call)
         table = call.org.definitions.sets.get(name)
         if table is None:
             return self._message(call, name, rest)
+        refuse_direct(table, call.method)
         if key is None:
             return _set(call, table, rest)
-        return _row(call, table, parse_guid(key), rest)
+        if "=" in key and not rest:
+            return handle_keyed(call, table, key, lambda row_id: _row(call, table, row_id, []))
+        return _row(call, table, row_id_of(call.org, table, key), rest)
 
     def _message(self, call: Call, name: str, rest: list[str]) -> Answer:
         if call.method == "GET" and name in FUNCTIONS and not rest:
+            if call.query:
+                raise Unsupported(f"query options of the function {name}")
             return FUNCTIONS[name](call)
         if call.method == "POST" and name in self.actions and not rest:
+            authorize_action(name)
             return self.actions[name](call)
         answer = self.call_message(call, name)
         if answer is not None:
@@ -101,9 +126,28 @@ class Api:
         raise missing_segment(name)
 
 
+def _consistently(call: Call, work: Handler) -> Answer:
+    """The answer under definitions that hold from its beginning to its end.
+
+    Another request may commit a change of them while this one is under way; its own work is
+    rolled back then and done once more.
+    """
+    while True:
+        definitions = call.org.definitions
+        try:
+            return work(call)
+        except (sqlite3.OperationalError, KeyError):
+            if call.org.is_writing:
+                raise
+            with call.org.transaction():
+                unchanged = call.org.definitions is definitions
+            if unchanged:
+                raise
+
+
 def _segments(path: str) -> list[str]:
     """The path cut at slashes outside of brackets."""
-    return re.findall(r"[^/(]+(?:\([^)]*\))?", path) or [""]
+    return re.findall(r"[^/(]+(?:\((?:'(?:[^']|'')*'|[^)'])*\))?", path) or [""]
 
 
 def _resolved(call: Call) -> Call:
@@ -113,8 +157,10 @@ def _resolved(call: Call) -> Call:
 
 
 def _set(call: Call, table: Table, rest: list[str]) -> Answer:
-    if rest == [f"{_MESSAGE}UpdateMultiple"] and call.method == "POST":
-        return update_multiple(call, table)
+    authorize_set(call, table, rest)
+    multiple = MULTIPLE.get(rest[0].removeprefix(_MESSAGE)) if len(rest) == 1 else None
+    if multiple is not None and call.method == "POST":
+        return multiple(call, table)
     if rest == ["$count"] and call.method == "GET":
         return collections.count_set(call, table)
     if rest and rest[0].startswith((_MESSAGE, "$")):
@@ -128,6 +174,9 @@ def _set(call: Call, table: Table, rest: list[str]) -> Answer:
 
 
 def _row(call: Call, table: Table, row_id: str, rest: list[str]) -> Answer:
+    authorize_row(call, table, row_id, rest)
+    if table.name == "systemuser" and len(rest) == 1 and rest[0].startswith(FUNCTION):
+        return retrieve_access(call, row_id, rest[0])
     if rest and rest[0].startswith(_MESSAGE):
         raise Unsupported(f"{call.method} {rest[0]}")
     if rest:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.seeds import LANGUAGES, ORGANIZATION_ID, ROOT_UNIT_ID, SERVICE_USER_ID
+from emulator.seeds import LANGUAGES, ORGANIZATION_ID, ROOT_UNIT_ID
+from emulator.users_caller import caller_id
 from emulator.webapi.calls import Answer, Call, Handler
 
 VERSION = "9.2.24014.198"
@@ -13,7 +14,7 @@ _DOP_HINT = "8"
 def who_am_i(call: Call) -> Answer:
     ids = {
         "BusinessUnitId": ROOT_UNIT_ID,
-        "UserId": SERVICE_USER_ID,
+        "UserId": caller_id(),
         "OrganizationId": ORGANIZATION_ID,
     }
     answer = _answer(call, "WhoAmI", ids)

@@ -26,6 +26,7 @@ class Preferences:
     page_size: int | None = None
     wanted: Wanted = NOTHING
     continue_on_error: bool = False
+    tracking: bool = False
     applied: str = ""
 
     def echo(self) -> dict[str, str]:
@@ -44,14 +45,18 @@ def read_preferences(headers: Headers) -> Preferences:
         page_size=_page_size(found.get("odata.maxpagesize")),
         wanted=parse_wanted(found.get("odata.include-annotations", "")),
         continue_on_error=found.get("odata.continue-on-error", "false") in ("", "true"),
+        tracking=_TRACKING in found,
         applied=",".join(
-            f"{name}={value}" for name, value in found.items() if value and name in _ECHOED
+            f"{name}={value}" if value else name
+            for name, value in found.items()
+            if name in _ECHOED and (value or name == _TRACKING)
         ),
     )
 
 
 _RETURNS = ("representation", "minimal")
-_ECHOED = ("return", "odata.maxpagesize", "odata.include-annotations")
+_TRACKING = "odata.track-changes"
+_ECHOED = ("return", "odata.maxpagesize", "odata.include-annotations", _TRACKING)
 _PREFERENCES = frozenset({*_ECHOED, "odata.continue-on-error"})
 
 
@@ -64,7 +69,8 @@ def _page_size(text: str | None) -> int | None:
 
 
 def check_headers(headers: Headers) -> None:
-    """501 for ``MSCRM.*`` and similar headers that are not implemented."""
+    """501 for preferences, ``MSCRM.*`` and similar headers that are not implemented."""
+    read_preferences(headers)
     for name, value in headers.items():
         if name.startswith("mscrm.") and not _accepted(name, value):
             raise Unsupported(f"the header {name}: {value}")

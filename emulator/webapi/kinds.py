@@ -5,6 +5,10 @@ import re
 from emulator.webapi.calls import Call
 
 _ROW = re.compile(r"\w+\([^/]*\)")
+_MULTIPLE = {
+    f"Microsoft.Dynamics.CRM.{verb}Multiple": f"{verb.lower()}_multiple"
+    for verb in ("Create", "Update", "Upsert")
+}
 _BY_METHOD = {"POST": "create", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
 
 
@@ -15,8 +19,8 @@ def kind_of(call: Call) -> str:
         return "batch"
     if "Definitions" in first:
         return "metadata"
-    if rest.startswith("Microsoft.Dynamics.CRM.UpdateMultiple"):
-        return "update_multiple"
+    if rest in _MULTIPLE:
+        return _MULTIPLE[rest]
     if first[:1].isupper():
         return "function" if call.method == "GET" else "action"
     if call.method == "GET":

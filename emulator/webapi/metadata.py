@@ -10,6 +10,8 @@ from emulator.customization.addresses import (
     find_relationship,
     find_table,
 )
+from emulator.customization.keys import find_key
+from emulator.customization.links import find_link
 from emulator.definitions import Column, Definitions, Table
 from emulator.errors import Unsupported, missing_segment
 from emulator.query.options import Options, parse_query
@@ -57,6 +59,9 @@ def _tables(definitions: Definitions, key: str | None, rest: list[str]) -> Any:
     name, *tail = rest
     if name.partition("(")[0] == "Attributes":
         return _attributes(definitions, table, _key(name), tail)
+    if name.startswith("Keys("):
+        _no_more(tail)
+        return described.entity_key(table, find_key(table, _key(name) or ""))
     if name in described.MEMBERS:
         if tail and not tail[0].startswith(_CAST):
             raise missing_segment(tail[0])
@@ -89,6 +94,9 @@ def _relationships(definitions: Definitions, key: str | None, rest: list[str]) -
     cast, rest = _cast(rest)
     _no_more(rest)
     if key is not None:
+        link = find_link(definitions, key)
+        if link is not None:
+            return described.intersection(link)
         return described.relationship(definitions, find_relationship(definitions, key))
     kinds: dict[str, list[Item]] = {
         "OneToManyRelationshipMetadata": [

@@ -1,16 +1,14 @@
 """Parts of one row by address: single properties, and links between rows (``$ref``)."""
 
-from urllib.parse import unquote_plus
-
 from emulator.definitions import Column, Relationship, Table
-from emulator.errors import ApiError, Unsupported, bad_payload, missing_row, missing_segment
+from emulator.errors import Unsupported, bad_payload, missing_row, missing_segment
 from emulator.query.options import parse_query, parse_single
-from emulator.rows.payload import Payload, stored_value
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.collections import children_of, count_set, read_children
 from emulator.webapi.context import context_of, reader_of
 from emulator.webapi.headers import read_preferences
-from emulator.webapi.rows import address_of, check_bound, check_version, create_row
+from emulator.webapi.links import id_option, link_rows, reference_of
+from emulator.webapi.rows import address_of, check_bound, check_version, create_row, payload_of
 
 
 def handle_member(call: Call, table: Table, row_id: str, rest: list[str]) -> Answer:
@@ -22,9 +20,11 @@ def handle_member(call: Call, table: Table, row_id: str, rest: list[str]) -> Ans
     parent = definitions.parents.get((table.name, name))
     if parent is not None and not tail:
         return _read_parent(call, table, row_id, parent)
-    if (table.name, name) in definitions.children or name in definitions.many_to_many:
+    if (table.name, name) in definitions.children or (table.name, name) in definitions.ends:
         return _collection(call, table, row_id, name, tail)
     column = definitions.properties[table.name].get(name)
+    if column is None and name in table.columns:
+        raise Unsupported(f"the navigation property {name}")
     if column is None:
         raise missing_segment(name)
     return _property(call, table, row_id, column, tail)
@@ -73,10 +73,13 @@ def _property(call: Call, table: Table, row_id: str, column: Column, tail: list[
         body = call.json()
         if body.keys() != {"value"}:
             raise bad_payload(table.name, "The body must have the member 'value' only.")
-        value = stored_value(call.org.definitions, table, column, body["value"])
+        value = body["value"]
+    if column.name == table.id_column:
+        raise bad_payload(table.name, f"The key '{column.name}' cannot be changed.")
+    values = payload_of(call, table).values({column.property_name: value})
     with call.org.transaction() as tx:
         check_version(call, tx.existing(table.name, row_id))
-        tx.update(table.name, row_id, {column.name: value})
+        tx.update(table.name, row_id, values)
     return Answer(204, headers={"OData-EntityId": address_of(call, table, row_id)})
 
 
@@ -104,15 +107,18 @@ def _link(call: Call, table: Table, row_id: str, name: str) -> Answer:
     children = call.org.definitions.children.get((table.name, navigation))
     if children is not None:
         return _link_child(call, table, row_id, children, key.rstrip(")"))
+    end = call.org.definitions.ends.get((table.name, navigation))
+    if end is not None:
+        return link_rows(call, end, row_id, key.rstrip(")"))
     if key:
         raise missing_segment(name)
     if call.method == "GET":
         return _read_link(call, table, row_id, navigation)
     if call.method not in ("PUT", "DELETE"):
         raise Unsupported(f"{call.method} {call.path}")
-    payload = Payload(call.org.definitions, table, call.root, call.references)
-    target = _target(call) if call.method == "PUT" else None
-    values = payload.bound(navigation, target)
+    payload = payload_of(call, table)
+    target = reference_of(call) if call.method == "PUT" else None
+    values = payload.writable(payload.bound(navigation, target))
     with call.org.transaction() as tx:
         check_bound(tx, values)
         tx.update(table.name, row_id, values)
@@ -137,11 +143,11 @@ def _link_child(
     call: Call, table: Table, row_id: str, relationship: Relationship, key: str
 ) -> Answer:
     child = call.org.definitions.tables[relationship.child]
-    payload = Payload(call.org.definitions, child, call.root, call.references)
+    payload = payload_of(call, child)
     if call.method == "POST":
-        found, child_id = payload.reference(_target(call))
+        found, child_id = payload.reference(reference_of(call))
     elif call.method == "DELETE":
-        address = f"{child.set_name}({key})" if key else _id_option(call)
+        address = f"{child.set_name}({key})" if key else id_option(call)
         found, child_id = payload.reference(address)
     else:
         raise Unsupported(f"{call.method} {call.path}")
@@ -153,17 +159,3 @@ def _link_child(
         tx.existing(table.name, row_id)
         tx.update(child.name, child_id, dict(zip(names, linked, strict=True)))
     return Answer(204)
-
-
-def _target(call: Call) -> str:
-    body = call.json()
-    if body.keys() - {"@odata.context"} != {"@odata.id"}:
-        raise ApiError(400, "0x80048d19", "The body of a $ref request is one '@odata.id'.")
-    return str(body["@odata.id"])
-
-
-def _id_option(call: Call) -> str:
-    name, _, value = call.query.partition("=")
-    if unquote_plus(name) != "$id":
-        raise ApiError(400, "0x80060888", "The $id query option is missing.")
-    return unquote_plus(value)

@@ -1,14 +1,17 @@
 """Creating, reading, changing and deleting one row by its address."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from emulator.customization.solutions import add_row_to_named_solution
 from emulator.definitions import Table
 from emulator.errors import ApiError, missing_row, version_mismatch
 from emulator.query.options import Options, parse_single
+from emulator.rows.keyed import row_id_of
 from emulator.rows.payload import Payload
 from emulator.rows.transaction import Transaction
+from emulator.users_caller import require
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.context import context_of, reader_of
 from emulator.webapi.headers import condition, read_preferences
@@ -17,7 +20,8 @@ _NOT_LINKED: Mapping[str, Any] = {}
 
 
 def payload_of(call: Call, table: Table) -> Payload:
-    return Payload(call.org.definitions, table, call.root, call.references)
+    find_row = partial(row_id_of, call.org)
+    return Payload(call.org.definitions, table, call.root, call.references, find_row)
 
 
 def address_of(call: Call, table: Table, row_id: str) -> str:
@@ -26,6 +30,7 @@ def address_of(call: Call, table: Table, row_id: str) -> str:
 
 def create_row(call: Call, table: Table, linked: Mapping[str, Any] = _NOT_LINKED) -> Answer:
     """POST to an entity set, or to the children of a row that the new one is linked to."""
+    require(table, "create")
     values = payload_of(call, table).values(call.json()) | dict(linked)
     with call.org.transaction() as tx:
         check_bound(tx, values)

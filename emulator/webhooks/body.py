@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from emulator.changes import Change
+from emulator.seeds import SERVICE_USER_ID
 from emulator.webhooks.encoding import (
     LOOKUPS,
     bare_reference,
@@ -18,6 +19,7 @@ from emulator.webhooks.encoding import (
     milliseconds,
     reference,
 )
+from emulator.webhooks.parameters import PARAMETERS
 from emulator.webhooks.steps import Image, Step
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -69,6 +71,7 @@ class Job:
     created: datetime
     change: Change
     step: Step
+    user_id: str = SERVICE_USER_ID
 
 
 def build_context(job: Job, origin: Origin, schema: Schema) -> Tree:
@@ -123,6 +126,10 @@ def _context(job: Job, origin: Origin, stage: int) -> Tree:
 def _input_parameters(change: Change, schema: Schema) -> list[Tree]:
     if not change.table:
         return [pair(name, value) for name, value in change.parameters.items()]
+    if change.message in PARAMETERS:
+        content = _attributes(change.table, change.after or {}, change.changed, schema)
+        named = PARAMETERS[change.message](change, _entity(change, content))
+        return [pair(name, value) for name, value in named.items()]
     if change.after is None:
         return [pair("Target", reference(change.table, change.id))]
     target = {"__type": entity_type("Entity")}

@@ -1,5 +1,6 @@
 """From committed changes to deliveries: the listener that ties the parts of webhooks together."""
 
+from dataclasses import replace
 from datetime import UTC
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from emulator.faults import Faults
 from emulator.organization import Organization
 from emulator.seeds import ORGANIZATION_ID, ORGANIZATION_NAME, ROOT_UNIT_ID, SERVICE_USER_ID
 from emulator.stats import Stats
+from emulator.users_caller import caller_id
 from emulator.webhooks.body import Job, Origin, build_context
 from emulator.webhooks.delivery import Deliveries
 from emulator.webhooks.jobs import record
@@ -38,13 +40,14 @@ class Webhooks:
         if change.table in REGISTRATION:
             self._steps = load_steps(self._org)
         steps = matching(self._steps, change)
-        correlation = str(uuid4()) if steps else ""
+        correlation, user = str(uuid4()) if steps else "", caller_id()
         for step in steps:
             created = self._org.clock().astimezone(UTC)
-            self.deliveries.submit(Job(str(uuid4()), correlation, created, change, step))
+            self.deliveries.submit(Job(str(uuid4()), correlation, created, change, step, user))
 
     def _attempt(self, job: Job) -> Outcome:
-        context = build_context(job, ORIGIN, self._schema)
+        origin = replace(ORIGIN, user_id=job.user_id)
+        context = build_context(job, origin, self._schema)
         try:
             post = build_post(job.step.endpoint, HOST, context)
         except BadAuthentication as mistake:

@@ -17,7 +17,12 @@ from emulator.webhooks.steps import PRE
 
 ASYNCHRONOUS_STEPS = (1, 2)
 PLATFORM_MESSAGES = frozenset(MESSAGES) | frozenset(OTHER_MESSAGES)
-IMAGES: Mapping[str, tuple[int, ...]] = {"Create": (1,), "Update": (0, 1, 2), "Delete": (0,)}
+IMAGES: Mapping[str, tuple[int, ...]] = {
+    "Create": (1,),
+    "Update": (0, 1, 2),
+    "Delete": (0,),
+    "Merge": (0, 1, 2),
+}
 IMAGE_OF: Mapping[str, tuple[str, ...]] = {"Create": ("Id", "Target")}
 """The parameter that an image shows; `Target` for every other message."""
 ENDPOINT_VALUES: Mapping[str, tuple[int | None, ...]] = {
@@ -72,6 +77,8 @@ def _check_image(tx: Transaction, row: StoredRow) -> None:
     if step is None:
         raise invalid_argument("An image needs a step.")
     message, kind = _message(tx, step), row["imagetype"] or PRE
+    if (message, row["messagepropertyname"]) == ("Merge", "SubordinateId"):
+        raise Unsupported("images of the subordinate of a Merge")
     if kind not in IMAGES.get(message, ()):
         raise invalid_argument(f"The message {message} has no image of the type {kind}.")
     if row["messagepropertyname"] not in IMAGE_OF.get(message, ("Target",)):

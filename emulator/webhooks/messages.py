@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from uuid import NAMESPACE_URL, uuid5
 
 from emulator.organization import Organization
+from emulator.rows.merging import MERGED_STATES
 
 TAIL = "-ea3e-db11-86a7-000a3a5473e8"
 MESSAGES = {
@@ -19,10 +20,12 @@ MESSAGES = {
     "SetState": f"1cbebb1b{TAIL}",
     "SetStateDynamicEntity": f"1dbebb1b{TAIL}",
 }
-OTHER_MESSAGES = ("CreateMultiple", "UpdateMultiple", "Associate", "Disassociate")
-DELIVERED = frozenset({"Create", "Update", "Delete"})
+OTHER_MESSAGES = (
+    "CreateMultiple", "UpdateMultiple", "UpsertMultiple", "Upsert", "Associate", "Disassociate",
+)  # fmt: skip
+DELIVERED = frozenset({"Create", "Update", "Delete", "Merge", "Associate", "Disassociate"})
 """The table messages that this emulator raises."""
-FILTERED = ("Create", "Update", "Delete", "UpdateMultiple")
+FILTERED = ("Create", "Update", "Delete", "CreateMultiple", "UpdateMultiple")
 KNOWN_FILTERS = {("Create", "account"): f"c2c5bb1b{TAIL}"}
 
 
@@ -43,7 +46,8 @@ def seed_messages(org: Organization) -> None:
         definition = org.definitions.tables["sdkmessage"]
         for name in (*MESSAGES, *OTHER_MESSAGES):
             tx.insert(definition, message_row(name))
-        _insert_filters(org, org.definitions.tables)
+        tables = org.definitions.tables.values()
+        _insert_filters(org, [table.name for table in tables if not table.is_intersect])
 
 
 def add_filters(org: Organization, table: str) -> None:
@@ -81,7 +85,7 @@ def _insert_filters(org: Organization, tables: Iterable[str]) -> None:
     with org.transaction() as tx:
         definition = org.definitions.tables["sdkmessagefilter"]
         for table in tables:
-            for message in FILTERED:
+            for message in (*FILTERED, *(("Merge",) if table in MERGED_STATES else ())):
                 tx.insert(definition, _filter_row(message, table))
 
 

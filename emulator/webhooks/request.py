@@ -1,5 +1,6 @@
 """The HTTP request of one delivery: address, headers, authentication and the 256 KB rule."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -20,6 +21,7 @@ REMOVED_WHEN_TOO_LARGE = (
 WEBHOOK_KEY, HTTP_HEADER, QUERY_STRING = 4, 5, 6
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 Pairs = Mapping[str, str]
+_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+:([!-~]([ -~]*[!-~])?)?", re.ASCII)
 
 
 class BadAuthentication(Exception):
@@ -83,7 +85,10 @@ def _webhook_key(value: str) -> tuple[Pairs, Pairs]:
 
 
 def _headers(value: str) -> tuple[Pairs, Pairs]:
-    return {}, _settings(value, HTTP_HEADER)
+    found = _settings(value, HTTP_HEADER)
+    if not all(map(_HEADER.fullmatch, (f"{name}:{text}" for name, text in found.items()))):
+        raise BadAuthentication(HTTP_HEADER)
+    return {}, found
 
 
 def _query(value: str) -> tuple[Pairs, Pairs]:

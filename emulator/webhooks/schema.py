@@ -29,9 +29,10 @@ class OrganizationSchema:
 
     def label(self, table: str, column: str, value: int) -> str | None:
         """A choice value's label in the base language."""
-        choice = self._org.definitions.choice_of(
-            self._org.definitions.tables[table].columns[column]
-        )
+        definitions = self._org.definitions
+        found = definitions.tables.get(table)
+        known = found.columns.get(column) if found else None
+        choice = definitions.choice_of(known) if known else None
         option = choice.option(value) if choice else None
         return option.labels.get(BASE_LANGUAGE) if option else None
 

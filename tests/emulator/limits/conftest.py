@@ -75,6 +75,7 @@ def start_guarded() -> Iterator[Callable[..., OrgServer]]:
             thread.join(30)
             listening.close()
             emulator.close()
+            assert found.unsupported() == 0, "something asked for what is not implemented"
 
         stops.append(stop)
         return found

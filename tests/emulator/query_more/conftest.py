@@ -37,8 +37,17 @@ def reading_server(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer
                       overriddencreatedon=created, duedate=created[:10],
                       transactioncurrencyid__bind=f"/transactioncurrencies({EURO})",
                       **bound)  # fmt: skip
+    user = server.rows("systemusers?$select=fullname")[0]["systemuserid"]
+    team = server.rows("teams?$select=name")[0]["teamid"]
+    _join_team(server, team, user)
     yield server
     assert server.unsupported() == 0, "something asked for what the emulator does not implement"
+
+
+def _join_team(server: OrgServer, team: str, user: str) -> None:
+    reference = {"@odata.id": f"{server.api}systemusers({user})"}
+    path = f"teams({team})/teammembership_association/$ref"
+    assert server.send("POST", path, reference).status_code == 204
 
 
 def _customers(server: OrgServer) -> None:

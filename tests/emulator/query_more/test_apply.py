@@ -1,13 +1,15 @@
 """``$apply``: groups and figures over at most 50,000 rows."""
 
+import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from tests.emulator.conftest import OrgServer
-from tests.emulator.query_more.conftest import A1, A2, A3
+from tests.emulator.query_more.conftest import A1, A2, A3, fetch
 
 FORMATTED = 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"'
 
@@ -85,6 +87,22 @@ def test_accounts_are_summed_up(
     for row in found:
         row.update({key: row[key].title() for key in ("address1_city",) if key in row})
     assert found == expected
+
+
+def test_sums_are_exact_and_the_same_in_both_languages(
+    start_server: Callable[..., OrgServer],
+) -> None:
+    org = start_server()
+    amounts = [Decimal(n * n % 997) / 10 + Decimal("0.0001") * n for n in range(1, 60)]
+    for amount in amounts:
+        org.create("invoices", totalamount=float(amount))
+    xml = (
+        "<fetch aggregate='true'><entity name='invoice'>"
+        "<attribute name='totalamount' alias='s' aggregate='sum'/></entity></fetch>"
+    )
+    for path in ("invoices?$apply=aggregate(totalamount with sum as s)", fetch("invoices", xml)):
+        text = org.send("GET", path).text
+        assert json.loads(text, parse_float=Decimal)["value"] == [{"s": sum(amounts)}]
 
 
 def test_formatted_values_come_with_keys_and_figures(reading_server: OrgServer) -> None:

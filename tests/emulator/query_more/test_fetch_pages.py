@@ -147,6 +147,16 @@ def test_the_total_counts_all_pages(reading_server: OrgServer, attributes: str, 
     assert body["@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"] is False
 
 
+def test_a_preferred_page_size_counts_where_the_query_names_none(
+    reading_server: OrgServer,
+) -> None:
+    xml = "<fetch {}><entity name='invoice'><attribute name='name'/></entity></fetch>"
+    prefer = f"odata.maxpagesize=3,{WANTED}"
+    body = reading_server.get(fetch("invoices", xml.format("")), Prefer=prefer)
+    assert (len(body["value"]), body[MORE]) == (3, True)
+    assert len(reading_server.rows(fetch("invoices", xml.format("count='4'")), Prefer=prefer)) == 4
+
+
 def test_the_count_option_counts_all_pages(reading_server: OrgServer) -> None:
     xml = "<fetch count='2'><entity name='invoice'><attribute name='name'/></entity></fetch>"
     assert reading_server.get(fetch("invoices", xml) + "&$count=true")["@odata.count"] == 6
@@ -166,6 +176,7 @@ def test_the_total_is_cut_at_five_thousand(many_accounts: OrgServer) -> None:
     [
         (2, "nonsense", "0x80040203"),
         (2, '<cookie page="1"/>', "0x80040203"),
+        (2, '<cookie page="1"><key last="{}"/></cookie>', "0x80040203"),
         (11, "", "0x8004e024"),
     ],
 )

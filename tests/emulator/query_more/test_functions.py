@@ -138,6 +138,13 @@ def test_functions_work_inside_lambdas(reading_server: OrgServer) -> None:
     assert found == ["Zarrin"]
 
 
+def test_functions_work_inside_expand(reading_server: OrgServer) -> None:
+    inner = f"{CRM}In(PropertyName='statecode',PropertyValues=['0','3'])"
+    expand = f"invoice_customer_accounts($select=name;$filter={inner})"
+    row = reading_server.get(f"accounts({A1})?$select=name&$expand={expand}")
+    assert [child["name"] for child in row["invoice_customer_accounts"]] == ["I2"]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -177,6 +184,10 @@ def test_aliases_stand_for_their_values(
         "Under(PropertyName='invoiceid',PropertyValue='x')",
         f"Under(PropertyName='invoiceid',PropertyValue='{A1}')",
         f"Under(PropertyName='customerid',PropertyValue='{A1}')",
+        f"Under(PropertyName='pricelevelid',PropertyValue='{A1}')",
+        "LastXYears(PropertyName='createdon',PropertyValue=9000)",
+        "On(PropertyName='createdon',PropertyValue='0001-01-01')",
+        "In(PropertyName='name',PropertyValues=[\"\\q\"])",
         "NoSuchFunction(PropertyName='createdon')",
         "Today(PropertyName=)",
     ],
@@ -189,7 +200,7 @@ def test_a_function_that_makes_no_sense_is_refused(reading_server: OrgServer, ca
 @pytest.mark.parametrize(
     "call",
     [
-        "EqualUserTeams(PropertyName='ownerid')",
+        "EqualUserOrUserHierarchyAndTeams(PropertyName='ownerid')",
         "LastXFiscalYears(PropertyName='createdon',PropertyValue=1)",
         "Today(PropertyName='createdon',Other='x')",
     ],

@@ -59,6 +59,20 @@ def test_each_of_the_two_updates_has_its_own_image(hooks: Hooks) -> None:
     assert (image["description"], image["statecode"]["Value"]) == ("after", 0)
 
 
+def test_the_manager_and_the_unit_of_a_user_are_an_update_of_their_own(hooks: Hooks) -> None:
+    server = hooks.server
+    unit = server.create("businessunits", name="north")
+    user, manager = (server.create("systemusers", lastname=name) for name in ("u", "m"))
+    hooks.step("Update", "systemuser")
+    body = {"title": "t", "businessunitid@odata.bind": f"/businessunits({unit})",
+            "parentsystemuserid@odata.bind": f"/systemusers({manager})"}  # fmt: skip
+    assert server.send("PATCH", f"systemusers({user})", body).status_code == 204
+    hooks.settle()
+    columns = [set(pairs(delivery.target["Attributes"])) for delivery in hooks.receiver.deliveries]
+    named = [found & {"title", "businessunitid", "parentsystemuserid"} for found in columns]
+    assert sorted(named, key=len) == [{"title"}, {"businessunitid", "parentsystemuserid"}]
+
+
 def test_a_refused_state_takes_the_other_columns_back(server: OrgServer) -> None:
     invoice = new_invoice(server)
     body = {"name": "new", "statecode": 2, "statuscode": 1}

@@ -1,0 +1,44 @@
+"""The input parameters of the messages that are about more than one row."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from emulator.changes import Change
+from emulator.webhooks.encoding import entity_type, reference
+
+Tree = dict[str, Any]
+
+
+def _linking(change: Change, content: Tree) -> Tree:
+    """Associate and Disassociate: the relationship and the rows on its other side."""
+    related = change.parameters["RelatedTable"]
+    relationship = {
+        "__type": entity_type("Relationship"),
+        "PrimaryEntityRole": None,
+        "SchemaName": change.parameters["Relationship"],
+    }
+    return {
+        "Target": reference(change.table, change.id),
+        "Relationship": relationship,
+        "RelatedEntities": [
+            reference(related, row) for row in change.parameters["RelatedEntities"]
+        ],
+    }
+
+
+def _merging(change: Change, content: Tree) -> Tree:
+    """Merge: the row that stays, the one that goes, and what the first takes over."""
+    return {
+        "Target": reference(change.table, change.id),
+        "SubordinateId": change.parameters["SubordinateId"],
+        "UpdateContent": {"__type": entity_type("Entity")} | content,
+        "PerformParentingChecks": change.parameters["PerformParentingChecks"],
+    }
+
+
+PARAMETERS: Mapping[str, Callable[[Change, Tree], Tree]] = {
+    "Associate": _linking,
+    "Disassociate": _linking,
+    "Merge": _merging,
+}
+"""Message -> its parameters from the change and from the changed columns as an entity."""
