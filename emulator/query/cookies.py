@@ -3,6 +3,7 @@
 Clients must send it back untouched; one that is not ours is refused.
 """
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from urllib.parse import quote, unquote
 from xml.etree import ElementTree
@@ -34,7 +35,8 @@ def write_place(page: int, last: Sequence[SqlValue]) -> str:
     """The inner cookie: the number of a page and the key values of its last row."""
     place = ElementTree.Element("cookie", page=str(page))
     for value in last:
-        text = msgspec.json.encode(value).decode()
+        # No character that XML escapes: clients unpack the cookie as text, not as XML.
+        text = urlsafe_b64encode(msgspec.json.encode(value)).decode()
         ElementTree.SubElement(place, "key", last=text)
     return ElementTree.tostring(place, "unicode")
 
@@ -43,10 +45,15 @@ def read_place(text: str) -> tuple[int, list[SqlValue]]:
     """Page number and key values of an inner cookie; 400 when it was tampered with."""
     try:
         place = ElementTree.fromstring(text)
-        last = [msgspec.json.decode(key.attrib["last"], type=SqlValue) for key in place]
+        last = [_value(key.attrib["last"]) for key in place]
         return int(place.attrib["page"]), last
     except (ElementTree.ParseError, KeyError, ValueError, msgspec.DecodeError) as error:
         raise _malformed() from error
+
+
+def _value(text: str) -> SqlValue:
+    value: SqlValue = msgspec.json.decode(urlsafe_b64decode(text), type=SqlValue)
+    return value
 
 
 def _malformed() -> ApiError:

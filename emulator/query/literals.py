@@ -57,7 +57,7 @@ def _reader(column: Column) -> Callable[[ast._Node], SqlValue]:
         return _text
     if column.is_lookup:
         return _guid
-    if column.kind == "DateTime" and column.format == "DateOnly":
+    if column.kind == "DateTime" and column.behavior == "DateOnly":
         return _date
     return _READERS[column.kind]
 

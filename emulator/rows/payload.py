@@ -248,7 +248,7 @@ def _moment(column: Column, value: Any) -> str | None:
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         return None
     try:
-        if column.format == "DateOnly":
+        if column.behavior == "DateOnly":
             return date.fromisoformat(value).isoformat()
         moment = datetime.fromisoformat(value)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 from azure.identity import ClientSecretCredential
+from PowerPlatform.Dataverse.client import DataverseClient
 
 from tests.emulator.limits.conftest import Certificates, certificates
 
@@ -23,6 +24,7 @@ __all__ = ["certificates"]
 ROOT = Path(__file__).parents[2]
 TENANT = "c0000000-0000-4000-8000-000000000001"
 APPLICATION = "a0000000-0000-4000-8000-000000000001"
+NOW = "2026-03-01T08:30:00Z"
 SECRET = "a secret of the tests"
 
 
@@ -51,7 +53,8 @@ class Organisation:
 @pytest.fixture(scope="module")
 def organisation(certificates: Certificates) -> Iterator[Organisation]:
     tls = [str(certificates.server), str(certificates.key)]
-    command = [sys.executable, "-m", "emulator", "--port", "0", "--require-token", "--tls", *tls]
+    options = ["--port", "0", "--now", NOW, "--require-token", "--tls", *tls]
+    command = [sys.executable, "-m", "emulator", *options]
     with (
         pytest.MonkeyPatch.context() as patch,
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process,
@@ -67,6 +70,12 @@ def organisation(certificates: Certificates) -> Iterator[Organisation]:
                 assert found.statistics()["unsupported"] == 0, "it asked for what answers 501"
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="module")
+def sdk(organisation: Organisation) -> Iterator[DataverseClient]:
+    with DataverseClient(organisation.url, organisation.credential) as sdk:
+        yield sdk
 
 
 def _credential(url: str) -> ClientSecretCredential:

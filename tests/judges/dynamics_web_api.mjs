@@ -30,8 +30,10 @@ async function answer(line) {
   try {
     return { value: (await run(JSON.parse(line))) ?? null };
   } catch (error) {
-    const { status = 0, code = "", message } = Array.isArray(error) ? error[0] : error;
-    return { error: { status, code, message } };
+    // A failed batch is a list of errors, each with the service's own inside.
+    const refusal = Array.isArray(error) ? error.at(-1) : error;
+    const { code = "", message } = refusal.error ?? refusal;
+    return { error: { status: refusal.status ?? 0, code, message } };
   }
 }
 

@@ -70,7 +70,7 @@ class Client:
 @contextmanager
 def start_client(organisation: Organisation) -> Iterator[Client]:
     """Node.js with the client in it, signed in and trusting the organisation's certificate."""
-    assert PACKAGE.exists(), "dynamics-web-api is not installed: run python dev.py setup"
+    assert PACKAGE.exists(), "dynamics-web-api is not installed: run python dev.py test"
     environment = {
         **os.environ,
         "NODE_EXTRA_CA_CERTS": str(organisation.authority),

@@ -79,6 +79,7 @@ def test_a_killed_resync_is_finished_by_the_next_one(line: Line) -> None:
     assert line.resync()["written"] == 0
 
 
+@pytest.mark.long
 def test_resync_and_recompute_run_beside_the_service(line: Line, editor: Editor) -> None:
     records = [row["accountid"] for row in line.rows("accounts?$select=accountid")[:20]]
     commands: list[subprocess.Popen[str]] = []
@@ -92,6 +93,7 @@ def test_resync_and_recompute_run_beside_the_service(line: Line, editor: Editor)
     assert line.resync()["written"] == 0
 
 
+@pytest.mark.long
 def test_an_outage_of_the_org_delays_and_loses_nothing(line: Line, editor: Editor) -> None:
     line.faults(rules=[{"match": OURS, "status": 503, "retry_after": 1}])
     for _ in range(30):

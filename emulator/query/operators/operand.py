@@ -37,7 +37,7 @@ class Operand:
 
     @property
     def is_date(self) -> bool:
-        return self.column.kind == "DateTime" and self.column.format == "DateOnly"
+        return self.column.kind == "DateTime" and self.column.behavior == "DateOnly"
 
     def stored(self, text: str) -> SqlValue:
         """A text as this column stores it; 400 (0x80040203) when it cannot be."""

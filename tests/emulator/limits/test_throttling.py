@@ -51,6 +51,7 @@ def resync_throttled(line: Line, number: int, **limits: float) -> None:
     assert line.resync()["written"] == 0
 
 
+@pytest.mark.long
 def test_a_resync_under_limits_writes_every_row_and_pushes_never(tmp_path: Path) -> None:
     with running_line(accounts(2_000), tmp_path) as line:
         resync_throttled(line, 2_000, requests=3, execution_s=20, concurrent=THREADS, window_s=3)

@@ -192,6 +192,6 @@ def test_a_page_that_cannot_be_found_is_refused(
 
 
 def test_paging_backwards_is_refused_with_501(refused: Callable[[str], OrgServer]) -> None:
-    cookie = quoteattr('<cookie page="2"><key last="1"/></cookie>')
+    cookie = quoteattr('<cookie page="2"><key last="MQ=="/></cookie>')
     xml = f"<fetch page='1' paging-cookie={cookie}><entity name='invoice'/></fetch>"
     refused(fetch("invoices", xml))
