@@ -1,6 +1,7 @@
 """`python -m emulator`: a Dataverse Web API on this machine, for development and tests."""
 
 import argparse
+import signal
 import socket
 import sqlite3
 import ssl
@@ -59,8 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             ssl_certfile=certificate,
             ssl_keyfile=key,
         )
-        # Deliveries under way end with the process: an endpoint may take a minute to answer.
-        Announcing(config).run(sockets=[listening])
+        # Uvicorn hands the signal on when it has stopped; without this it would end us at once.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            # Deliveries under way end with the process: an endpoint may take a minute to answer.
+            Announcing(config).run(sockets=[listening])
+        finally:
+            org.close()
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
