@@ -37,7 +37,7 @@ CHECKS: tuple[Check, ...] = (
     Check("address", check_address),
     Check("key vault", check_references),
     Check("webhook keys", check_keys, ("key vault",)),
-    Check("marks", check_work),
+    Check("marks", check_work, ("key vault",)),
     Check("backlog", check_backlog, ("marks",)),
     Check("rules", check_rules),
     Check("sign-in", check_sign_in, ("address", "key vault")),
