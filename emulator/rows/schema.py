@@ -113,10 +113,22 @@ def _index_lookup(connection: sqlite3.Connection, table: Table, column: Column) 
     )
 
 
+class SelfClosing(sqlite3.Connection):
+    """Closed with its last reference: a reader may outlive the organisation's own close."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def open_database(path: str) -> sqlite3.Connection:
     """A connection with Dataverse's text comparison; transactions are begun by hand."""
     connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=60
+        path,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+        timeout=60,
+        factory=SelfClosing,
     )
     connection.create_collation(COLLATION, compare_text)
     connection.create_function("fold", 1, fold_sql, deterministic=True)

@@ -80,7 +80,7 @@ class _Session:
     def __init__(self, path: Path) -> None:
         # Whoever collects the session closes it, and that may be another thread.
         self.connection = sqlite3.connect(
-            path, PATIENCE_S, isolation_level=None, check_same_thread=False
+            path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False
         )
         self.connection.row_factory = sqlite3.Row
         self.connection.execute("PRAGMA journal_mode = WAL")

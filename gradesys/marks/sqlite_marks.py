@@ -23,22 +23,24 @@ MEMORY_S = 86_400.0
 """How long a clean key's last mark is remembered, for a resync that started before it."""
 
 MARK = """
-INSERT INTO marks VALUES (?1, ?2, ?3, ?4, ?5, 1, NULL, 1, 0, ?6, ?6, ?6, 0, 0, NULL, NULL)
-ON CONFLICT (key) DO UPDATE SET gen = gen + 1, last_marked = ?6,
-  first_marked = CASE WHEN dirty = 1 THEN first_marked ELSE ?6 END,
-  due = CASE WHEN dirty = 1 THEN min(due, max(?6, last_run + ?7)) ELSE max(?6, last_run + ?7) END,
+INSERT INTO marks VALUES
+  (:key, :kind, :tbl, :id, :via, 1, NULL, 1, 0, :now, :now, :now, 0, 0, NULL, NULL)
+ON CONFLICT (key) DO UPDATE SET gen = gen + 1, last_marked = :now,
+  first_marked = CASE WHEN dirty = 1 THEN first_marked ELSE :now END,
+  due = min(CASE WHEN dirty = 1 THEN due ELSE 9e99 END, max(:now, last_run + :interval)),
   attempt = CASE WHEN dirty = 1 THEN attempt ELSE 0 END, dirty = 1
 """
 CLAIM = """
-UPDATE marks SET owner = ?1, token = ?2 || ':' || key, lease = ?3, attempt = attempt + 1
-WHERE key IN (SELECT key FROM marks WHERE dirty = 1 AND due <= ?4 AND lease <= ?4 {among}
-              ORDER BY due LIMIT ?5)
+UPDATE marks SET owner = :owner, token = :token || ':' || key, lease = :until,
+  attempt = attempt + 1
+WHERE key IN (SELECT key FROM marks WHERE dirty = 1 AND due <= :now AND lease <= :now {among}
+              ORDER BY due LIMIT :most)
 RETURNING *
 """
 DONE = """
 UPDATE marks SET lease = 0, owner = NULL, token = NULL, attempt = 0,
-  dirty = gen > coalesce(begun, 0), first_marked = last_marked, due = last_run + ?1, begun = NULL
-WHERE key = ?2 AND token = ?3
+  dirty = gen > coalesce(begun, 0), first_marked = last_marked, due = last_run + ?, begun = NULL
+WHERE key = ? AND token = ?
 """
 
 
@@ -49,6 +51,10 @@ def text_of(key: Key) -> str:
 
 def _cells(key: Key) -> tuple[str, str, str, str, str]:
     return text_of(key), key.kind, key.table, key.id, key.via
+
+
+def _named(key: Key) -> dict[str, str]:
+    return dict(zip(("key", "kind", "tbl", "id", "via"), _cells(key), strict=True))
 
 
 def _key(row: sqlite3.Row) -> Key:
@@ -71,17 +77,25 @@ class SqliteMarks:
         """Upsert the keys in one durable transaction."""
         now = self._clock()
         with self._database.transaction() as connection:
-            connection.executemany(MARK, [(*_cells(key), now, INTERVAL_S) for key in keys])
+            connection.executemany(
+                MARK, [{**_named(key), "now": now, "interval": INTERVAL_S} for key in keys]
+            )
 
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
         """Lease due keys to this process."""
         if not self._due(self._clock()):
             return []
-        among, names = "", [text_of(key) for key in keys or ()]
-        if keys is not None:
-            among = f"AND key IN ({','.join(f'?{6 + place}' for place in range(len(names)))})"
+        names = {f"key{place}": text_of(key) for place, key in enumerate(keys or ())}
+        among = "" if keys is None else f"AND key IN ({','.join(f':{name}' for name in names)})"
         now = self._clock()
-        values = (self._owner, uuid.uuid4().hex, now + LEASE_S, now, limit, *names)
+        values = {
+            **names,
+            "owner": self._owner,
+            "token": uuid.uuid4().hex,
+            "now": now,
+            "until": now + LEASE_S,
+            "most": limit,
+        }
         with self._database.transaction() as connection:
             rows = connection.execute(CLAIM.format(among=among), values).fetchall()
         return [Message(_key(row), row["attempt"], row["token"]) for row in rows]
