@@ -104,12 +104,12 @@ def test(rest: Sequence[str]) -> int:
 
 
 def _pytest(rest: Sequence[str], which: str, browser: bool) -> int:
-    """Two by two first, then alone what measures time; a half may be empty (5), not both."""
+    """Alone what measures time, then two by two; a half may be empty (5), not both."""
     which += "" if browser else " and not browser"
     pytest = [str(PYTHON), "-m", "pytest", "-q", "-rs"]
     codes = (
-        run([*pytest, "-n", "2", "--dist", "loadfile", "-m", f"{which} and not alone", *rest]),
         run([*pytest, "-m", f"{which} and alone", *rest]),
+        run([*pytest, "-n", "2", "--dist", "loadfile", "-m", f"{which} and not alone", *rest]),
     )
     if codes == (5, 5):
         return 5
