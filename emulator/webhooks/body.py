@@ -116,7 +116,7 @@ def _context(job: Job, origin: Origin, stage: int) -> Tree:
         "PrimaryEntityName": change.table or "none",
         "RequestId": None,
         "SecondaryEntityName": "none",
-        "SharedVariables": [],
+        "SharedVariables": [pair("tag", tag) for tag in [change.optional.tag] if tag],
         "Stage": stage,
         "UserAzureActiveDirectoryObjectId": NO_ID,
         "UserId": origin.user_id,
