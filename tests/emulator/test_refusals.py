@@ -58,7 +58,7 @@ def org(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
         ("POST", "Merge", {"Other": 1}, {}),
         ("POST", "accounts/Microsoft.Dynamics.CRM.UpdateMultiple", {"Targets": [], "X": 1}, {}),
         ("POST", f"accounts({ROW})/Microsoft.Dynamics.CRM.Merge", {}, {}),
-        ("POST", "WinOpportunity", {}, {}),
+        ("POST", "QualifyLead", {}, {}),
         ("GET", "RetrieveAvailableLanguages()", None, {}),
         ("GET", "RetrieveMetadataChanges(Query=@q)?@q={%22LabelQuery%22:{}}", None, {}),
         ("POST", "BulkDelete", {"QuerySet": [], "RecurrencePattern": "FREQ=DAILY"}, {}),
