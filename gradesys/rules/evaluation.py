@@ -86,6 +86,11 @@ class Evaluation:
             end = self._ways[page.read]
             self._pool.add(end.table, end.id_column, page.rows)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The scored rows, in the order in which they came."""
+        return tuple(self._rows)
+
     def measure(self) -> Mapping[str, Cutpoints]:
         """Cut points of each model that ranks its population, which must have come whole; they
         are applied from here on."""
