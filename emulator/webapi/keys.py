@@ -10,7 +10,8 @@ from emulator.rows.keyed import find_by_values, key_values, missing_key
 from emulator.rows.values import TEXT_KINDS
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.headers import condition
-from emulator.webapi.rows import create_row, payload_of
+from emulator.webapi.payloads import payload_of
+from emulator.webapi.rows import create_row
 
 # Documented: with one of these in a key, addresses find nothing (dataverse.md 3.9).
 _BREAKING = frozenset("/<>*%&:\\?+")
