@@ -48,14 +48,15 @@ def show_records(stage: Stage, model: RuleModel) -> None:
     expect(bool(rows), f"no record of {model.table} has a score")
     best = sorted(rows, key=lambda row: row[score], reverse=True)
     for row in best[:LISTED]:
-        stage.say(f"    {row[score]:>16,}  {row.get(f'{grade}@{LABEL}')}  {row[name]}")
+        shown = f"{row[score]:,.{model.score.decimals}f}"
+        stage.say(f"    {shown:>16}  {row.get(f'{grade}@{LABEL}')}  {row[name]}")
 
 
 def _edit(stage: Stage, user: User, model: RuleModel) -> None:
     """Some edits of one kind, until a score has moved."""
     event = EVENTS[model.id]
     before, now = _scores(user, model), datetime.now(UTC)
-    rows = user.rows(f"{event.query}&$top={EDITS}")
+    rows = user.rows(event.query)[:EDITS]
     expect(bool(rows), f"there is no row for the event of {model.id}: {event.query}")
     started = time.perf_counter()
     for row in rows:
@@ -78,5 +79,5 @@ def _scored(user: User, model: RuleModel, columns: str) -> list[dict[str, Any]]:
 def _is_ranked(model: RuleModel) -> bool:
     """Whether cut points of the whole population take part."""
     bands = model.grades.bands if model.grades else ()
-    ranked = any(band.top_percent is not None for band in bands)
+    ranked = any(getattr(band, "top_percent", None) is not None for band in bands)
     return ranked or any(hasattr(each.points, "quantiles") for each in model.indicators.values())
