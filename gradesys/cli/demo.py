@@ -38,10 +38,9 @@ def demo(check: bool, port: int, accounts: int, pack: str | None) -> int:
     """A sample org, the service and a page, all on this machine."""
     import requests
 
-    from gradesys.demo.packs import read_packs, with_sources
     from gradesys.demo.stage import Sample, staged
 
-    models = with_sources(pack, read_packs()) if pack else ()
+    models = _models(pack) if pack else ()
     signal.signal(signal.SIGTERM, _interrupt)
     with tempfile.TemporaryDirectory(prefix="gradesys-", ignore_cleanup_errors=True) as folder:
         try:
@@ -50,6 +49,17 @@ def demo(check: bool, port: int, accounts: int, pack: str | None) -> int:
         except requests.RequestException as error:
             raise GradesysError(f"the demo's org does not answer: {error}") from error
     return 0
+
+
+def _models(pack: str) -> tuple[RuleModel, ...]:
+    """The pack, and those that it reads. Raises click.BadParameter when there is no such pack."""
+    from gradesys.demo.packs import read_packs, with_sources
+    from gradesys.rules.nearest import nearest
+
+    packs = read_packs()
+    if pack not in packs:
+        raise click.BadParameter(f"there is no pack '{pack}'{nearest(pack, packs)}")
+    return with_sources(pack, packs)
 
 
 def _check(stage: Stage, models: Sequence[RuleModel]) -> None:

@@ -28,10 +28,11 @@ def check_pack(stage: Stage, model: RuleModel) -> None:
     resync_twice(stage)
     show_records(stage, model)
     with stage.service("--no-timers"):
-        _edit(stage, user, model)
+        edits, wait = edit_until_moved(user, model)
+        stage.say(f"{edits} edits of a user: a score had moved after {wait:.0f} ms")
         quiet(stage, user)
     after = stage.resync()["written"]
-    if _is_ranked(model):
+    if is_ranked(model):
         stage.say(f"resync after the events: {after} written by new cut points")
         after = stage.resync()["written"]
     expect(after == 0, f"a resync after the events still finds {after} differences")
@@ -43,7 +44,7 @@ def show_records(stage: Stage, model: RuleModel) -> None:
     user = User(stage.url)
     score, grade = str(model.output.score), str(model.output.grade)
     name = user.table(model.table)["PrimaryNameAttribute"]
-    rows = _scored(user, model, f"{name},{score},{grade}")
+    rows = scored_records(user, model, f"{name},{score},{grade}")
     stage.say(f"{model.title.en} · {model.title.fa}: {len(rows)} records of {model.table} scored")
     expect(bool(rows), f"no record of {model.table} has a score")
     best = sorted(rows, key=lambda row: row[score], reverse=True)
@@ -52,8 +53,8 @@ def show_records(stage: Stage, model: RuleModel) -> None:
         stage.say(f"    {shown:>16}  {row.get(f'{grade}@{LABEL}')}  {row[name]}")
 
 
-def _edit(stage: Stage, user: User, model: RuleModel) -> None:
-    """Some edits of one kind, until a score has moved."""
+def edit_until_moved(user: User, model: RuleModel) -> tuple[int, float]:
+    """Some edits of one kind, until a score has moved: how many, and after how many ms."""
     event = EVENTS[model.id]
     before, now = _scores(user, model), datetime.now(UTC)
     rows = user.rows(event.query)[:EDITS]
@@ -62,22 +63,24 @@ def _edit(stage: Stage, user: User, model: RuleModel) -> None:
     for row in rows:
         user.ask("PATCH", f"{event.entity_set}({row[event.id]})", event.change(now))
     until(lambda: _scores(user, model), lambda scores: scores != before, "moved score")
-    wait = (time.perf_counter() - started) * 1000
-    stage.say(f"{len(rows)} edits of {event.entity_set}: a score had moved after {wait:.0f} ms")
+    return len(rows), (time.perf_counter() - started) * 1000
 
 
 def _scores(user: User, model: RuleModel) -> Mapping[str, Any]:
     id_column, score = user.table(model.table)["PrimaryIdAttribute"], str(model.output.score)
-    return {row[id_column]: row[score] for row in _scored(user, model, f"{id_column},{score}")}
+    return {
+        row[id_column]: row[score] for row in scored_records(user, model, f"{id_column},{score}")
+    }
 
 
-def _scored(user: User, model: RuleModel, columns: str) -> list[dict[str, Any]]:
+def scored_records(user: User, model: RuleModel, columns: str) -> list[dict[str, Any]]:
+    """These columns of every record that has a score of the model."""
     entity_set = user.table(model.table)["EntitySetName"]
     return user.rows(f"{entity_set}?$select={columns}&$filter={model.output.score} ne null")
 
 
-def _is_ranked(model: RuleModel) -> bool:
+def is_ranked(model: RuleModel) -> bool:
     """Whether cut points of the whole population take part."""
     bands = model.grades.bands if model.grades else ()
-    ranked = any(getattr(band, "top_percent", None) is not None for band in bands)
+    ranked = any(band.top_percent is not None for band in bands)
     return ranked or any(hasattr(each.points, "quantiles") for each in model.indicators.values())

@@ -16,10 +16,8 @@ from gradesys.demo.processes import ROOT
 from gradesys.demo.user import User
 from gradesys.deploy.names import schema_name
 from gradesys.deploy.texts import ENGLISH, PERSIAN, Languages, Text, label, translations
-from gradesys.errors import GradesysError
 from gradesys.rules.compile import compile_model
 from gradesys.rules.model import RuleModel
-from gradesys.rules.nearest import nearest
 from gradesys.rules.order import needs
 from gradesys.rules.parse import examine
 from gradesys.rules.sources import files_below
@@ -40,12 +38,7 @@ def read_packs() -> dict[str, RuleModel]:
 
 
 def with_sources(name: str, packs: dict[str, RuleModel]) -> tuple[RuleModel, ...]:
-    """A pack and those whose scores it reads, directly or through others; the pack comes first.
-
-    Raises GradesysError for a pack that there is not.
-    """
-    if name not in packs:
-        raise GradesysError(f"there is no pack '{name}'{nearest(name, packs)}")
+    """A pack and those whose scores it reads, directly or through others; the pack comes first."""
     needed = needs([compile_model(model, None) for model in packs.values()], None)
     found = [name]
     for each in found:

@@ -80,15 +80,18 @@ def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
         url = _address(process)
         say(f"Dataverse emulator ready on {url}")
         stage = Stage(url, _environment(**_settings(folder, url)), _free_port(), say)
-        if sample.pack:
-            rules, made = write_rules(folder, sample.pack), make_columns(User(url), sample.pack)
-            stage = replace(stage, env={**stage.env, "GRADESYS_RULES": str(rules)})
-            say(
-                f"rules written: {', '.join(model.id for model in sample.pack)}; {made} columns made"
-            )
+        stage = _with_pack(stage, folder, sample.pack) if sample.pack else stage
         base = f"http://127.0.0.1:{stage.service_port}"
         say("deploy: " + stage.gradesys("deploy", "apply", "--base-url", base, "--yes").strip())
         yield stage
+
+
+def _with_pack(stage: Stage, folder: Path, pack: tuple[RuleModel, ...]) -> Stage:
+    """The same stage under the pack's rules, its own columns made."""
+    rules, made = write_rules(folder, pack), make_columns(User(stage.url), pack)
+    names = ", ".join(model.id for model in pack)
+    stage.say(f"rules written: {names}; columns for people to fill in: {made}")
+    return replace(stage, env={**stage.env, "GRADESYS_RULES": str(rules)})
 
 
 def _address(process: subprocess.Popen[str]) -> str:
