@@ -16,9 +16,10 @@ from gradesys.demo.events import EVENTS
 from gradesys.demo.expecting import expect, until
 from gradesys.demo.stage import Stage
 from gradesys.demo.user import LABEL, User
+from gradesys.rules.compile import compile_model
 from gradesys.rules.model import RuleModel
 
-EDITS = 12
+EDITS = 6
 LISTED = 10
 
 
@@ -32,7 +33,7 @@ def check_pack(stage: Stage, model: RuleModel) -> None:
         stage.say(f"{edits} edits of a user: a score had moved after {wait:.0f} ms")
         quiet(stage, user)
     after = stage.resync()["written"]
-    if is_ranked(model):
+    if compile_model(model, None).ranked:
         stage.say(f"resync after the events: {after} written by new cut points")
         after = stage.resync()["written"]
     expect(after == 0, f"a resync after the events still finds {after} differences")
@@ -77,10 +78,3 @@ def scored_records(user: User, model: RuleModel, columns: str) -> list[dict[str,
     """These columns of every record that has a score of the model."""
     entity_set = user.table(model.table)["EntitySetName"]
     return user.rows(f"{entity_set}?$select={columns}&$filter={model.output.score} ne null")
-
-
-def is_ranked(model: RuleModel) -> bool:
-    """Whether cut points of the whole population take part."""
-    bands = model.grades.bands if model.grades else ()
-    ranked = any(band.top_percent is not None for band in bands)
-    return ranked or any(hasattr(each.points, "quantiles") for each in model.indicators.values())
