@@ -6,9 +6,11 @@ Neither context traps: a result that is not finite is null, and the caller says 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
+from typing import Any, NoReturn
 
+from gradesys.errors import RecordError
 from gradesys.records import Value
 from gradesys.rules.values import number
 
@@ -30,17 +32,26 @@ def finite(result: Decimal, note: Note, remark: str) -> Decimal | None:
     return None
 
 
-def _operation(compute: Callable[[Decimal, Decimal], Decimal]) -> Operation:
+def _operation(compute: Callable[[Any, Any], Decimal]) -> Operation:
     def operation(left: Value, right: Value, note: Note) -> Decimal | None:
         if left is None or right is None:
             return None
-        a, b = number(left), number(right)
-        return finite(compute(a, b), note, "number too large")
+        try:
+            result = compute(left, right)
+        except TypeError:
+            result = compute(number(left), number(right))
+        return result if result.is_finite() else finite(result, note, "number too large")
 
     return operation
 
 
-def _divide(left: Value, right: Value, note: Note) -> Decimal | None:
+add = _operation(CONTEXT.add)
+subtract = _operation(CONTEXT.subtract)
+multiply = _operation(CONTEXT.multiply)
+
+
+def quotient(left: Value, right: Value, note: Note) -> Decimal | None:
+    """``/``: null and a note when the divisor is zero."""
     if left is None or right is None:
         return None
     a, b = number(left), number(right)
@@ -50,7 +61,8 @@ def _divide(left: Value, right: Value, note: Note) -> Decimal | None:
     return finite(CONTEXT.divide(a, b), note, "number too large")
 
 
-def _power(left: Value, right: Value, note: Note) -> Decimal | None:
+def power(left: Value, right: Value, note: Note) -> Decimal | None:
+    """``**``: null and a note where the rules give no result (15.1)."""
     if left is None or right is None:
         return None
     a, b = number(left), number(right)
@@ -76,10 +88,16 @@ def plus(value: Value) -> Decimal | None:
     return None if value is None else CONTEXT.plus(number(value))
 
 
-OPERATIONS: dict[str, Operation] = {
-    "+": _operation(CONTEXT.add),
-    "-": _operation(CONTEXT.subtract),
-    "*": _operation(CONTEXT.multiply),
-    "/": _divide,
-    "**": _power,
-}
+def largest(items: Iterable[Decimal]) -> Decimal | None:
+    """Null without items."""
+    return max(items, default=None)
+
+
+def smallest(items: Iterable[Decimal]) -> Decimal | None:
+    """Null without items."""
+    return min(items, default=None)
+
+
+def too_large() -> NoReturn:
+    """A score that is no number can neither be written nor explained."""
+    raise RecordError("a number is too large")

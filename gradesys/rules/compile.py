@@ -1,17 +1,19 @@
-"""One model as closures: everything that can be decided before a row is seen.
+"""One model, checked and taken apart: everything that can be decided before a row is seen.
 
 Compiling checks what needs no metadata (names, cycles, expressions, windows, filters) and reports
-every problem at once; evaluation then only follows the compiled parts.
+every problem at once; the function that scores a record is generated when it is first needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from gradesys.records import Schema
 from gradesys.rules.clock import Calendar, calendar_of
+from gradesys.rules.emit.model import model_function
+from gradesys.rules.emit.module import Generated
 from gradesys.rules.expressions import Expression, compile_expression
 from gradesys.rules.filters import CompiledFilter, compile_filter
 from gradesys.rules.grades import CompiledGrades, compile_grades
@@ -28,7 +30,7 @@ from gradesys.rules.version import model_version
 _VALUE = frozenset({"value"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledModel:
     """A model ready to score. ``order``: indicators by dependency; ``indicators``: as declared.
 
@@ -50,6 +52,11 @@ class CompiledModel:
     columns: frozenset[str]
     time_dependent: bool
     volatile: bool
+
+    @cached_property
+    def scorer(self) -> Generated:
+        """The function that scores one record, and its source."""
+        return model_function(self)
 
 
 def compile_model(model: RuleModel, schema: Schema | None) -> CompiledModel:

@@ -7,7 +7,7 @@ arrive, in any order; only the scored rows themselves are kept.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from gradesys.errors import RecordError
@@ -20,7 +20,7 @@ from gradesys.rules.reads import child_reads, target_read
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.scoring import score_record
 from gradesys.rules.state import Snapshot
-from gradesys.rules.workspace import Facts
+from gradesys.rules.tally import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Evaluation:
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
         card = score_record(each.model, Facts(row, folds, each.moment), previous)
-        return replace(card, notes=(*card.notes, note)) if note else card
+        return card._replace(notes=(*card.notes, note)) if note else card
 
 
 def _scoring(model: CompiledModel, now: datetime) -> _Scoring:

@@ -13,7 +13,7 @@ from gradesys.errors import RecordError
 from gradesys.records import Ref, Row
 from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.clock import Moment
-from gradesys.rules.workspace import Fold
+from gradesys.rules.tally import Fold
 
 
 @dataclass(slots=True)

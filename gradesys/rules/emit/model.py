@@ -1,0 +1,89 @@
+"""One model's function: row, folds, clock and yesterday's state in, a scorecard out.
+
+The steps stand in the order of rules.md section 5. ``gradesys explain --compiled`` prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from gradesys.rules.account import Entry, Sheet
+from gradesys.rules.emit.combining import write_score
+from gradesys.rules.emit.frame import Frame, open_frame
+from gradesys.rules.emit.grades import write_grades
+from gradesys.rules.emit.module import Generated, built
+from gradesys.rules.emit.points import write_points
+from gradesys.rules.emit.reasons import write_reasons
+from gradesys.rules.emit.values import write_values
+from gradesys.rules.emit.weights import weight, write_weights
+from gradesys.rules.emit.writer import Writer
+
+if TYPE_CHECKING:
+    from gradesys.rules.compile import CompiledModel
+
+FUNCTION = "score_record"
+
+
+def model_function(model: CompiledModel) -> Generated:
+    """``run(row, folds, moment, previous)`` gives a Scorecard; raises RecordError."""
+    writer = Writer()
+    frame = open_frame(model, writer)
+    sheet = writer.object("sheet", "", _sheet(model))
+    with writer.block(f"def {FUNCTION}(row, folds, moment, previous):"):
+        _write_population(frame, sheet)
+        writer.line("get = row.get")
+        start = len(writer.lines)
+        for write in (write_values, write_points, write_weights, write_score, write_grades):
+            write(frame)
+        write_reasons(frame)
+        if writer.noted:
+            writer.lines.insert(start, "    notes = []; note = notes.append")
+        _write_card(frame, sheet)
+    return built(writer, FUNCTION)
+
+
+def _write_population(frame: Frame, sheet: str) -> None:
+    if frame.model.model.population:
+        test = frame.writer.object("in_population", "", frame.model.population.test)
+        outside = f"return Scorecard({sheet}, moment, previous)"
+        frame.writer.line(f"if not {test}(row, moment): {outside}")
+
+
+def _write_card(frame: Frame, sheet: str) -> None:
+    writer, scored = frame.writer, tuple(frame.scored)
+    writer.line(f"values = {_tuple(local.value for local in frame.locals.values())}")
+    writer.line(f"points = {_tuple(local.points for local in frame.locals.values())}")
+    own = _tuple(local.own for _, local in scored)
+    weights = _tuple(weight(frame, local) for _, local in scored)
+    contributions = _tuple(local.contribution for _, local in scored)
+    rows = _tuple(
+        "None" if each.source.aggregate is None else f"{local.fold}.rows" for each, local in scored
+    )
+    writer.line(f"figures = new(Figures, ({own}, {weights},")
+    writer.line(f"    {contributions}, {rows}, clamps, divisor, combined, bounded))")
+    notes = "remarks(notes)" if writer.noted else "()"
+    writer.line(f"return new(Scorecard, ({sheet}, moment, previous, True, score, raw, earned,")
+    writer.line(
+        f"    grade, below_since, since, reasons, graded, values, points, figures, {notes}))"
+    )
+
+
+def _tuple(texts: Iterable[str]) -> str:
+    return f"({''.join(f'{text}, ' for text in texts)})"
+
+
+def _sheet(model: CompiledModel) -> Sheet:
+    names = tuple(model.indicators)
+    entries = (
+        Entry(
+            name,
+            names.index(name),
+            each.node.group,
+            None if each.source.aggregate is None else each.source.aggregate.window,
+        )
+        for name, each in model.indicators.items()
+        if each.node.scored
+    )
+    bands = () if model.grades is None else model.grades.node.bands
+    return Sheet(model.model.id, model.version, names, tuple(entries), model.model.score, bands)
