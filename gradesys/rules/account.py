@@ -87,14 +87,14 @@ class Figures(NamedTuple):
     and after. ``divisor``: the live weights of an average. ``bounded``: the score before rounding.
     """
 
-    own: tuple[Decimal | None, ...] = ()
-    weights: tuple[Decimal, ...] = ()
-    contributions: tuple[Decimal, ...] = ()
-    rows: tuple[int | None, ...] = ()
-    clamps: Mapping[str, tuple[Decimal, Decimal]] = {}
-    divisor: Decimal | None = None
-    combined: Decimal | None = None
-    bounded: Decimal | None = None
+    own: tuple[Decimal | None, ...]
+    weights: tuple[Decimal, ...]
+    contributions: tuple[Decimal, ...]
+    rows: tuple[int | None, ...]
+    clamps: Mapping[str, tuple[Decimal, Decimal]]
+    divisor: Decimal | None
+    combined: Decimal | None
+    bounded: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,25 @@
 exactly, without any rounding, inside aggregates.
 
 Neither context traps: a result that is not finite is null, and the caller says so in a note.
+What expressions compute is written with plain operators, several times as fast as a context's
+methods; whoever runs generated code does so inside ``computing()``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    getcontext,
+    setcontext,
+)
 from typing import Any, NoReturn
 
 from gradesys.errors import RecordError
@@ -32,33 +45,52 @@ def finite(result: Decimal, note: Note, remark: str) -> Decimal | None:
     return None
 
 
-def _operation(compute: Callable[[Any, Any], Decimal]) -> Operation:
-    def operation(left: Value, right: Value, note: Note) -> Decimal | None:
-        if left is None or right is None:
-            return None
-        try:
-            result = compute(left, right)
-        except TypeError:
-            result = compute(number(left), number(right))
+@contextmanager
+def computing() -> Iterator[None]:
+    """Plain operators give 28 digits while this is open; the caller's own context comes back."""
+    callers = getcontext()
+    setcontext(CONTEXT)
+    try:
+        yield
+    finally:
+        setcontext(callers)
+
+
+def _operation(compute: Callable[[Decimal, Decimal], Decimal]) -> Operation:
+    def operation(left: Any, right: Any, note: Note) -> Decimal | None:
+        if left.__class__ is not Decimal or right.__class__ is not Decimal:
+            if left is None or right is None:
+                return None
+            left, right = number(left), number(right)
+        result = compute(left, right)
         return result if result.is_finite() else finite(result, note, "number too large")
 
     return operation
 
 
-add = _operation(CONTEXT.add)
-subtract = _operation(CONTEXT.subtract)
-multiply = _operation(CONTEXT.multiply)
+add = _operation(operator.add)
+subtract = _operation(operator.sub)
+multiply = _operation(operator.mul)
+
+
+def divided(left: Any, right: Any) -> Decimal | None:
+    """``/`` without a word about what has no result."""
+    if left.__class__ is not Decimal or right.__class__ is not Decimal:
+        if left is None or right is None:
+            return None
+        left, right = number(left), number(right)
+    if not right:
+        return None
+    result: Decimal = left / right
+    return result if result.is_finite() else None
 
 
 def quotient(left: Value, right: Value, note: Note) -> Decimal | None:
     """``/``: null and a note when the divisor is zero."""
-    if left is None or right is None:
-        return None
-    a, b = number(left), number(right)
-    if not b:
-        note("division by zero")
-        return None
-    return finite(CONTEXT.divide(a, b), note, "number too large")
+    result = divided(left, right)
+    if result is None and left is not None and right is not None:
+        note("number too large" if number(right) else "division by zero")
+    return result
 
 
 def power(left: Value, right: Value, note: Note) -> Decimal | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from gradesys.errors import RecordError
 from gradesys.records import Change, Page, Read, Row, Value
+from gradesys.rules.arithmetic import computing
 from gradesys.rules.clock import Moment
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.folding import Folding
@@ -68,8 +69,9 @@ class Evaluation:
         if page.read == self._target:
             self._rows.update((str(row[self._target.key]), row) for row in page.rows)
             return
-        for folding in self._children[page.read]:
-            folding.add(page.rows)
+        with computing():
+            for folding in self._children[page.read]:
+                folding.add(page.rows)
 
     def results(self) -> Iterator[Result]:
         """One result a scored row, in the order in which the rows came."""

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from gradesys.errors import RecordError
 from gradesys.records import Value
-from gradesys.rules.arithmetic import CONTEXT, Note, finite, quotient
+from gradesys.rules.arithmetic import CONTEXT, Note, divided, finite
 from gradesys.rules.clock import Moment, dated
 from gradesys.rules.rounding import rounded
 from gradesys.rules.scalars import NUMBER
@@ -128,12 +128,8 @@ def _is_null(value: Value) -> Value:
 
 
 def _ratio(above: Value, below: Value, default: Value = None) -> Value:
-    found = quotient(above, below, _unnoted)
+    found = divided(above, below)
     return default if found is None else found
-
-
-def _unnoted(text: str) -> None:
-    """``ratio`` says nothing of a division by zero: its default is the answer."""
 
 
 def _to_number(value: Value) -> Value:

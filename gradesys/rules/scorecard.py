@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gradesys.records import Value
 from gradesys.rules.account import Breakdown, Figures, Scored, Sheet, breakdown
@@ -17,8 +17,9 @@ from gradesys.rules.state import Grade, Snapshot
 class Scorecard(NamedTuple):
     """One record in one model. Outside the population everything but the ids is empty.
 
-    ``value_list`` and ``point_list`` follow the sheet's names; what only people read (``values``,
-    ``points``, ``breakdown``, ``next_grade``) is made of the figures when it is asked for.
+    ``value_list`` and ``point_list`` follow the sheet's names, ``figures`` those of ``Figures``.
+    What only people read (``values``, ``points``, ``breakdown``, ``next_grade``) is made of them
+    when it is asked for.
     """
 
     sheet: Sheet
@@ -35,7 +36,7 @@ class Scorecard(NamedTuple):
     graded: Decimal | None = None
     value_list: tuple[Value, ...] = ()
     point_list: tuple[Decimal | None, ...] = ()
-    figures: Figures = Figures()
+    figures: tuple[Any, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -74,7 +75,7 @@ class Scorecard(NamedTuple):
         if not self.in_population:
             return Breakdown(None)
         numbers = (self.value_list, self.point_list, self.score, self.today)
-        return breakdown(Scored(self.sheet, self.figures, *numbers))
+        return breakdown(Scored(self.sheet, Figures(*self.figures), *numbers))
 
     @property
     def next_grade(self) -> tuple[Grade, Decimal] | None:

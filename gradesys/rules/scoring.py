@@ -6,10 +6,10 @@ operation gives 28 digits, and its errors a name.
 
 from __future__ import annotations
 
-from decimal import DecimalException, getcontext, setcontext
+from decimal import DecimalException, getcontext
 
 from gradesys.errors import RecordError
-from gradesys.rules.arithmetic import CONTEXT
+from gradesys.rules.arithmetic import CONTEXT, computing
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.state import Snapshot
@@ -19,14 +19,14 @@ from gradesys.rules.tally import Facts
 def score_record(model: CompiledModel, facts: Facts, previous: Snapshot) -> Scorecard:
     """The scorecard of one record; ``previous`` is the end of the local day before (section 6).
 
-    Raises RecordError where the record cannot be scored.
+    Whoever scores many opens ``computing()`` once for all of them. Raises RecordError where the
+    record cannot be scored.
     """
-    callers = getcontext()
-    setcontext(CONTEXT)
+    if getcontext() is not CONTEXT:
+        with computing():
+            return score_record(model, facts, previous)
     try:
         card: Scorecard = model.scorer.run(facts.row, facts.folds, facts.moment, previous)
     except DecimalException as error:
         raise RecordError("a number is too large") from error
-    finally:
-        setcontext(callers)
     return card

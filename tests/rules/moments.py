@@ -9,6 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from gradesys.records import Value
+from gradesys.rules.arithmetic import computing
 from gradesys.rules.clock import Calendar, Moment
 from gradesys.rules.emit.rows import row_function
 from gradesys.rules.expressions import compile_expression
@@ -55,7 +56,8 @@ class Names:
 
 def evaluated(text: str, known: Mapping[str, Value] = {}, moment: Moment = NOON) -> Value:
     """The value of an expression whose names are known."""
-    return row_function(compile_expression(text))(Names(known, moment))
+    with computing():
+        return row_function(compile_expression(text))(Names(known, moment))
 
 
 def wall(text: str) -> datetime:

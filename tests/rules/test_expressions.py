@@ -9,6 +9,7 @@ import pytest
 
 from gradesys.errors import RecordError
 from gradesys.records import Ref, Value
+from gradesys.rules.arithmetic import computing
 from gradesys.rules.emit.rows import row_function
 from gradesys.rules.expressions import compile_expression
 from tests.rules.moments import Names, evaluated, utc
@@ -74,7 +75,8 @@ def test_arithmetic_with_null_is_null(text: str) -> None:
 )
 def test_what_has_no_result_is_null_and_noted(text: str, note: str) -> None:
     scope = Names(KNOWN)
-    assert row_function(compile_expression(text))(scope) is None
+    with computing():
+        assert row_function(compile_expression(text))(scope) is None
     assert scope.notes == [note]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gradesys.rules.functions import Kind
@@ -46,3 +47,8 @@ def joined(one: Code, other: Code) -> Kind:
     if "None" in (one.text, other.text):
         return other.kind if one.text == "None" else one.kind
     return one.kind if one.kind == other.kind else "any"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """A tuple of these codes."""
+    return f"({''.join(f'{text}, ' for text in texts)})"

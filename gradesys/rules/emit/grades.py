@@ -62,7 +62,9 @@ def _write_rule(frame: Frame, grades: CompiledGrades, place: int, rule: GradeRul
     if rule.set is not None:
         writer.line(f"if {holds}: grade = {writer.literal(rule.set).text}")
     else:
-        name = writer.table("r", str(place + 1), acted(grades, rule))
+        bounded = acted(grades, rule).items()
+        codes = {grade: writer.literal(other).text for grade, other in bounded}
+        name = writer.table("r", str(place + 1), codes)
         writer.line(f"if {holds}: grade = {name}.get(grade, grade)")
 
 

@@ -7,49 +7,61 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradesys.rules.emit.frame import Frame
-from gradesys.rules.model import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
     """``fixed``: the items' code in the order of their first member; None where missing indicators
-    drop out, then the local ``items`` holds them."""
+    drop out, then the local ``items`` holds them. ``clamps``: the code of each limited group's sum
+    before and after."""
 
-    fixed: tuple[str, ...] | None
+    fixed: list[str] | None
+    clamps: str = "{}"
 
 
 def write_items(frame: Frame) -> Items:
-    """Writes the sums of groups, their clamps (local ``clamps``), or the local ``items``."""
-    frame.writer.line("clamps = {}")
-    if frame.model.model.score.combine == "expression":
-        return Items(())
+    """Writes the sums of groups and their clamps, or the local ``items``."""
+    score = frame.model.model.score
+    if score.combine == "expression":
+        return Items([])
+    groups = {each.node.group for each, _ in frame.scored}
+    clamps = "clamps" if groups & score.groups.keys() else "{}"
+    if clamps == "clamps":
+        frame.writer.line("clamps = {}")
     if frame.is_excluding:
         _write_live(frame)
-        return Items(None)
-    return Items(tuple(_static(frame)))
+        return Items(None, clamps)
+    return Items(_static(frame), clamps)
 
 
 def _static(frame: Frame) -> list[str]:
     """Items of which all members count."""
-    members: dict[str, list[str]] = {}
+    members: dict[tuple[str, str | None], list[str]] = {}
     for each, local in frame.scored:
         group = each.node.group
-        key = local.contribution if group is None else f"group {group}"
+        key = ("", group) if group is not None else (each.name, None)
         members.setdefault(key, []).append(local.contribution)
-    groups = {f"group {each.node.group}": each.node.group for each, _ in frame.scored}
     return [
-        texts[0] if groups.get(key) is None else _group(frame, groups[key] or "", texts)
-        for key, texts in members.items()
+        texts[0] if group is None else _group(frame, group, texts)
+        for (_, group), texts in members.items()
     ]
 
 
 def _group(frame: Frame, group: str, members: list[str]) -> str:
     item = frame.writer.name("g", group)
     frame.writer.line(f"{item} = {' + '.join(members)}")
-    limits = frame.model.model.score.groups.get(group)
-    if limits is not None:
-        _write_clamp(frame, group, item, limits)
-    return item
+    return _clamped(frame, group, item)
+
+
+def _clamped(frame: Frame, group: str, item: str) -> str:
+    """The name of the group's item after its clamp, if it has one."""
+    writer, limits = frame.writer, frame.model.model.score.groups.get(group)
+    if limits is None:
+        return item
+    writer.line(f"if not {item}.is_finite(): too_large()")
+    after = writer.clamp(writer.name("g", f"{group}_clamped"), item, limits.min, limits.max)
+    writer.line(f"clamps[{group!r}] = {item}, {after}")
+    return after
 
 
 def _write_live(frame: Frame) -> None:
@@ -60,28 +72,15 @@ def _write_live(frame: Frame) -> None:
     for each, local in frame.scored:
         group = each.node.group
         if group is None:
-            key = repr(local.contribution)
-            writer.line(f"if {local.own} is not None: items[{key}] = {local.contribution}")
+            place = f"items[{local.contribution!r}]"
+            writer.line(f"if {local.own} is not None: {place} = {local.contribution}")
             continue
         key = grouped.setdefault(group, repr(writer.name("g", group)))
         added = f"items[{key}] + {local.contribution} if {key} in items else {local.contribution}"
         writer.line(f"if {local.own} is not None: items[{key}] = {added}")
     for group, key in grouped.items():
-        limits = frame.model.model.score.groups.get(group)
-        if limits is not None:
+        if group in frame.model.model.score.groups:
             with writer.block(f"if {key} in items:"):
                 item = writer.name("g", group)
                 writer.line(f"{item} = items[{key}]")
-                _write_clamp(frame, group, item, limits)
-                writer.line(f"items[{key}] = {item}")
-
-
-def _write_clamp(frame: Frame, group: str, item: str, limits: Limits) -> None:
-    writer = frame.writer
-    writer.line(f"if not {item}.is_finite(): too_large()")
-    writer.line(f"before = {item}")
-    for limit, sign in ((limits.min, "<"), (limits.max, ">")):
-        if limit is not None:
-            bound = writer.number(limit).text
-            writer.line(f"if {item} {sign} {bound}: {item} = {bound}")
-    writer.line(f"clamps[{group!r}] = before, {item}")
+                writer.line(f"items[{key}] = {_clamped(frame, group, item)}")

@@ -5,11 +5,11 @@ The steps stand in the order of rules.md section 5. ``gradesys explain --compile
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gradesys.rules.account import Entry, Sheet
-from gradesys.rules.emit.combining import write_score
+from gradesys.rules.emit.code import listed
+from gradesys.rules.emit.combining import Steps, write_score
 from gradesys.rules.emit.frame import Frame, open_frame
 from gradesys.rules.emit.grades import write_grades
 from gradesys.rules.emit.module import Generated, built
@@ -34,12 +34,15 @@ def model_function(model: CompiledModel) -> Generated:
         _write_population(frame, sheet)
         writer.line("get = row.get")
         start = len(writer.lines)
-        for write in (write_values, write_points, write_weights, write_score, write_grades):
-            write(frame)
+        write_values(frame)
+        write_points(frame)
+        write_weights(frame)
+        steps = write_score(frame)
+        write_grades(frame)
         write_reasons(frame)
         if writer.noted:
             writer.lines.insert(start, "    notes = []; note = notes.append")
-        _write_card(frame, sheet)
+        _write_card(frame, sheet, steps)
     return built(writer, FUNCTION)
 
 
@@ -50,27 +53,32 @@ def _write_population(frame: Frame, sheet: str) -> None:
         frame.writer.line(f"if not {test}(row, moment): {outside}")
 
 
-def _write_card(frame: Frame, sheet: str) -> None:
+def _write_card(frame: Frame, sheet: str, steps: Steps) -> None:
     writer, scored = frame.writer, tuple(frame.scored)
-    writer.line(f"values = {_tuple(local.value for local in frame.locals.values())}")
-    writer.line(f"points = {_tuple(local.points for local in frame.locals.values())}")
-    own = _tuple(local.own for _, local in scored)
-    weights = _tuple(weight(frame, local) for _, local in scored)
-    contributions = _tuple(local.contribution for _, local in scored)
-    rows = _tuple(
+    writer.line(f"values = {listed(local.value for local in frame.locals.values())}")
+    writer.line(f"points = {listed(local.points for local in frame.locals.values())}")
+    own = listed(local.own for _, local in scored)
+    contributions = listed(local.contribution for _, local in scored)
+    rows = listed(
         "None" if each.source.aggregate is None else f"{local.fold}.rows" for each, local in scored
     )
-    writer.line(f"figures = new(Figures, ({own}, {weights},")
-    writer.line(f"    {contributions}, {rows}, clamps, divisor, combined, bounded))")
-    notes = "remarks(notes)" if writer.noted else "()"
+    writer.line(f"figures = ({own}, {_weights(frame)},")
+    writer.line(f"    {contributions}, {rows},")
+    writer.line(f"    {steps.clamps}, {steps.divisor.text}, combined, {steps.bounded})")
+    notes = "remarks(notes) if notes else ()" if writer.noted else "()"
     writer.line(f"return new(Scorecard, ({sheet}, moment, previous, True, score, raw, earned,")
-    writer.line(
-        f"    grade, below_since, since, reasons, graded, values, points, figures, {notes}))"
-    )
+    writer.line("    grade, below_since, since, reasons, graded, values, points, figures,")
+    writer.line(f"    {notes}))")
 
 
-def _tuple(texts: Iterable[str]) -> str:
-    return f"({''.join(f'{text}, ' for text in texts)})"
+def _weights(frame: Frame) -> str:
+    """A constant where no rule decides a weight."""
+    codes = listed(weight(frame, local) for _, local in frame.scored)
+    if any(local.fixed is None for _, local in frame.scored):
+        return codes
+    name = frame.writer.name("weights")
+    frame.writer.constants[name] = codes
+    return name
 
 
 def _sheet(model: CompiledModel) -> Sheet:

@@ -12,7 +12,6 @@ from typing import Any
 
 from gradesys.errors import RecordError
 from gradesys.rules import arithmetic, comparing
-from gradesys.rules.account import Figures
 from gradesys.rules.datefunctions import FUNCTIONS
 from gradesys.rules.emit.writer import Writer
 from gradesys.rules.grades import earned_grade
@@ -45,7 +44,6 @@ def built(writer: Writer, function: str) -> Generated:
 NAMES: Mapping[str, Any] = {
     "Decimal": Decimal,
     "RecordError": RecordError,
-    "Figures": Figures,
     "Scorecard": Scorecard,
     "new": tuple.__new__,
     "add": arithmetic.add,

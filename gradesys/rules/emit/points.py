@@ -6,10 +6,11 @@ as missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from gradesys.records import Value
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.emit.code import Code, decimal, truth
 from gradesys.rules.emit.frame import Frame
@@ -46,8 +47,12 @@ def _may_fail(frame: Frame, each: CompiledIndicator) -> bool:
 
 def _identity(frame: Frame, each: CompiledIndicator) -> None:
     value = frame.values[each.name]
-    frame.writer.line(f"{frame.locals[each.name].own} = {decimal(value)}")
-    _finish(frame, each)
+    writer = frame.writer
+    word = ""
+    if value.null:
+        writer.line(f"if {value.text} is None: {_assigned(frame, each, None)}")
+        word = "else:"
+    _computed(frame, each, word, decimal(replace(value, null=False)))
 
 
 def _bands(frame: Frame, each: CompiledIndicator) -> None:
@@ -59,39 +64,60 @@ def _bands(frame: Frame, each: CompiledIndicator) -> None:
     for band in reversed(bounded):
         assert band.min is not None
         branches.append((f"{value.text} >= {frame.writer.number(band.min).text}", band.points))
+    _write_branches(frame, each, branches)
     lowest = node.bands[0]
-    _choose(frame, each, branches, lowest.points if lowest.min is None else Decimal(0))
+    rest = _assigned(frame, each, lowest.points if lowest.min is None else Decimal(0))
+    frame.writer.line(f"else: {rest}" if branches else rest)
 
 
 def _linear(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, Linear)
     (from0, from1), (to0, to1) = node.linear.start, node.linear.end
-    number, x = frame.writer.number, frame.writer.name("x", each.name)
-    value = _numbered(frame, each)
-    low, high = number(min(from0, from1)).text, number(max(from0, from1)).text
-    within = f"{low} if {value.text} < {low} else {high} if {value.text} > {high} else {value.text}"
-    frame.writer.line(f"{x} = {_unless_null(value)}{within}")
-    rise, run = number(CONTEXT.subtract(to1, to0)).text, number(CONTEXT.subtract(from1, from0)).text
-    carried = f"{number(to0).text} + ({x} - {number(from0).text}) * {rise} / {run}"
-    frame.writer.line(f"{frame.locals[each.name].own} = {_unless_null(value)}{carried}")
-    _finish(frame, each)
+    number, value = frame.writer.number, _numbered(frame, each)
+    rise, run = CONTEXT.subtract(to1, to0), CONTEXT.subtract(from1, from0)
 
+    def carried(x: Decimal) -> Decimal:
+        risen = CONTEXT.multiply(CONTEXT.subtract(x, from0), rise)
+        return CONTEXT.add(to0, CONTEXT.divide(risen, run))
 
-def _unless_null(value: Code) -> str:
-    return f"None if {value.text} is None else " if value.null else ""
+    low, high = min(from0, from1), max(from0, from1)
+    branches: list[Branch] = [(f"{value.text} is None", None)] if value.null else []
+    branches.append((f"{value.text} <= {number(low).text}", carried(low)))
+    branches.append((f"{value.text} >= {number(high).text}", carried(high)))
+    _write_branches(frame, each, branches)
+    base = f"{number(to0).text} + " if to0 else ""
+    line = f"{base}({value.text} - {number(from0).text}) * {number(rise).text} / {number(run).text}"
+    _computed(frame, each, "else:", line)
 
 
 def _map(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, ValueMap)
-    writer, own, value = frame.writer, frame.locals[each.name].own, frame.values[each.name]
-    entries = {map_key(key): points for key, points in node.map.items()}
-    name = writer.table("m", each.name, entries)
-    key = value.text if value.kind == "decimal" else f"map_key({value.text})"
-    found = f"{name}.get({key}, {writer.literal(node.otherwise).text})"
-    writer.line(f"{own} = {_unless_null(value)}{found}")
-    _finish(frame, each)
+    writer, value = frame.writer, frame.values[each.name]
+    entries = {map_key(key): f"({_codes(frame, each, own)})" for key, own in node.map.items()}
+    table, rest = writer.table("m", each.name, entries), writer.name("m", f"{each.name}_otherwise")
+    writer.constants[rest] = _codes(frame, each, node.otherwise)
+    found = _found(table, rest, value, all(_is_plain(key) for key in entries))
+    if value.null:
+        writer.line(f"if {value.text} is None: {_assigned(frame, each, None)}")
+    wanted = ", ".join(_fixed(frame, each, None))
+    writer.line(f"{'else: ' if value.null else ''}{wanted} = {found}")
+
+
+def _found(table: str, rest: str, value: Code, is_text: bool) -> str:
+    """Where a value is a key as it stands, it need not be brought into the form of a key."""
+    if is_text:
+        return f"{table}.get({value.text}) or {table}.get(map_key({value.text}), {rest})"
+    if value.kind == "decimal":
+        return f"{table}.get({value.text}, {rest})"
+    key = f"{value.text} if {value.text}.__class__ is Decimal else map_key({value.text})"
+    return f"{table}.get({key}, {rest})"
+
+
+def _is_plain(key: object) -> bool:
+    """True for a text that is the key of itself."""
+    return isinstance(key, str) and map_key(key) == key
 
 
 def _rules(frame: Frame, each: CompiledIndicator) -> None:
@@ -101,17 +127,19 @@ def _rules(frame: Frame, each: CompiledIndicator) -> None:
         "True" if case.expression is None else truth(frame.code(case.expression, value=value))
         for case, _ in each.points.cases
     ]
-    points = [found for _, found in each.points.cases]
+    cases = list(zip(conditions, [own for _, own in each.points.cases], strict=True))
     if node.hit == "first":
-        _choose(frame, each, list(zip(conditions, points, strict=True)), None)
+        _write_branches(frame, each, cases)
+        frame.writer.line(f"else: {_assigned(frame, each, None)}")
         return
     writer, own = frame.writer, frame.locals[each.name].own
     hits, choose = writer.name("hits"), writer.object("choose", node.hit, HITS[node.hit].choose)
     writer.line(f"{hits} = []")
-    for condition, found in zip(conditions, points, strict=True):
+    for condition, found in cases:
         writer.line(f"if {condition}: {hits} += ({writer.number(found).text},)")
     writer.line(f"{own} = {choose}({hits})")
-    _finish(frame, each)
+    writer.line(f"if {own} is None: {_assigned(frame, each, None)}")
+    _computed(frame, each, "else:", own)
 
 
 def _numbered(frame: Frame, each: CompiledIndicator) -> Code:
@@ -124,41 +152,47 @@ def _numbered(frame: Frame, each: CompiledIndicator) -> Code:
     return Code(local, "decimal", value.null, True)
 
 
-def _choose(
-    frame: Frame, each: CompiledIndicator, branches: Sequence[Branch], otherwise: Decimal | None
-) -> None:
+def _write_branches(frame: Frame, each: CompiledIndicator, branches: Sequence[Branch]) -> None:
     """Constants for each branch: their clamp and weight are worked out here, not for each row."""
     word = "if"
     for condition, own in branches:
-        frame.writer.line(f"{word} {condition}: {_fixed(frame, each, own)}")
+        frame.writer.line(f"{word} {condition}: {_assigned(frame, each, own)}")
         word = "elif"
-    rest = _fixed(frame, each, otherwise)
-    frame.writer.line(f"else: {rest}" if branches else rest)
 
 
-def _fixed(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
-    local, writer = frame.locals[each.name], frame.writer
+def _assigned(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
+    return f"{', '.join(_fixed(frame, each, own))} = {_codes(frame, each, own)}"
+
+
+def _codes(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
+    return ", ".join(_fixed(frame, each, own).values())
+
+
+def _fixed(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> dict[str, str]:
+    """What the indicator's locals become where its own points are a constant."""
+    local, literal = frame.locals[each.name], frame.writer.literal
     points = clamped(each.node, each.node.missing_points if own is None else own)
-    wanted: dict[str, Value] = {local.points: points}
-    if each.node.scored:
-        wanted = {local.own: own, **wanted}
-        if local.fixed is not None:
-            wanted[local.contribution] = CONTEXT.multiply(local.fixed, points)
-    values = ", ".join(writer.literal(value).text for value in wanted.values())
-    return f"{', '.join(wanted)} = {values}"
+    if not each.node.scored:
+        return {local.points: literal(points).text}
+    codes = {local.own: literal(own).text, local.points: literal(points).text}
+    if local.fixed is not None:
+        contribution = CONTEXT.multiply(local.fixed, points)
+        codes[local.contribution] = frame.writer.number(contribution).text
+    return codes
 
 
-def _finish(frame: Frame, each: CompiledIndicator) -> None:
-    """The clamp, and the contribution, of points that only the row tells."""
+def _computed(frame: Frame, each: CompiledIndicator, header: str, own: str) -> None:
+    """Points that only the row tells: their clamp, and weight x points."""
     local, writer, node = frame.locals[each.name], frame.writer, each.node
-    points, missing = local.points, writer.number(node.missing_points).text
-    writer.line(f"{points} = {missing} if {local.own} is None else {local.own}")
-    for limit, sign in ((node.min_points, "<"), (node.max_points, ">")):
-        if limit is not None:
-            bound = writer.number(limit).text
-            writer.line(f"if {points} {sign} {bound}: {points} = {bound}")
-    if node.scored and local.fixed is not None:
-        writer.line(f"{local.contribution} = {writer.number(local.fixed).text} * {points}")
+    with writer.block(header) if header else nullcontext():
+        if node.scored:
+            writer.line(f"{local.own} = {own}")
+            own = local.own
+        writer.line(f"{local.points} = {own}")
+        writer.clamp(local.points, local.points, node.min_points, node.max_points)
+        if node.scored and local.fixed is not None:
+            weight = writer.number(local.fixed).text
+            writer.line(f"{local.contribution} = {weight} * {local.points}")
 
 
 POINTS: Mapping[str, Callable[[Frame, CompiledIndicator], None]] = {

@@ -71,9 +71,9 @@ class Writer:
         kind = "truth" if isinstance(value, bool) else "any"
         return Code(repr(value), kind, False, True)  # type: ignore[arg-type]
 
-    def table(self, prefix: str, written: str, entries: Mapping[Any, Value]) -> str:
-        """A constant map."""
-        pairs = (f"{self._key(key)}: {self.literal(value).text}" for key, value in entries.items())
+    def table(self, prefix: str, written: str, entries: Mapping[Any, str]) -> str:
+        """A constant map to codes."""
+        pairs = (f"{self._key(key)}: {code}" for key, code in entries.items())
         name = self.name(prefix, written)
         self.constants[name] = f"{{{', '.join(pairs)}}}"
         return name
@@ -83,6 +83,15 @@ class Writer:
         name = self.name(prefix, written)
         self.objects[name] = value
         return name
+
+    def clamp(self, name: str, value: str, low: Decimal | None, high: Decimal | None) -> str:
+        """``name`` becomes the value within its limits; without limits it stays the value."""
+        for limit, sign in ((low, "<"), (high, ">")):
+            if limit is not None:
+                bound = self.number(limit).text
+                self.line(f"{name} = {bound} if {value} {sign} {bound} else {value}")
+                value = name
+        return value
 
     def _key(self, key: Any) -> str:
         if key is None or isinstance(key, bool | Decimal | str):
