@@ -78,6 +78,16 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class ManyToMany:
+    """A relationship between many: its schema name in lower case, the table of its links, and for
+    each end the table and the column of the links that holds its id."""
+
+    name: str
+    intersect: str
+    ends: tuple[tuple[str, str], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table as metadata tells it. ``navigations``: (lookup column, target table) -> property."""
 
@@ -86,6 +96,7 @@ class Table:
     id_column: str
     columns: Mapping[str, Column]
     navigations: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    many: tuple[ManyToMany, ...] = ()
     bulk_update: bool = True
     """False where the org offers no UpdateMultiple for this table."""
 
@@ -124,13 +135,32 @@ Narrowing = Compare | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """One step towards the scored record: to rows of ``table`` whose ``far`` is our ``near``."""
+
+    near: str
+    table: str
+    far: str
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Scored records stand for their descendants too: those whose ``lookup`` leads to them in at
+    most ``depth`` steps (None: any number)."""
+
+    lookup: str
+    depth: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """Rows of one table that some record's score needs.
 
     ``key`` is the column that leads to the scored record: the primary key of ``target`` when
-    ``table`` is the scored table itself, otherwise a lookup. ``columns`` always include the primary
-    key and ``key``; dotted ones are answered by the store from the parent row (null when broken).
-    ``where`` may only leave out rows that cannot matter; the rules apply the filter again.
+    ``table`` is the scored table itself, otherwise a lookup; after ``way``, of its last table.
+    ``columns`` always include the primary key and, without ``way``, ``key``; dotted ones are
+    answered by the store from the parent row (null when broken). ``where``, ``way`` and ``below``
+    may only leave out rows that cannot matter; the rules apply filters and follow links again.
     """
 
     table: str
@@ -138,6 +168,8 @@ class Read:
     key: str
     target: str
     where: Narrowing = AllOf(())
+    way: tuple[Link, ...] = ()
+    below: Below | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +244,7 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A dirty key. ``via`` of an expand key is ``table.lookup``: the rows that point here."""
+    """A dirty key. ``via`` of an expand key tells the steps from this row (rules/routes.py)."""
 
     kind: KeyKind
     table: str

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gradesys.records import Schema
 from gradesys.rules.aggregates import CompiledAggregate, compile_aggregate
-from gradesys.rules.clock import Calendar
 from gradesys.rules.conditions import Placed
 from gradesys.rules.expressions import Expression, compile_expression
+from gradesys.rules.filters import Place
 from gradesys.rules.model import (
     AggregateIndicator,
     AnyIndicator,
@@ -28,8 +27,7 @@ class Context:
     """What the indicators of one model share while they are compiled."""
 
     params: Mapping[str, Scalar]
-    schema: Schema | None
-    calendar: Calendar
+    home: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +83,8 @@ def _column(name: str, node: ColumnIndicator, context: Context) -> Source:
 
 
 def _aggregate(name: str, node: AggregateIndicator, context: Context) -> Source:
-    compiled = compile_aggregate(node, context.params, context.schema, context.calendar)
-    return Source(aggregate=compiled)
+    compiled = compile_aggregate(node, context.params, context.home)
+    return Source(columns=compiled.reach.columns, aggregate=compiled)
 
 
 def _expression(name: str, node: ExpressionIndicator, context: Context) -> Source:

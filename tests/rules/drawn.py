@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradesys.records import Column, Kind, Plan, Schema, Scope, Table
+from gradesys.records import Column, Kind, ManyToMany, Plan, Schema, Scope, Table
 from gradesys.rules.casefile import Case, clock_of, previous_of
 from gradesys.rules.cells import read_id
 from gradesys.rules.compile import compile_model
@@ -31,7 +31,18 @@ TYPED = {
     "gs_manualuntil": Kind.DATE,
     "gs_gradelocked": Kind.BOOLEAN,
 }
-LATER = frozenset({"path", "paths", "hierarchy", "quantiles", "top_percent"})
+LINKS = ("listmemberid", "entityid", "listid")
+MEMBERS = Table(
+    "listmember",
+    "listmembers",
+    LINKS[0],
+    {name: Column(name, Kind.ID) for name in LINKS},
+    many=tuple(
+        ManyToMany(f"list{name}_association", "listmember", (("list", LINKS[2]), (name, LINKS[1])))
+        for name in ("account", "contact")
+    ),
+)
+LATER = frozenset({"quantiles", "top_percent"})
 """Keys of the language that are not read yet; a model with one of them is not drawn."""
 
 
@@ -46,7 +57,7 @@ def ours(node: Any) -> Any:
 
 def metadata() -> Schema:
     """The generated org's tables."""
-    return {name: table(name) for name in ORG}
+    return {**{name: table(name) for name in ORG}, "listmember": MEMBERS}
 
 
 def table(name: str) -> Table:
