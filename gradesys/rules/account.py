@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gradesys.records import Value
 from gradesys.rules.arithmetic import CONTEXT
-from gradesys.rules.model import GradeBand, Score
+from gradesys.rules.model import Grades, Score
 from gradesys.rules.rounding import exact_sum, rounded
 from gradesys.rules.windows import Days, Span
 
@@ -78,7 +78,7 @@ class Sheet:
     names: tuple[str, ...]
     entries: tuple[Entry, ...]
     score: Score
-    bands: tuple[GradeBand, ...]
+    grades: Grades | None
 
 
 class Figures(NamedTuple):

@@ -6,7 +6,7 @@ by hysteresis and downgrade; rules, a manual grade and the lock only replace wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,9 @@ from decimal import Decimal
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.clock import Calendar
 from gradesys.rules.conditions import Condition, compile_conditions
+from gradesys.rules.cutpoints import Cutpoints, floors
 from gradesys.rules.downgrade import CompiledDowngrade, compile_downgrade
-from gradesys.rules.model import GradeBand, GradeRule, Grades
+from gradesys.rules.model import GradeRule, Grades
 from gradesys.rules.problems import at
 from gradesys.rules.state import Grade, Snapshot
 
@@ -51,14 +52,20 @@ def _downgrade(node: Grades, calendar: Calendar) -> CompiledDowngrade | None:
     return None if node.downgrade is None else compile_downgrade(node.downgrade, calendar)
 
 
-def next_grade(bands: Sequence[GradeBand], value: Decimal | None) -> tuple[Grade, Decimal] | None:
-    """The nearest band above the value and what is missing to it; None at the top."""
+def next_grade(
+    node: Grades, value: Decimal | None, cuts: Cutpoints
+) -> tuple[Grade, Decimal] | None:
+    """The nearest better band and what is missing to it; None at the top."""
     if value is None:
         return None
-    above = [(band.min, band.grade) for band in bands if band.min is not None and band.min > value]
-    if not above:
+    better: list[tuple[Decimal, Grade]] = []
+    for grade, low in floors(node, cuts):
+        if low is None or value >= low:
+            break
+        better.append((low, grade))
+    if not better:
         return None
-    nearest, grade = min(above, key=lambda pair: pair[0])
+    nearest, grade = min(better, key=lambda pair: pair[0])
     return grade, CONTEXT.subtract(nearest, value)
 
 

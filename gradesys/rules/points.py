@@ -14,7 +14,7 @@ from gradesys.records import Ref
 from gradesys.rules.conditions import Condition, Placed, compile_conditions, expressions_of
 from gradesys.rules.hits import HITS
 from gradesys.rules.keys import Flag
-from gradesys.rules.model import Bands, Indicator, Linear, PointRules, Points, ValueMap
+from gradesys.rules.model import Bands, Indicator, Linear, PointRules, Points, Quantiles, ValueMap
 from gradesys.rules.text import normalize
 
 
@@ -98,16 +98,22 @@ def _rules(node: PointRules) -> CompiledPoints:
     return CompiledPoints(hit.best(listed), hit.worst(listed), cases)
 
 
+def _quantiles(node: Quantiles) -> CompiledPoints:
+    return CompiledPoints(max(node.points, default=None), min(node.points, default=None))
+
+
 POINTS: Mapping[str, Callable[[Any], CompiledPoints]] = {
     "identity": _identity,
     "bands": _bands,
     "linear": _linear,
     "map": _map,
     "rules": _rules,
+    "quantiles": _quantiles,
 }
 _KINDS: Mapping[type, str] = {
     Bands: "bands",
     Linear: "linear",
     ValueMap: "map",
     PointRules: "rules",
+    Quantiles: "quantiles",
 }

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gradesys.records import Value
 from gradesys.rules.account import Breakdown, Figures, Scored, Sheet, breakdown
 from gradesys.rules.clock import Moment
+from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 from gradesys.rules.grades import next_grade
 from gradesys.rules.state import Grade, Snapshot
 
@@ -25,6 +26,7 @@ class Scorecard(NamedTuple):
     sheet: Sheet
     moment: Moment
     previous: Snapshot
+    cuts: Cutpoints = NO_CUTS
     in_population: bool = False
     score: Decimal | None = None
     raw_grade: Grade | None = None
@@ -80,7 +82,8 @@ class Scorecard(NamedTuple):
     @property
     def next_grade(self) -> tuple[Grade, Decimal] | None:
         """The next better band and what is missing to its ``min``."""
-        return next_grade(self.sheet.bands, self.graded)
+        grades = self.sheet.grades
+        return None if grades is None else next_grade(grades, self.graded, self.cuts)
 
     @property
     def snapshot(self) -> Snapshot:

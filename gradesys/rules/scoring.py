@@ -26,7 +26,7 @@ def score_record(model: CompiledModel, facts: Facts, previous: Snapshot) -> Scor
         with computing():
             return score_record(model, facts, previous)
     try:
-        card: Scorecard = model.scorer.run(facts.row, facts.folds, facts.moment, previous)
+        card: Scorecard = model.scorer.run(facts, previous)
     except DecimalException as error:
         raise RecordError("a number is too large") from error
     return card

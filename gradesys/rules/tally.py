@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gradesys.errors import RecordError
 from gradesys.records import Row, Value
 from gradesys.rules.clock import Moment
+from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,12 @@ Fold = Tally | RecordError
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The scored row, its folds by indicator, and the clock."""
+    """The scored row, its folds by indicator, the clock, and the cut points of its population."""
 
     row: Row
     folds: Mapping[str, Fold]
     moment: Moment
+    cuts: Cutpoints = NO_CUTS
 
 
 def tally(fold: Fold) -> Tally:

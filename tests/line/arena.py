@@ -69,7 +69,7 @@ def _model(setting: Setting, table: str, number: int) -> Json:
     clock = model_clock(calendar, setting.clock.now)
     own = Setting(setting.dice, setting.level, clock, setting.days, setting.texts)
     made = random_model(own, table)
-    while not ABSENT.isdisjoint(_words(made)):
+    while any(name in word for word in _words(made) for name in ABSENT):
         made = random_model(own, table)
     setting.days.extend(window_edges(made, clock))
     body = _adapted(parametrised(own, made), number < len(BASES))
@@ -167,7 +167,7 @@ def _row(table: str, row: Json) -> Json:
             found["creditlimit_base"] = found["creditlimit"] = value
         elif name in SCHEMA[table].columns and name not in ABSENT:
             found[name] = _cell(SCHEMA[table].columns[name], value)
-            if name == "statecode" and table in BASES and value == 2:
+            if name == "statecode" and table in (*BASES, "list") and value == 2:
                 found[name] = 1
             if name.endswith("_base"):
                 found[name.removesuffix("_base")] = value

@@ -67,6 +67,12 @@ class Frame:
         return emit(expression.term, Names(self.writer, value, self.points.__getitem__))
 
 
+def write_facts(frame: Frame) -> None:
+    """Locals for what is known of the record."""
+    frame.writer.line("row = facts.row; folds = facts.folds; moment = facts.moment")
+    frame.writer.line("cuts = facts.cuts; get = row.get")
+
+
 def open_frame(model: CompiledModel, writer: Writer) -> Frame:
     """A frame with the locals of every indicator."""
     return Frame(model, writer, {name: _locals(each, writer) for name, each in _all(model)})

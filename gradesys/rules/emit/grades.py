@@ -35,11 +35,15 @@ def _write_raw(frame: Frame, grades: CompiledGrades) -> None:
     writer, unknown = frame.writer, frame.writer.literal(grades.node.unknown).text
     writer.line(f"if graded is None: raw = {unknown}")
     for band in grades.node.bands:
-        name = writer.literal(band.grade).text
-        if band.min is None:
-            writer.line(f"else: raw = {name}")
+        grade = writer.literal(band.grade).text
+        if band.top_percent is not None:
+            cut = f"(cut := cuts.grades.get({grade})) is not None and graded >= cut"
+        elif band.min is not None:
+            cut = f"graded >= {writer.number(band.min).text}"
+        else:
+            writer.line(f"else: raw = {grade}")
             return
-        writer.line(f"elif graded >= {writer.number(band.min).text}: raw = {name}")
+        writer.line(f"elif {cut}: raw = {grade}")
     writer.line(f"else: raw = {unknown}")
 
 

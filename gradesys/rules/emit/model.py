@@ -1,4 +1,4 @@
-"""One model's function: row, folds, clock and yesterday's state in, a scorecard out.
+"""One model's function: a record's facts and yesterday's state in, a scorecard out.
 
 The steps stand in the order of rules.md section 5. ``gradesys explain --compiled`` prints them.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gradesys.rules.account import Entry, Sheet
 from gradesys.rules.emit.code import listed
 from gradesys.rules.emit.combining import Steps, write_score
-from gradesys.rules.emit.frame import Frame, open_frame
+from gradesys.rules.emit.frame import Frame, open_frame, write_facts
 from gradesys.rules.emit.grades import write_grades
 from gradesys.rules.emit.module import Generated, built
 from gradesys.rules.emit.points import write_points
@@ -26,14 +26,17 @@ FUNCTION = "score_record"
 
 
 def model_function(model: CompiledModel) -> Generated:
-    """``run(row, folds, moment, previous)`` gives a Scorecard; raises RecordError."""
+    """``run(facts, previous)`` gives a Scorecard; raises RecordError."""
     writer = Writer()
     frame = open_frame(model, writer)
     sheet = writer.object("sheet", "", _sheet(model))
-    with writer.block(f"def {FUNCTION}(row, folds, moment, previous):"):
+    with writer.block(f"def {FUNCTION}(facts, previous):"):
+        write_facts(frame)
         _write_population(frame, sheet)
-        writer.line("get = row.get")
         start = len(writer.lines)
+        if model.ranked:
+            writer.noted = True
+            writer.line("if cuts.day is not None: note('cut points of ' + cuts.day.isoformat())")
         write_values(frame)
         write_points(frame)
         write_weights(frame)
@@ -66,8 +69,8 @@ def _write_card(frame: Frame, sheet: str, steps: Steps) -> None:
     writer.line(f"    {contributions}, {rows},")
     writer.line(f"    {steps.clamps}, {steps.divisor.text}, combined, {steps.bounded})")
     notes = "remarks(notes) if notes else ()" if writer.noted else "()"
-    writer.line(f"return new(Scorecard, ({sheet}, moment, previous, True, score, raw, earned,")
-    writer.line("    grade, below_since, since, reasons, graded, values, points, figures,")
+    writer.line(f"return new(Scorecard, ({sheet}, moment, previous, cuts, True, score, raw,")
+    writer.line("    earned, grade, below_since, since, reasons, graded, values, points, figures,")
     writer.line(f"    {notes}))")
 
 
@@ -93,5 +96,5 @@ def _sheet(model: CompiledModel) -> Sheet:
         for name, each in model.indicators.items()
         if each.node.scored
     )
-    bands = () if model.grades is None else model.grades.node.bands
-    return Sheet(model.model.id, model.version, names, tuple(entries), model.model.score, bands)
+    score, grades = model.model.score, model.model.grades
+    return Sheet(model.model.id, model.version, names, tuple(entries), score, grades)

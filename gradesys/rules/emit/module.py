@@ -12,6 +12,7 @@ from typing import Any
 
 from gradesys.errors import RecordError
 from gradesys.rules import arithmetic, comparing
+from gradesys.rules.cutpoints import share_of
 from gradesys.rules.datefunctions import FUNCTIONS
 from gradesys.rules.emit.writer import Writer
 from gradesys.rules.grades import earned_grade
@@ -64,6 +65,7 @@ NAMES: Mapping[str, Any] = {
     "number": number,
     "map_key": map_key,
     "tally": tally,
+    "share_of": share_of,
     "largest": arithmetic.largest,
     "smallest": arithmetic.smallest,
     "too_large": arithmetic.too_large,

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gradesys.rules.arithmetic import CONTEXT
-from gradesys.rules.emit.code import Code, decimal, truth
+from gradesys.rules.emit.code import Code, decimal, listed, truth
 from gradesys.rules.emit.frame import Frame
 from gradesys.rules.hits import HITS
-from gradesys.rules.model import Bands, Linear, PointRules, ValueMap
+from gradesys.rules.model import Bands, Linear, PointRules, Quantiles, ValueMap
 from gradesys.rules.points import clamped, kind_of, map_key
 
 if TYPE_CHECKING:
@@ -142,6 +142,21 @@ def _rules(frame: Frame, each: CompiledIndicator) -> None:
     _computed(frame, each, "else:", own)
 
 
+def _quantiles(frame: Frame, each: CompiledIndicator) -> None:
+    node, writer = each.node.points, frame.writer
+    assert isinstance(node, Quantiles)
+    cuts, shares = writer.name("cuts", each.name), writer.name("m", each.name)
+    writer.constants[shares] = listed(f"({_codes(frame, each, own)})" for own in node.points)
+    writer.line(f"{cuts} = cuts.quantiles.get({each.name!r})")
+    writer.noted = True
+    remark = f"provisional: {each.name} has no cut points yet"
+    writer.line(f"if not {cuts}: note({remark!r})")
+    value = _numbered(frame, each)
+    wanted = ", ".join(_fixed(frame, each, None))
+    writer.line(f"if {value.text} is None or not {cuts}: {_assigned(frame, each, None)}")
+    writer.line(f"else: {wanted} = {shares}[share_of({cuts}, {value.text})]")
+
+
 def _numbered(frame: Frame, each: CompiledIndicator) -> Code:
     """The value as a number, in a local of its own where it may be something else."""
     value = frame.values[each.name]
@@ -201,4 +216,5 @@ POINTS: Mapping[str, Callable[[Frame, CompiledIndicator], None]] = {
     "linear": _linear,
     "map": _map,
     "rules": _rules,
+    "quantiles": _quantiles,
 }
