@@ -56,14 +56,18 @@ def computing() -> Iterator[None]:
         setcontext(callers)
 
 
+def within(result: Decimal, note: Note) -> Decimal | None:
+    """The result of an operation between two numbers, or null and a note."""
+    return result if result.is_finite() else finite(result, note, "number too large")
+
+
 def _operation(compute: Callable[[Decimal, Decimal], Decimal]) -> Operation:
     def operation(left: Any, right: Any, note: Note) -> Decimal | None:
         if left.__class__ is not Decimal or right.__class__ is not Decimal:
             if left is None or right is None:
                 return None
             left, right = number(left), number(right)
-        result = compute(left, right)
-        return result if result.is_finite() else finite(result, note, "number too large")
+        return within(compute(left, right), note)
 
     return operation
 

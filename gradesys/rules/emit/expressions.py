@@ -75,8 +75,17 @@ def _points(term: PointsOf, names: Names) -> Code:
 
 def _operation(term: Operation, names: Names) -> Code:
     left, right = emit(term.left, names), emit(term.right, names)
-    text = f"{OPERATIONS[term.sign]}({left.text}, {right.text}, {names.given('note')})"
-    return Code(text, "decimal", depth=_below(left, right))
+    note, depth = names.given("note"), _below(left, right)
+    if term.sign in PLAIN and left.kind == right.kind == "decimal":
+        maybe = [code for code in (left, right) if code.null]
+        result = f"within({left.text} {term.sign} {right.text}, {note})"
+        if not maybe:
+            return Code(result, "decimal", depth=depth)
+        if left.atom and right.atom:
+            missing = " or ".join(f"{code.text} is None" for code in maybe)
+            return Code(f"(None if {missing} else {result})", "decimal", depth=depth)
+    text = f"{OPERATIONS[term.sign]}({left.text}, {right.text}, {note})"
+    return Code(text, "decimal", depth=depth)
 
 
 def _signed(term: Signed, names: Names) -> Code:
@@ -145,6 +154,8 @@ def _call(term: Call, names: Names) -> Code:
     arguments = [emit(argument, names) for argument in term.arguments]
     if term.function == "is_null":
         return _is_null(arguments[0])
+    if term.function == "ratio" and all(argument.atom for argument in arguments[2:]):
+        return _ratio(arguments, names)
     function = FUNCTIONS[term.function]
     texts = [*map(names.given, function.given), *(argument.text for argument in arguments)]
     text = f"f_{term.function}({', '.join(texts)})"
@@ -157,9 +168,25 @@ def _is_null(value: Code) -> Code:
     return Code(f"({value.text} is None)", "truth", False, depth=_below(value))
 
 
+def _ratio(arguments: list[Code], names: Names) -> Code:
+    """A default that is at hand needs no call."""
+    above, below, *default = arguments
+    found = f"divided({above.text}, {below.text})"
+    depth = _below(above, below)
+    if not default:
+        return Code(found, "decimal", depth=depth)
+    name = names.writer.name("t")
+    text = f"({default[0].text} if ({name} := {found}) is None else {name})"
+    kind = joined(default[0], Code(name, "decimal"))
+    return Code(text, kind, default[0].null, depth=depth)
+
+
 def _below(*codes: Code) -> int:
     return 1 + max((code.depth for code in codes), default=0)
 
+
+PLAIN = frozenset({"+", "-", "*"})
+"""Signs that give a number for any two numbers, unless it is too large."""
 
 OPERATIONS: Mapping[str, str] = {
     "+": "add",

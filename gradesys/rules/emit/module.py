@@ -51,6 +51,8 @@ NAMES: Mapping[str, Any] = {
     "subtract": arithmetic.subtract,
     "multiply": arithmetic.multiply,
     "quotient": arithmetic.quotient,
+    "divided": arithmetic.divided,
+    "within": arithmetic.within,
     "power": arithmetic.power,
     "negate": arithmetic.negate,
     "plus": arithmetic.plus,

@@ -1,12 +1,11 @@
-"""Points of one value (rules.md section 4), their clamp, and weight x points where the weight is
-fixed. POINTS has one small function for each way; own points are None where the indicator counts
-as missing.
+"""Points of one value (rules.md section 4): POINTS has one small function for each way.
+
+Own points are None where the indicator counts as missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,15 +13,20 @@ from typing import TYPE_CHECKING
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.emit.code import Code, decimal, listed, truth
 from gradesys.rules.emit.frame import Frame
+from gradesys.rules.emit.landing import (
+    Branch,
+    assigned,
+    codes_of,
+    locals_of,
+    write_branches,
+    write_computed,
+)
 from gradesys.rules.hits import HITS
 from gradesys.rules.model import Bands, Linear, PointRules, Quantiles, ValueMap
-from gradesys.rules.points import clamped, kind_of, map_key
+from gradesys.rules.points import kind_of, map_key
 
 if TYPE_CHECKING:
     from gradesys.rules.indicators import CompiledIndicator
-
-Branch = tuple[str, Decimal | None]
-"""A condition and the own points where it is the first that holds."""
 
 
 def write_points(frame: Frame) -> None:
@@ -50,9 +54,9 @@ def _identity(frame: Frame, each: CompiledIndicator) -> None:
     writer = frame.writer
     word = ""
     if value.null:
-        writer.line(f"if {value.text} is None: {_assigned(frame, each, None)}")
+        writer.line(f"if {value.text} is None: {assigned(frame, each, None)}")
         word = "else:"
-    _computed(frame, each, word, decimal(replace(value, null=False)))
+    write_computed(frame, each, word, decimal(replace(value, null=False)))
 
 
 def _bands(frame: Frame, each: CompiledIndicator) -> None:
@@ -64,9 +68,9 @@ def _bands(frame: Frame, each: CompiledIndicator) -> None:
     for band in reversed(bounded):
         assert band.min is not None
         branches.append((f"{value.text} >= {frame.writer.number(band.min).text}", band.points))
-    _write_branches(frame, each, branches)
+    write_branches(frame, each, branches)
     lowest = node.bands[0]
-    rest = _assigned(frame, each, lowest.points if lowest.min is None else Decimal(0))
+    rest = assigned(frame, each, lowest.points if lowest.min is None else Decimal(0))
     frame.writer.line(f"else: {rest}" if branches else rest)
 
 
@@ -85,23 +89,23 @@ def _linear(frame: Frame, each: CompiledIndicator) -> None:
     branches: list[Branch] = [(f"{value.text} is None", None)] if value.null else []
     branches.append((f"{value.text} <= {number(low).text}", carried(low)))
     branches.append((f"{value.text} >= {number(high).text}", carried(high)))
-    _write_branches(frame, each, branches)
+    write_branches(frame, each, branches)
     base = f"{number(to0).text} + " if to0 else ""
     line = f"{base}({value.text} - {number(from0).text}) * {number(rise).text} / {number(run).text}"
-    _computed(frame, each, "else:", line)
+    write_computed(frame, each, "else:", line)
 
 
 def _map(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, ValueMap)
     writer, value = frame.writer, frame.values[each.name]
-    entries = {map_key(key): f"({_codes(frame, each, own)})" for key, own in node.map.items()}
+    entries = {map_key(key): f"({codes_of(frame, each, own)})" for key, own in node.map.items()}
     table, rest = writer.table("m", each.name, entries), writer.name("m", f"{each.name}_otherwise")
-    writer.constants[rest] = _codes(frame, each, node.otherwise)
+    writer.constants[rest] = codes_of(frame, each, node.otherwise)
     found = _found(table, rest, value, all(_is_plain(key) for key in entries))
     if value.null:
-        writer.line(f"if {value.text} is None: {_assigned(frame, each, None)}")
-    wanted = ", ".join(_fixed(frame, each, None))
+        writer.line(f"if {value.text} is None: {assigned(frame, each, None)}")
+    wanted = ", ".join(locals_of(frame, each, None))
     writer.line(f"{'else: ' if value.null else ''}{wanted} = {found}")
 
 
@@ -129,8 +133,8 @@ def _rules(frame: Frame, each: CompiledIndicator) -> None:
     ]
     cases = list(zip(conditions, [own for _, own in each.points.cases], strict=True))
     if node.hit == "first":
-        _write_branches(frame, each, cases)
-        frame.writer.line(f"else: {_assigned(frame, each, None)}")
+        write_branches(frame, each, cases)
+        frame.writer.line(f"else: {assigned(frame, each, None)}")
         return
     writer, own = frame.writer, frame.locals[each.name].own
     hits, choose = writer.name("hits"), writer.object("choose", node.hit, HITS[node.hit].choose)
@@ -138,22 +142,22 @@ def _rules(frame: Frame, each: CompiledIndicator) -> None:
     for condition, found in cases:
         writer.line(f"if {condition}: {hits} += ({writer.number(found).text},)")
     writer.line(f"{own} = {choose}({hits})")
-    writer.line(f"if {own} is None: {_assigned(frame, each, None)}")
-    _computed(frame, each, "else:", own)
+    writer.line(f"if {own} is None: {assigned(frame, each, None)}")
+    write_computed(frame, each, "else:", own)
 
 
 def _quantiles(frame: Frame, each: CompiledIndicator) -> None:
     node, writer = each.node.points, frame.writer
     assert isinstance(node, Quantiles)
     cuts, shares = writer.name("cuts", each.name), writer.name("m", each.name)
-    writer.constants[shares] = listed(f"({_codes(frame, each, own)})" for own in node.points)
+    writer.constants[shares] = listed(f"({codes_of(frame, each, own)})" for own in node.points)
     writer.line(f"{cuts} = cuts.quantiles.get({each.name!r})")
     writer.noted = True
     remark = f"provisional: {each.name} has no cut points yet"
     writer.line(f"if not {cuts}: note({remark!r})")
     value = _numbered(frame, each)
-    wanted = ", ".join(_fixed(frame, each, None))
-    writer.line(f"if {value.text} is None or not {cuts}: {_assigned(frame, each, None)}")
+    wanted = ", ".join(locals_of(frame, each, None))
+    writer.line(f"if {value.text} is None or not {cuts}: {assigned(frame, each, None)}")
     writer.line(f"else: {wanted} = {shares}[share_of({cuts}, {value.text})]")
 
 
@@ -165,49 +169,6 @@ def _numbered(frame: Frame, each: CompiledIndicator) -> Code:
     local = frame.writer.name("n", each.name)
     frame.writer.line(f"{local} = {decimal(value)}")
     return Code(local, "decimal", value.null, True)
-
-
-def _write_branches(frame: Frame, each: CompiledIndicator, branches: Sequence[Branch]) -> None:
-    """Constants for each branch: their clamp and weight are worked out here, not for each row."""
-    word = "if"
-    for condition, own in branches:
-        frame.writer.line(f"{word} {condition}: {_assigned(frame, each, own)}")
-        word = "elif"
-
-
-def _assigned(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
-    return f"{', '.join(_fixed(frame, each, own))} = {_codes(frame, each, own)}"
-
-
-def _codes(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
-    return ", ".join(_fixed(frame, each, own).values())
-
-
-def _fixed(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> dict[str, str]:
-    """What the indicator's locals become where its own points are a constant."""
-    local, literal = frame.locals[each.name], frame.writer.literal
-    points = clamped(each.node, each.node.missing_points if own is None else own)
-    if not each.node.scored:
-        return {local.points: literal(points).text}
-    codes = {local.own: literal(own).text, local.points: literal(points).text}
-    if local.fixed is not None:
-        contribution = CONTEXT.multiply(local.fixed, points)
-        codes[local.contribution] = frame.writer.number(contribution).text
-    return codes
-
-
-def _computed(frame: Frame, each: CompiledIndicator, header: str, own: str) -> None:
-    """Points that only the row tells: their clamp, and weight x points."""
-    local, writer, node = frame.locals[each.name], frame.writer, each.node
-    with writer.block(header) if header else nullcontext():
-        if node.scored:
-            writer.line(f"{local.own} = {own}")
-            own = local.own
-        writer.line(f"{local.points} = {own}")
-        writer.clamp(local.points, local.points, node.min_points, node.max_points)
-        if node.scored and local.fixed is not None:
-            weight = writer.number(local.fixed).text
-            writer.line(f"{local.contribution} = {weight} * {local.points}")
 
 
 POINTS: Mapping[str, Callable[[Frame, CompiledIndicator], None]] = {

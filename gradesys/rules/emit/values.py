@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gradesys.rules.emit.code import Code, joined
 from gradesys.rules.emit.frame import Frame
 from gradesys.rules.emit.writer import escaped
+from gradesys.rules.functions import Kind
 from gradesys.rules.model import AggregateIndicator, ColumnIndicator, ExpressionIndicator
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = frozenset({"count", "sum", "avg", "median", "stddev", "count_distinct", "share"})
 """Operations that give numbers whatever their rows hold."""
+_NEVER_NULL = frozenset({"count", "sum", "count_distinct"})
 
 
 def write_values(frame: Frame) -> None:
@@ -61,7 +63,8 @@ def _aggregate(frame: Frame, node: AggregateIndicator, each: CompiledIndicator) 
     if node.row_expression is not None:
         writer.noted = True
         writer.line(f"for remark in {fold}.notes: note({f'{each.name}: '!r} + remark)")
-    return Code(f"{fold}.value", "decimal" if node.op in _NUMBERS else "any")
+    kind: Kind = "decimal" if node.op in _NUMBERS else "any"
+    return Code(f"{fold}.value", kind, node.op not in _NEVER_NULL)
 
 
 def _expression(frame: Frame, node: ExpressionIndicator, each: CompiledIndicator) -> Code:
