@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 from gradesys.records import Value
 from gradesys.rules.account import Breakdown, Figures, Scored, Sheet, breakdown
-from gradesys.rules.clock import Moment
-from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 from gradesys.rules.grades import next_grade
 from gradesys.rules.state import Grade, Snapshot
+from gradesys.rules.tally import Facts
 
 
 class Scorecard(NamedTuple):
@@ -24,9 +23,8 @@ class Scorecard(NamedTuple):
     """
 
     sheet: Sheet
-    moment: Moment
+    facts: Facts
     previous: Snapshot
-    cuts: Cutpoints = NO_CUTS
     in_population: bool = False
     score: Decimal | None = None
     raw_grade: Grade | None = None
@@ -54,12 +52,12 @@ class Scorecard(NamedTuple):
     @property
     def as_of(self) -> datetime:
         """The instant of the evaluation."""
-        return self.moment.now
+        return self.facts.moment.now
 
     @property
     def today(self) -> date:
         """Its local day."""
-        return self.moment.today
+        return self.facts.moment.today
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -83,7 +81,7 @@ class Scorecard(NamedTuple):
     def next_grade(self) -> tuple[Grade, Decimal] | None:
         """The next better band and what is missing to its ``min``."""
         grades = self.sheet.grades
-        return None if grades is None else next_grade(grades, self.graded, self.cuts)
+        return None if grades is None else next_grade(grades, self.graded, self.facts.cuts)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gradesys.errors import RecordError
 from gradesys.rules.arithmetic import computing
 from gradesys.rules.compile import compile_model
+from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 from gradesys.rules.document import Document
 from gradesys.rules.emit.module import NAMES
 from gradesys.rules.emit.rows import row_function
@@ -158,6 +159,26 @@ def test_deep_expressions_keep_their_order_and_stop_early(depth: int) -> None:
 
     assert evaluated(deep, {"x": D(1)}) == depth
     assert evaluated(f"1 if x else 1 / 0 + {deep}", {"x": D(1)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("cuts", "points", "notes"),
+    [
+        (Cutpoints({"خرید": [D(5), D(9)]}, day=NOON.today), 2, ("cut points of 2026-06-15",)),
+        (NO_CUTS, 0, ("provisional: خرید has no cut points yet",)),
+    ],
+)
+def test_cut_points_are_found_by_the_name_as_it_was_written(
+    cuts: Cutpoints, points: int, notes: tuple[str, ...]
+) -> None:
+    model = compiled(
+        "indicators: {خرید: {type: column, column: x,"
+        " points: {quantiles: 3, points: [1, 2, 3]}}}, grades: {bands: [{grade: A}]}}"
+    )
+
+    found = score_record(model, Facts({"x": D(7)}, {}, NOON, cuts), NOTHING)
+
+    assert (found.points, found.notes) == ({"خرید": D(points)}, notes)
 
 
 def test_a_chain_evaluates_its_middle_once() -> None:

@@ -46,7 +46,7 @@ class Names:
 
     def given(self, what: str) -> str:
         """The code of ``moment`` or ``note``."""
-        self.writer.noted |= what == "note"
+        self.writer.need(what)
         return self.note if what == "note" else self.moment
 
 

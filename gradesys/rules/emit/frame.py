@@ -67,10 +67,10 @@ class Frame:
         return emit(expression.term, Names(self.writer, value, self.points.__getitem__))
 
 
-def write_facts(frame: Frame) -> None:
-    """Locals for what is known of the record."""
-    frame.writer.line("row = facts.row; folds = facts.folds; moment = facts.moment")
-    frame.writer.line("cuts = facts.cuts; get = row.get")
+def insert_head(writer: Writer, place: int) -> None:
+    """Locals for what the function needs of the record's facts."""
+    lines = [f"    {line}" for name, line in HEAD.items() if name in writer.needs]
+    writer.lines[place:place] = lines
 
 
 def open_frame(model: CompiledModel, writer: Writer) -> Frame:
@@ -88,3 +88,14 @@ def _locals(each: CompiledIndicator, writer: Writer) -> Locals:
 
     fixed = None if each.weight.cases else each.weight.otherwise
     return Locals(name("fold"), name("v"), name("o"), name("p"), name("w"), name("c"), fixed)
+
+
+HEAD = {
+    "row": "row = facts.row",
+    "get": "get = facts.row.get",
+    "folds": "folds = facts.folds",
+    "moment": "moment = facts.moment",
+    "cuts": "cuts = facts.cuts",
+    "note": "notes = []; note = notes.append",
+}
+"""What each local is."""

@@ -27,7 +27,7 @@ def write_grades(frame: Frame) -> None:
         _write_rule(frame, grades, place, rule)
     _write_replaced(frame)
     wanted = frame.model.model.output.grade_since is not None
-    since = "grade_since(grade, previous, moment.today)" if wanted else "None"
+    since = f"grade_since(grade, previous, {writer.need('moment')}.today)" if wanted else "None"
     writer.line(f"since = {since}")
 
 
@@ -37,7 +37,8 @@ def _write_raw(frame: Frame, grades: CompiledGrades) -> None:
     for band in grades.node.bands:
         grade = writer.literal(band.grade).text
         if band.top_percent is not None:
-            cut = f"(cut := cuts.grades.get({grade})) is not None and graded >= cut"
+            found = f"{writer.need('cuts')}.grades.get({grade})"
+            cut = f"(cut := {found}) is not None and graded >= cut"
         elif band.min is not None:
             cut = f"graded >= {writer.number(band.min).text}"
         else:
@@ -53,7 +54,8 @@ def _write_earned(frame: Frame, grades: CompiledGrades) -> None:
         frame.writer.line("earned, below_since = raw, None")
         return
     known = frame.writer.object("grades", "", grades)
-    call = f"earned_grade({known}, raw, graded, previous, moment.today)"
+    today = f"{frame.writer.need('moment')}.today"
+    call = f"earned_grade({known}, raw, graded, previous, {today})"
     frame.writer.line(f"earned, below_since = {call}")
 
 
@@ -77,9 +79,9 @@ def _write_replaced(frame: Frame) -> None:
     writer, manual, lock = frame.writer, frame.model.manual, frame.model.model.lock_column
     if manual is not None:
         known = writer.object("manual", "", manual)
-        writer.noted = True
-        writer.line(f"typed = manual_grade({known}, row, moment, note)")
+        given = ", ".join(map(writer.need, ("row", "moment", "note")))
+        writer.line(f"typed = manual_grade({known}, {given})")
         writer.line("if typed is not None: grade = typed")
     if lock is not None:
-        held = f"is_locked({lock!r}, row) and previous.grade is not None"
+        held = f"is_locked({lock!r}, {writer.need('row')}) and previous.grade is not None"
         writer.line(f"if {held}: grade = previous.grade")

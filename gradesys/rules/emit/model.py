@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gradesys.rules.account import Entry, Sheet
 from gradesys.rules.emit.code import listed
 from gradesys.rules.emit.combining import Steps, write_score
-from gradesys.rules.emit.frame import Frame, open_frame, write_facts
+from gradesys.rules.emit.frame import Frame, insert_head, open_frame
 from gradesys.rules.emit.grades import write_grades
 from gradesys.rules.emit.module import Generated, built
 from gradesys.rules.emit.points import write_points
@@ -31,20 +31,16 @@ def model_function(model: CompiledModel) -> Generated:
     frame = open_frame(model, writer)
     sheet = writer.object("sheet", "", _sheet(model))
     with writer.block(f"def {FUNCTION}(facts, previous):"):
-        write_facts(frame)
         _write_population(frame, sheet)
-        start = len(writer.lines)
-        if model.ranked:
-            writer.noted = True
-            writer.line("if cuts.day is not None: note('cut points of ' + cuts.day.isoformat())")
+        place = len(writer.lines)
+        _write_day(frame)
         write_values(frame)
         write_points(frame)
         write_weights(frame)
         steps = write_score(frame)
         write_grades(frame)
         write_reasons(frame)
-        if writer.noted:
-            writer.lines.insert(start, "    notes = []; note = notes.append")
+        insert_head(writer, place)
         _write_card(frame, sheet, steps)
     return built(writer, FUNCTION)
 
@@ -52,8 +48,17 @@ def model_function(model: CompiledModel) -> Generated:
 def _write_population(frame: Frame, sheet: str) -> None:
     if frame.model.model.population:
         test = frame.writer.object("in_population", "", frame.model.population.test)
-        outside = f"return Scorecard({sheet}, moment, previous)"
-        frame.writer.line(f"if not {test}(row, moment): {outside}")
+        outside = f"return Scorecard({sheet}, facts, previous)"
+        frame.writer.line(f"if not {test}(facts.row, facts.moment): {outside}")
+
+
+def _write_day(frame: Frame) -> None:
+    """When the population was measured that the record is compared with."""
+    writer = frame.writer
+    if frame.model.ranked:
+        cuts, note = map(writer.need, ("cuts", "note"))
+        told = f"{note}('cut points of ' + {cuts}.day.isoformat())"
+        writer.line(f"if {cuts}.day is not None: {told}")
 
 
 def _write_card(frame: Frame, sheet: str, steps: Steps) -> None:
@@ -68,8 +73,8 @@ def _write_card(frame: Frame, sheet: str, steps: Steps) -> None:
     writer.line(f"figures = ({own}, {_weights(frame)},")
     writer.line(f"    {contributions}, {rows},")
     writer.line(f"    {steps.clamps}, {steps.divisor.text}, combined, {steps.bounded})")
-    notes = "remarks(notes) if notes else ()" if writer.noted else "()"
-    writer.line(f"return new(Scorecard, ({sheet}, moment, previous, cuts, True, score, raw,")
+    notes = "remarks(notes) if notes else ()" if "note" in writer.needs else "()"
+    writer.line(f"return new(Scorecard, ({sheet}, facts, previous, True, score, raw,")
     writer.line("    earned, grade, below_since, since, reasons, graded, values, points, figures,")
     writer.line(f"    {notes}))")
 

@@ -149,12 +149,11 @@ def _rules(frame: Frame, each: CompiledIndicator) -> None:
 def _quantiles(frame: Frame, each: CompiledIndicator) -> None:
     node, writer = each.node.points, frame.writer
     assert isinstance(node, Quantiles)
-    cuts, shares = writer.name("cuts", each.name), writer.name("m", each.name)
+    cuts, shares = writer.name("q", each.name), writer.name("m", each.name)
     writer.constants[shares] = listed(f"({codes_of(frame, each, own)})" for own in node.points)
-    writer.line(f"{cuts} = cuts.quantiles.get({each.name!r})")
-    writer.noted = True
+    writer.line(f"{cuts} = {writer.need('cuts')}.quantiles.get({each.name!r})")
     remark = f"provisional: {each.name} has no cut points yet"
-    writer.line(f"if not {cuts}: note({remark!r})")
+    writer.line(f"if not {cuts}: {writer.need('note')}({remark!r})")
     value = _numbered(frame, each)
     wanted = ", ".join(locals_of(frame, each, None))
     writer.line(f"if {value.text} is None or not {cuts}: {assigned(frame, each, None)}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gradesys.rules.emit.code import decimal
 from gradesys.rules.emit.combining import write_score
-from gradesys.rules.emit.frame import Frame, open_frame, write_facts
+from gradesys.rules.emit.frame import Frame, insert_head, open_frame
 from gradesys.rules.emit.module import built
 from gradesys.rules.emit.points import write_points
 from gradesys.rules.emit.values import write_values
@@ -58,9 +58,10 @@ def _function(model: CompiledModel, write: Callable[[Frame], str]) -> Measure:
     writer = Writer()
     frame = open_frame(model, writer)
     with writer.block("def measure(facts):"):
-        write_facts(frame)
-        writer.line("notes = []; note = notes.append")
-        writer.line(f"return {write(frame)}")
+        place = len(writer.lines)
+        result = write(frame)
+        insert_head(writer, place)
+        writer.line(f"return {result}")
     run: Measure = built(writer, "measure").run
     return run
 

@@ -52,17 +52,17 @@ def _transformed(frame: Frame, each: CompiledIndicator, value: Code) -> Code:
 
 def _column(frame: Frame, node: ColumnIndicator, each: CompiledIndicator) -> Code:
     frame.writer.comment("", f"{each.name}: {node.column}")
-    return Code(f"get({node.column!r})")
+    return Code(f"{frame.writer.need('get')}({node.column!r})")
 
 
 def _aggregate(frame: Frame, node: AggregateIndicator, each: CompiledIndicator) -> Code:
     writer = frame.writer
     writer.comment("", f"{each.name}: {node.op} of {node.of}")
     fold = frame.locals[each.name].fold
-    writer.line(f"{fold} = tally(folds[{each.name!r}])")
+    writer.line(f"{fold} = tally({writer.need('folds')}[{each.name!r}])")
     if node.row_expression is not None:
-        writer.noted = True
-        writer.line(f"for remark in {fold}.notes: note({f'{each.name}: '!r} + remark)")
+        told = f"{writer.need('note')}({f'{each.name}: '!r} + remark)"
+        writer.line(f"for remark in {fold}.notes: {told}")
     kind: Kind = "decimal" if node.op in _NUMBERS else "any"
     return Code(f"{fold}.value", kind, node.op not in _NEVER_NULL)
 

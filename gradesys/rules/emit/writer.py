@@ -19,14 +19,19 @@ _LONGEST = 40
 @dataclass(slots=True)
 class Writer:
     """``constants``: source of module constants by name; ``objects``: what only the namespace can
-    hold; ``lines``: the function so far."""
+    hold; ``lines``: the function so far; ``needs``: locals that its head must provide."""
 
     lines: list[str] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
     objects: dict[str, Any] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     depth: int = 0
-    noted: bool = False
+    needs: set[str] = field(default_factory=set)
+
+    def need(self, name: str) -> str:
+        """A local that the head of the function must provide."""
+        self.needs.add(name)
+        return name
 
     def line(self, text: str) -> None:
         """One line at the present depth."""
