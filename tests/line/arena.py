@@ -28,7 +28,8 @@ TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
 TABLES = ("account", "contact", "invoice", "opportunity", "salesorder", "list")
 LINKS = "listmember"
 ABSENT = {"purchasedon", "quantiles", "top_percent"}
-"""What a model of the line must not name: a column that the real table lacks, keys to come."""
+"""What a model of the line must not name: a column that the real table lacks, and ranks, for which
+the line applies the cut points of its last resync while the oracle measures them at any moment."""
 LOOKUPS = {table: SCHEMA[table].lookups for table in TABLES}
 LOOKUP_NAMES = {name for lookups in LOOKUPS.values() for name in lookups}
 BASES = ("account", "contact")
