@@ -20,7 +20,7 @@ from gradesys.rules.evaluation import Evaluation
 from gradesys.rules.parse import parse_model
 
 NOW = datetime(2026, 6, 15, 8, 30, tzinfo=UTC)
-RULES = Path(__file__).parent.parent / "config" / "rules" / "customer_grade.yaml"
+RULES = Path(__file__).parent.parent / "config" / "packs" / "customer_grade.yaml"
 ROUNDS = 5
 TARGETS = 2_000
 INVOICES = 30_000
