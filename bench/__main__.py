@@ -15,7 +15,7 @@ from gradesys.records import Page, Ref, Row
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Evaluation
 
-RULES = Path(__file__).parent.parent / "config" / "rules" / "customer_grade.yaml"
+RULES = Path(__file__).parent.parent / "config" / "packs" / "customer_grade.yaml"
 TARGETS = 2_000
 INVOICES = 30_000
 
