@@ -201,6 +201,26 @@ class Written:
     pages: tuple[Page, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Up to where a table's changes are known: its own ``columns`` are told, ``link`` is
+    Dataverse's and goes back as it came. Other columns need a first read of their own."""
+
+    table: str
+    columns: tuple[str, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Some of what happened to a table: rows as they are now, ids of rows that are gone. Only the
+    last of several has a token."""
+
+    rows: tuple[Row, ...]
+    deleted: tuple[str, ...]
+    token: Token | None = None
+
+
 class KeyKind(StrEnum):
     """What a mark asks for (architecture section 4); ``run`` is a press of the button."""
 
