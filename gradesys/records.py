@@ -124,13 +124,32 @@ Narrowing = Compare | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """One step towards the scored record: to rows of ``table`` whose ``far`` is our ``near``."""
+
+    near: str
+    table: str
+    far: str
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Scored records stand for their descendants too: those whose ``lookup`` leads to them in at
+    most ``depth`` steps (None: any number)."""
+
+    lookup: str
+    depth: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """Rows of one table that some record's score needs.
 
     ``key`` is the column that leads to the scored record: the primary key of ``target`` when
-    ``table`` is the scored table itself, otherwise a lookup. ``columns`` always include the primary
-    key and ``key``; dotted ones are answered by the store from the parent row (null when broken).
-    ``where`` may only leave out rows that cannot matter; the rules apply the filter again.
+    ``table`` is the scored table itself, otherwise a lookup; after ``way``, of its last table.
+    ``columns`` always include the primary key and, without ``way``, ``key``; dotted ones are
+    answered by the store from the parent row (null when broken). ``where``, ``way`` and ``below``
+    may only leave out rows that cannot matter; the rules apply filters and follow links again.
     """
 
     table: str
@@ -138,6 +157,8 @@ class Read:
     key: str
     target: str
     where: Narrowing = AllOf(())
+    way: tuple[Link, ...] = ()
+    below: Below | None = None
 
 
 @dataclass(frozen=True, slots=True)

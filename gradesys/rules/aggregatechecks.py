@@ -49,7 +49,6 @@ def _check_limit(node: AggregateIndicator, found: Findings) -> None:
 
 def _check_columns(node: AggregateIndicator, place: Place, found: Findings) -> None:
     """Columns that exist and are of a kind that can be used so."""
-    found.attempt(("lookup",), partial(_check, place, node.lookup, frozenset({Kind.LOOKUP})))
     numeric = NUMBERS | {Kind.BOOLEAN} if node.op in NUMERIC else frozenset(Kind)
     if node.column is not None:
         found.attempt(("column",), partial(_check, place, node.column, numeric))

@@ -1,4 +1,4 @@
-"""Aggregates over one hop (rules.md 3.2): which rows enter, and how they become one value.
+"""Aggregates (rules.md 3.2): which of the rows that were reached enter, and how they become one value.
 
 Checks of the node stand in aggregatechecks.py, what a row contributes in picks.py; here the parts
 are put together into something that eats rows in any order.
@@ -7,7 +7,7 @@ are put together into something that eats rows in any order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -16,11 +16,12 @@ from gradesys.errors import RecordError
 from gradesys.records import Narrowing, Row, Schema, Value
 from gradesys.rules.aggregatechecks import CONDITIONAL, check_aggregate, check_table
 from gradesys.rules.arithmetic import CONTEXT
-from gradesys.rules.clock import Calendar, Moment
+from gradesys.rules.clock import Moment
 from gradesys.rules.filters import Place, compile_predicate
 from gradesys.rules.folds import FOLDS, Fold, limited
 from gradesys.rules.model import AggregateIndicator, Scalar
 from gradesys.rules.ordering import row_order
+from gradesys.rules.paths import Reach, compile_reach
 from gradesys.rules.picks import Source, compile_source
 from gradesys.rules.predicates import Predicate, all_
 from gradesys.rules.problems import Findings
@@ -50,15 +51,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class CompiledAggregate:
-    """``columns``: of the row table, its primary key and ``lookup`` included. ``window``: from
-    today to ``[start, end)``, for the explanation.
+    """``reach``: the ways to the rows. ``columns``: of the row table, its primary key included.
+    ``window``: from today to ``[start, end)``, for the explanation.
 
     ``add`` applies filter and window itself and raises RecordError where kinds do not match. In
     case files a row must carry every column that any row of its table carries, and no other.
     """
 
     table: str
-    lookup: str
+    reach: Reach
     columns: frozenset[str]
     narrow: Callable[[Moment], Narrowing]
     window: Days | None
@@ -70,32 +71,31 @@ class CompiledAggregate:
 
 
 def compile_aggregate(
-    node: AggregateIndicator,
-    params: Mapping[str, Scalar],
-    schema: Schema | None,
-    calendar: Calendar,
+    node: AggregateIndicator, params: Mapping[str, Scalar], home: Place
 ) -> CompiledAggregate:
-    """Raises RuleError with every problem, paths relative to the node."""
-    place = Place(node.of, schema, calendar)
+    """``home``: the scored table. Raises RuleError with every problem, paths relative to the node."""
+    schema = home.schema
+    place = replace(home, table=node.of)
     check_table(place)
     found = Findings()
+    reach = found.attempt((), lambda: compile_reach(node, home))
     check_aggregate(node, place, found)
     rows = found.attempt((), lambda: _rows(node, place))
     source = found.attempt((), lambda: compile_source(node, params, place))
     found.problems = list(dict.fromkeys(found.problems))
     found.settle()
-    assert rows is not None and source is not None
+    assert reach is not None and rows is not None and source is not None
     keep, fold = rows.keep, _fold(node, source, schema)
     return CompiledAggregate(
         table=node.of,
-        lookup=node.lookup,
+        reach=reach,
         columns=frozenset({*keep.columns, *source.columns, *_own_columns(node, schema)}),
         narrow=lambda moment: keep.narrow(moment, True),
         window=rows.window,
         start=lambda: Account(fold.start()),
         add=_adding(node, keep, fold, source.params),
         finish=partial(_finish, fold, node.limit),
-        time_dependent=keep.moves or source.moves or node.decay is not None,
+        time_dependent=keep.moves or source.moves or reach.moves or node.decay is not None,
         volatile=source.volatile,
     )
 
@@ -135,7 +135,7 @@ def _fold(node: AggregateIndicator, source: Source, schema: Schema | None) -> Fo
 def _own_columns(node: AggregateIndicator, schema: Schema | None) -> set[str]:
     dates = (each.date for each in (node.window, node.decay) if each is not None)
     keys = (key.column for key in node.order_by)
-    found = {id_column(schema, node.of), node.lookup, *keys, *dates}
+    found = {id_column(schema, node.of), *keys, *dates}
     return {column for column in found if column is not None}
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from gradesys.records import Schema
 from gradesys.rules.clock import Calendar, calendar_of
 from gradesys.rules.expressions import Expression, compile_expression
-from gradesys.rules.filters import CompiledFilter, compile_filter
+from gradesys.rules.filters import CompiledFilter, Place, compile_filter
 from gradesys.rules.grades import CompiledGrades, compile_grades
 from gradesys.rules.indicators import CompiledIndicator, Context, compile_indicator
 from gradesys.rules.manual import CompiledManual, compile_manual
@@ -59,7 +59,9 @@ def compile_model(model: RuleModel, schema: Schema | None) -> CompiledModel:
     population = found.attempt(
         ("population",), lambda: compile_filter(model.population, model.table, schema, calendar)
     )
-    indicators = _indicators(model, Context(model.params, schema, calendar), found)
+    indicators = _indicators(
+        model, Context(model.params, Place(model.table, schema, calendar)), found
+    )
     formula = found.attempt(("score", "expression"), lambda: _formula(model))
     grades = found.attempt(("grades",), lambda: _grades(model, calendar))
     order = dependency_order({name: each.needs for name, each in indicators.items()}, found)

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from gradesys.errors import Problem
 from gradesys.rules.composing import Path
+from gradesys.rules.hopnodes import HOP_KEYS
 from gradesys.rules.model import POINTS_KEYS
 from gradesys.rules.nearest import nearest
 from gradesys.rules.nodekeys import keys_at
@@ -62,7 +63,7 @@ def _at(data: Any, path: Path) -> Any:
 def _message(detail: ErrorDetails, node: type[BaseModel], value: Any) -> str:
     loc = detail["loc"]
     if detail["type"] in ("union_tag_not_found", "union_tag_invalid"):
-        return _untagged(loc, value)
+        return _untagged(detail, value)
     if loc[-1] == "[key]":
         return "a key here must be text"
     if detail["type"] == "extra_forbidden":
@@ -71,17 +72,25 @@ def _message(detail: ErrorDetails, node: type[BaseModel], value: Any) -> str:
     return explain(detail, value) if explain else detail["msg"]
 
 
-def _untagged(loc: tuple[int | str, ...], value: Any) -> str:
-    if loc[-1] == "points":
-        forms = ", ".join(POINTS_KEYS.values())
-        key = str(next(iter(value), "")) if isinstance(value, Mapping) else ""
-        return f"expected identity or a map with one of {forms}{nearest(key, POINTS_KEYS.values())}"
+def _untagged(detail: ErrorDetails, value: Any) -> str:
+    if detail["ctx"]["discriminator"] == "hop_tag()":
+        hops = sorted(HOP_KEYS.values())
+        return f"a hop is a map with one of {', '.join(hops)}{_nearest_key(value, hops)}"
+    if detail["loc"][-1] == "points":
+        forms = list(POINTS_KEYS.values())
+        near = _nearest_key(value, forms)
+        return f"expected identity or a map with one of {', '.join(forms)}{near}"
     if not isinstance(value, Mapping):
         return f"expected a map, got {_shown(value)}"
     kind = value.get("type")
     if kind is None:
         return f"missing key 'type' ({', '.join(KINDS)})"
     return f"type: unknown type {_shown(kind)}{_near(kind, KINDS)}"
+
+
+def _nearest_key(value: Any, known: Iterable[str]) -> str:
+    """What the first key of a map may have been meant to be."""
+    return nearest(str(next(iter(value), "")), known) if isinstance(value, Mapping) else ""
 
 
 def _near(name: object, known: Iterable[str]) -> str:

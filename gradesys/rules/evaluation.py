@@ -1,7 +1,7 @@
 """All models of one table over some of its records: reads in, results out.
 
 The one path of webhooks, resync, button, explanation and case files. Child rows are folded as they
-arrive, in any order; only the scored rows themselves are kept.
+arrive, in any order; only the scored rows, and those that paths lead through, are kept.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from gradesys.errors import RecordError
 from gradesys.records import Change, Page, Read, Row, Value
 from gradesys.rules.clock import Moment
 from gradesys.rules.compile import CompiledModel
-from gradesys.rules.folding import Folding
+from gradesys.rules.folding import Folding, Walking
 from gradesys.rules.outputs import changed_values, cleared_values, stored_snapshot
+from gradesys.rules.pool import Pool
 from gradesys.rules.reads import child_reads, target_read
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.scoring import score_record
 from gradesys.rules.state import Snapshot
+from gradesys.rules.wayreads import way_reads
 from gradesys.rules.workspace import Facts
 
 
@@ -41,7 +43,7 @@ class _Scoring:
 
     model: CompiledModel
     moment: Moment
-    foldings: Mapping[str, Folding]
+    foldings: Mapping[str, Folding | Walking]
 
 
 class Evaluation:
@@ -52,24 +54,30 @@ class Evaluation:
     ) -> None:
         """``models`` of one table, at least one; ``now`` aware; ``previous`` stands in for the
         stored state of every record and model (case files, simulation)."""
-        self._scorings = [_scoring(model, now) for model in models]
+        self._pool = Pool()
+        self._scorings = [_scoring(model, now, self._pool) for model in models]
         self._previous = previous
         self._rows: dict[str, Row] = {}
         self._target = target_read([(each.model, each.moment) for each in self._scorings])
-        self._children = child_reads(f for each in self._scorings for f in each.foldings.values())
+        folds = [fold for each in self._scorings for fold in each.foldings.values()]
+        self._children = child_reads(fold for fold in folds if isinstance(fold, Folding))
+        walks = (fold for fold in folds if isinstance(fold, Walking))
+        self._ways = way_reads((walk.aggregate, walk.moment) for walk in walks)
 
     @property
     def reads(self) -> tuple[Read, ...]:
         """What to read, the scored rows first; always in the same order."""
-        return (self._target, *self._children)
+        return tuple(dict.fromkeys((self._target, *self._children, *self._ways)))
 
     def add(self, page: Page) -> None:
         """Take in the rows of one page; pages may come in any order."""
         if page.read == self._target:
             self._rows.update((str(row[self._target.key]), row) for row in page.rows)
-            return
-        for folding in self._children[page.read]:
+        for folding in self._children.get(page.read, ()):
             folding.add(page.rows)
+        if page.read in self._ways:
+            end = self._ways[page.read]
+            self._pool.add(end.table, end.id_column, page.rows)
 
     def results(self) -> Iterator[Result]:
         """One result a scored row, in the order in which the rows came."""
@@ -91,7 +99,7 @@ class Evaluation:
         return Result(id, row, cards, errors, change)
 
     def _card(self, each: _Scoring, id: str, row: Row) -> Scorecard:
-        folds = {name: folding.result(id) for name, folding in each.foldings.items()}
+        folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}
         previous, note = self._previous, ""
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
@@ -99,14 +107,18 @@ class Evaluation:
         return replace(card, notes=(*card.notes, note)) if note else card
 
 
-def _scoring(model: CompiledModel, now: datetime) -> _Scoring:
+def _scoring(model: CompiledModel, now: datetime, pool: Pool) -> _Scoring:
     moment = Moment(now, model.calendar)
     aggregates = {name: each.source.aggregate for name, each in model.indicators.items()}
-    foldings = {
-        name: Folding(aggregate, model.model.table, moment)
-        for name, aggregate in aggregates.items()
-        if aggregate is not None
-    }
+    foldings: dict[str, Folding | Walking] = {}
+    for name, aggregate in aggregates.items():
+        if aggregate is None:
+            continue
+        lookup = aggregate.reach.direct
+        if lookup is None:
+            foldings[name] = Walking(aggregate, pool, moment)
+        else:
+            foldings[name] = Folding(aggregate, lookup, model.model.table, moment)
     return _Scoring(model, moment, foldings)
 
 

@@ -1,6 +1,7 @@
-"""One aggregate over the child rows of many records at once.
+"""One aggregate over the rows of many records at once.
 
-A record's accumulator grows as rows arrive; the rows themselves are not kept.
+Of rows that point to the record, its accumulator grows as they arrive and none is kept; rows at the
+end of a longer way are kept and walked to.
 """
 
 from __future__ import annotations
@@ -10,30 +11,35 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradesys.errors import RecordError
-from gradesys.records import Ref, Row
+from gradesys.records import Row
 from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.clock import Moment
+from gradesys.rules.pool import Pool, referred
+from gradesys.rules.walking import Ground, reached
 from gradesys.rules.workspace import Fold
 
 
 @dataclass(slots=True)
 class Folding:
-    """``target``: the scored table; rows that point to another table match nothing (15.7)."""
+    """``lookup`` of the rows leads to the scored table ``target``; rows that point to another table
+    match nothing (15.7)."""
 
     aggregate: CompiledAggregate
+    lookup: str
     target: str
     moment: Moment
     states: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, RecordError] = field(default_factory=dict)
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Fold these rows; a row's error is kept as an error of its record."""
+        """Fold these rows; a row's error is kept as an error of its record. Raises RecordError where
+        nothing tells which table a lookup points to."""
         for row in rows:
-            parent = row.get(self.aggregate.lookup)
-            if isinstance(parent, Ref) and parent.table == self.target:
+            parent = referred(row, self.lookup)
+            if parent is not None and parent.table == self.target:
                 self._fold(parent.id, row)
 
-    def result(self, id: str) -> Fold:
+    def result(self, id: str, row: Row) -> Fold:
         """What the rows of one record gave."""
         if id in self.errors:
             return self.errors[id]
@@ -53,3 +59,24 @@ class Folding:
             self.aggregate.add(self.states[id], row, self.moment)
         except RecordError as error:
             self.errors[id] = error
+
+
+@dataclass(frozen=True, slots=True)
+class Walking:
+    """An aggregate at the end of paths. ``pool`` is shared by all that walk."""
+
+    aggregate: CompiledAggregate
+    pool: Pool
+    moment: Moment
+
+    def result(self, id: str, row: Row) -> Fold:
+        """What the rows that lead back to one record gave."""
+        aggregate = self.aggregate
+        try:
+            rows = reached(aggregate.reach, id, row, Ground(self.pool, self.moment))
+            account = aggregate.start()
+            for each in rows.values():
+                aggregate.add(account, each, self.moment)
+            return aggregate.finish(account, self.moment)
+        except RecordError as error:
+            return error

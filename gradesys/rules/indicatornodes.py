@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
+from gradesys.rules.hopnodes import Hierarchy, Path
 from gradesys.rules.nodes import Decay, Filter, Formula, Listed, Node, Order, Title, Window
 from gradesys.rules.pointnodes import Points, Weight
 from gradesys.rules.scalars import Scalar
@@ -40,11 +41,14 @@ class ColumnIndicator(Indicator):
 
 
 class AggregateIndicator(Indicator):
-    """A fold over the rows whose lookup is the scored row (section 3.2)."""
+    """A fold over rows that are reached by one of lookup, path and paths (section 3.2)."""
 
     type: Literal["aggregate"]
     of: str
-    lookup: str
+    lookup: str | None = None
+    path: Path | None = None
+    paths: Annotated[tuple[Path, ...], Listed, Field(min_length=1)] | None = None
+    hierarchy: Hierarchy | None = None
     op: str
     column: str | None = None
     row_expression: Formula | None = None

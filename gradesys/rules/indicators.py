@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradesys.errors import RecordError
-from gradesys.records import Schema, Value
+from gradesys.records import Value
 from gradesys.rules.aggregates import CompiledAggregate, Tally, compile_aggregate
-from gradesys.rules.clock import Calendar
 from gradesys.rules.conditions import Placed
 from gradesys.rules.expressions import Expression, compile_expression
+from gradesys.rules.filters import Place
 from gradesys.rules.model import (
     AggregateIndicator,
     AnyIndicator,
@@ -30,8 +30,7 @@ class Context:
     """What the indicators of one model share while they are compiled."""
 
     params: Mapping[str, Scalar]
-    schema: Schema | None
-    calendar: Calendar
+    home: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _column(name: str, node: ColumnIndicator, context: Context) -> Source:
 
 
 def _aggregate(name: str, node: AggregateIndicator, context: Context) -> Source:
-    compiled = compile_aggregate(node, context.params, context.schema, context.calendar)
+    compiled = compile_aggregate(node, context.params, context.home)
 
     def tally(facts: Facts) -> Tally:
         fold = facts.folds[name]
@@ -112,6 +111,7 @@ def _aggregate(name: str, node: AggregateIndicator, context: Context) -> Source:
 
     return Source(
         read=read,
+        columns=compiled.reach.columns,
         aggregate=compiled,
         rows=lambda facts: tally(facts).rows,
     )

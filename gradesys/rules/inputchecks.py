@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from gradesys.records import DATES, Kind, Schema
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.dependencies import readings, watched
-from gradesys.rules.model import AggregateIndicator, AnyIndicator, ColumnIndicator, RuleModel
+from gradesys.rules.model import AggregateIndicator, ColumnIndicator, RuleModel
 from gradesys.rules.outputchecks import KINDS
 from gradesys.rules.problems import Findings, Path
 from gradesys.rules.shapes import DEEPEST, Shape, column_at, shape_at, table_at
@@ -25,9 +25,6 @@ def check_columns(model: RuleModel, schema: Schema, found: Findings) -> None:
     for name, node in model.indicators.items():
         if isinstance(node, ColumnIndicator):
             _shape(model, schema, node.column, ("indicators", name, "column"), found)
-        astray = _astray(node, model.table, schema)
-        if astray:
-            found.note(("indicators", name, "lookup"), astray)
     for path, (column, kinds) in _typed_columns(model).items():
         shape = _shape(model, schema, column, path, found)
         if shape is not None and shape.kind not in kinds:
@@ -73,17 +70,6 @@ def _note_stamps(
         for watch in watched(reading, schema):
             if watch.column in STAMPS and concerned(watch.table):
                 found.note(reading.path, f"every write of {watch.table} moves {watch.column}")
-
-
-def _astray(node: AnyIndicator, table: str, schema: Schema) -> str:
-    """Why an aggregate's lookup cannot lead to the scored table, if it cannot."""
-    if not isinstance(node, AggregateIndicator) or node.of not in schema:
-        return ""
-    lookup = schema[node.of].columns.get(node.lookup)
-    if lookup is None or lookup.kind is not Kind.LOOKUP or table in lookup.targets:
-        return ""
-    targets = lookup.targets
-    return f"'{node.lookup}' of {node.of} points to {', '.join(targets)}, never to {table}"
 
 
 def _mixes_currencies(node: AggregateIndicator, schema: Schema) -> bool:

@@ -30,9 +30,8 @@ def child_reads(foldings: Iterable[Folding]) -> dict[Read, list[Folding]]:
     """One read for each distinct (table, lookup, narrowing), columns united, in first-use order."""
     groups: dict[tuple[str, str, Narrowing], list[Folding]] = {}
     for folding in foldings:
-        aggregate = folding.aggregate
-        where = aggregate.narrow(folding.moment)
-        groups.setdefault((aggregate.table, aggregate.lookup, where), []).append(folding)
+        where = folding.aggregate.narrow(folding.moment)
+        groups.setdefault((folding.aggregate.table, folding.lookup, where), []).append(folding)
     return {
         Read(table, _columns(group), lookup, group[0].target, where): group
         for (table, lookup, where), group in groups.items()
@@ -40,7 +39,7 @@ def child_reads(foldings: Iterable[Folding]) -> dict[Read, list[Folding]]:
 
 
 def _columns(group: Sequence[Folding]) -> tuple[str, ...]:
-    names = (folding.aggregate.columns | {folding.aggregate.lookup} for folding in group)
+    names = (folding.aggregate.columns | {folding.lookup} for folding in group)
     return tuple(sorted(frozenset[str]().union(*names)))
 
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from gradesys.errors import RecordError
-from gradesys.records import Page, Plan, Read, Ref, Row, Scope, Value
+from gradesys.records import Page, Plan, Read, Row, Scope, Value
+from gradesys.rules.pool import identity, referred
 from gradesys.rules.standard import id_column
 
 
@@ -17,7 +17,7 @@ class MemoryTable:
     def __init__(self, name: str, rows: Sequence[Row]) -> None:
         self.rows = rows
         self._key = id_column(None, name)
-        self._children: dict[str, Mapping[Value, Sequence[Row]]] = {}
+        self._holding: dict[str, Mapping[str, Sequence[Row]]] = {}
 
     @cached_property
     def by_id(self) -> Mapping[Value, Row]:
@@ -29,14 +29,15 @@ class MemoryTable:
         """The names that at least one row carries."""
         return frozenset(name for row in self.rows for name in row)
 
-    def pointing_at(self, lookup: str, parent: Ref) -> Sequence[Row]:
-        """The rows whose lookup holds this reference."""
-        if lookup not in self._children:
-            index: dict[Value, list[Row]] = defaultdict(list)
+    def holding(self, column: str, id: str) -> Sequence[Row]:
+        """The rows whose lookup, or link between many, holds this id."""
+        if column not in self._holding:
+            index: dict[str, list[Row]] = defaultdict(list)
             for row in self.rows:
-                index[reference(row, lookup)].append(row)
-            self._children[lookup] = index
-        return self._children[lookup].get(parent, ())
+                if (value := row.get(column)) is not None:
+                    index[identity(value)].append(row)
+            self._holding[column] = index
+        return self._holding[column].get(id, ())
 
 
 class TableStore:
@@ -53,16 +54,15 @@ class TableStore:
             yield Page(read, tuple(self._selected(read, row) for row in rows))
 
     def rows(self, read: Read, scope: Scope) -> Iterable[Row]:
-        """The whole rows that belong to the scope."""
+        """The whole rows that belong to the scope; of tables further away, all."""
         table = self._tables.get(read.table)
         if table is None:
             return ()
-        if scope.ids is None:
+        if scope.ids is None or read.way or read.below:
             return table.rows
         if read.key == id_column(None, read.table):
             return [table.by_id[id] for id in scope.ids if id in table.by_id]
-        parents = (Ref(read.target, id) for id in scope.ids)
-        return [row for parent in parents for row in table.pointing_at(read.key, parent)]
+        return [row for id in scope.ids for row in table.holding(read.key, id)]
 
     def _selected(self, read: Read, row: Row) -> Row:
         known = self._tables[read.table].columns
@@ -76,16 +76,8 @@ class TableStore:
         head, _, rest = column.partition(".")
         if not rest:
             return row.get(column)
-        parent = reference(row, head)
+        parent = referred(row, head)
         table = None if parent is None else self._tables.get(parent.table)
         if parent is None or table is None or parent.id not in table.by_id:
             return None
         return self._value(table.by_id[parent.id], rest)
-
-
-def reference(row: Row, lookup: str) -> Ref | None:
-    """Where a lookup points; RecordError when it holds an id and nothing tells the table."""
-    value = row.get(lookup)
-    if value is None or isinstance(value, Ref):
-        return value
-    raise RecordError(f"nothing tells the target table of {lookup}")

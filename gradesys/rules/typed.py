@@ -52,5 +52,7 @@ def without_nulls(data: Any, path: Path = ()) -> Any:
 
 
 def _keeps_nulls(path: Path) -> bool:
-    is_filter = len(path) == 3 and path[0] == "indicators" and path[2] in ("filter", "among")
-    return is_filter or path in (("population",), ("params",))
+    if path[:1] != ("indicators",):
+        return path in (("population",), ("params",))
+    in_hop = path[2:3] in (("path",), ("paths",)) and path[-1] == "filter"
+    return in_hop or (len(path) == 3 and path[2] in ("filter", "among"))

@@ -31,7 +31,11 @@ TYPED = {
     "gs_manualuntil": Kind.DATE,
     "gs_gradelocked": Kind.BOOLEAN,
 }
-LATER = frozenset({"path", "paths", "hierarchy", "quantiles", "top_percent"})
+LINKS = ("listmemberid", "entityid", "listid")
+MEMBERS = Table(
+    "listmember", "listmembers", LINKS[0], {name: Column(name, Kind.ID) for name in LINKS}
+)
+LATER = frozenset({"quantiles", "top_percent"})
 """Keys of the language that are not read yet; a model with one of them is not drawn."""
 
 
@@ -46,7 +50,7 @@ def ours(node: Any) -> Any:
 
 def metadata() -> Schema:
     """The generated org's tables."""
-    return {name: table(name) for name in ORG}
+    return {**{name: table(name) for name in ORG}, "listmember": MEMBERS}
 
 
 def table(name: str) -> Table:
