@@ -21,8 +21,9 @@ from gradesys.errors import (
     TemporaryError,
 )
 from gradesys.marks.protocols import Message
-from gradesys.records import Event, Key, KeyKind, Plan, Read, Scope
-from gradesys.rules.affected import affected, first_hop, follow, lookups_of
+from gradesys.records import Event, Key, KeyKind, Plan, Scope
+from gradesys.rules.affected import affected
+from gradesys.rules.expanding import errand
 
 LOG = logging.getLogger(__name__)
 PATIENCE = 8
@@ -108,32 +109,28 @@ def rescore(context: Context, message: Message) -> None:
     propagate(context, key.table, key.id, written)
 
 
-def resolve(context: Context, message: Message) -> None:
-    """Read a row whose parents the event did not tell, and mark them."""
-    key = message.key
-    _follow(context, key, key.table, context.rulebook.schema[key.table].id_column)
-
-
 def expand(context: Context, message: Message) -> None:
-    """Find the rows that point at this record, page by page, and mark what they lead to."""
-    table, lookup = first_hop(message.key.via)
-    _follow(context, message.key, table, lookup)
+    """Find the rows that this one leads to, page by page, and mark what they lead to.
 
-
-def _follow(context: Context, key: Key, table: str, link: str) -> None:
-    """Read rows of ``table`` whose ``link`` is the key's record; mark what they lead to."""
-    rulebook = context.rulebook
-    columns = {rulebook.schema[table].id_column, link, *lookups_of(rulebook, table)}
-    read = Read(table, tuple(sorted(columns)), key=link, target=key.table)
-    for page in context.store.pages(Plan((read,), Scope(key.table, (key.id,)))):
-        keys = {found for row in page.rows for found in follow(rulebook, table, row, key.via)}
-        if keys:
-            context.marks.mark(keys)
-    context.marks.release(key, [""])
+    A circle of ancestors is left where it closes.
+    """
+    rulebook, seen, waiting = context.rulebook, set[str](), [message.key]
+    while waiting:
+        key = waiting.pop()
+        if key.id in seen:
+            continue
+        seen.add(key.id)
+        job = errand(rulebook, key)
+        for page in context.store.pages(Plan((job.read,), Scope(key.table, (key.id,)))):
+            found = {each for row in page.rows for each in job.follow(row)}
+            if found:
+                context.marks.mark(found)
+            waiting += [each for row in page.rows for each in job.onward(row)]
+    context.marks.release(message.key, [""])
 
 
 HANDLERS: Mapping[KeyKind, Handler] = {
     KeyKind.TARGET: rescore,
-    KeyKind.RESOLVE: resolve,
+    KeyKind.RESOLVE: expand,
     KeyKind.EXPAND: expand,
 }

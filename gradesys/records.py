@@ -78,6 +78,16 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class ManyToMany:
+    """A relationship between many: its schema name in lower case, the table of its links, and for
+    each end the table and the column of the links that holds its id."""
+
+    name: str
+    intersect: str
+    ends: tuple[tuple[str, str], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table as metadata tells it. ``navigations``: (lookup column, target table) -> property."""
 
@@ -86,6 +96,7 @@ class Table:
     id_column: str
     columns: Mapping[str, Column]
     navigations: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    many: tuple[ManyToMany, ...] = ()
     bulk_update: bool = True
     """False where the org offers no UpdateMultiple for this table."""
 
@@ -253,7 +264,7 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A dirty key. ``via`` of an expand key is ``table.lookup``: the rows that point here."""
+    """A dirty key. ``via`` of an expand key tells the steps from this row (rules/routes.py)."""
 
     kind: KeyKind
     table: str

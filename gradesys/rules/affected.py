@@ -6,27 +6,30 @@ that turns out unchanged costs one read. Values are never taken from an event.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from gradesys.records import Event, Key, KeyKind, Ref, Row
-from gradesys.rules.dependencies import Route, Watch
+from gradesys.records import Event, Key, KeyKind, Ref
+from gradesys.rules.dependencies import Watch
+from gradesys.rules.linkevents import link_events
+from gradesys.rules.routes import Move, Route, Step, written
 from gradesys.rules.rulebook import Rulebook
 
-HOPS = ">"
-"""Between the hops of an EXPAND key that leads further than to the rows pointing here. Each step
-takes one off, so that lookups in a circle are not followed for ever."""
+Steps = tuple[Step, ...]
 
 
 def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
-    """The keys to mark for a change of one row by somebody else."""
+    """The keys to mark for a change of one row, or one link, by somebody else."""
+    links = link_events(rulebook.schema, event)
+    if links is not None:
+        return frozenset(key for link in links for key in affected(rulebook, link))
     routes = {watch.route for watch in _touched(rulebook, event)}
     if event.message == "Create" and rulebook.by_table(event.table):
         routes.add(Route(event.table))
-    keys = {key for route in routes for key in _keys(route, event)}
+    keys = {key for route in routes for key in _keys(route.steps, event)}
     if (absorbed := event.parameters.get("SubordinateId")) and event.message == "Merge":
         other = replace(event, id=str(absorbed), before=None)
-        keys.update(key for route in routes for key in _keys(route, other))
+        keys.update(key for route in routes for key in _keys(route.steps, other))
     return frozenset(keys)
 
 
@@ -34,37 +37,18 @@ def dependants(
     rulebook: Rulebook, table: str, id: str, columns_written: Iterable[str]
 ) -> frozenset[Key]:
     """The keys of records whose models read a result that was just written to this row."""
-    written = frozenset(columns_written)
+    columns = frozenset(columns_written)
     watched = rulebook.watches.get(table, frozenset())
-    routes = {watch.route for watch in watched if watch.column in written}
-    return frozenset(
-        key for route in routes for key in _keys(route, Event("Update", table, id, ""))
-    )
+    routes = {watch.route for watch in watched if watch.column in columns}
+    event = Event("Update", table, id, "")
+    return frozenset(key for route in routes for key in _keys(route.steps, event))
 
 
-def follow(rulebook: Rulebook, table: str, row: Row, via: str = "") -> frozenset[Key]:
-    """The keys that a row leads to which was read for a RESOLVE key, or the EXPAND key of ``via``.
-
-    ``row`` holds its id and the lookups of ``lookups_of``; a lookup it lacks is null. Without
-    ``via`` every way on is followed.
-    """
-    id = str(row[rulebook.schema[table].id_column]).lower()
-    _, _, further = via.partition(HOPS)
-    if further:
-        return frozenset({Key(KeyKind.EXPAND, table, id, further)})
-    routes = rulebook.arrivals.get(via, frozenset()) if via else _arrivals(rulebook, table)
-    return frozenset(key for route in routes for key in _onward(route, table, id, row))
-
-
-def first_hop(via: str) -> tuple[str, str]:
-    """The table and its lookup by which the rows of an EXPAND key are found."""
-    table, _, lookup = via.partition(HOPS)[0].partition(".")
-    return table, lookup
-
-
-def lookups_of(rulebook: Rulebook, table: str) -> tuple[str, ...]:
-    """The lookups by which rows of this table lead to scored records."""
-    return tuple(sorted({route.up for route in _arrivals(rulebook, table) if route.up}))
+def arrive(ref: Ref, steps: Steps) -> Key:
+    """The key of a row that was reached, with the steps that are still to go."""
+    if steps:
+        return Key(KeyKind.EXPAND, ref.table, ref.id, written(steps))
+    return Key(KeyKind.TARGET, ref.table, ref.id)
 
 
 def _touched(rulebook: Rulebook, event: Event) -> Iterator[Watch]:
@@ -75,44 +59,52 @@ def _touched(rulebook: Rulebook, event: Event) -> Iterator[Watch]:
             yield watch
 
 
-def _keys(route: Route, event: Event) -> Iterator[Key]:
-    if route.down:
-        yield Key(KeyKind.EXPAND, event.table, event.id, HOPS.join(route.down))
-    elif route.up:
-        yield from _parents(route, event)
+def _keys(steps: Steps, event: Event) -> Iterator[Key]:
+    if steps:
+        yield from STARTS[steps[0].move](steps, event)
     elif event.message != "Delete":
         yield Key(KeyKind.TARGET, event.table, event.id)
 
 
-def _parents(route: Route, event: Event) -> Iterator[Key]:
+def _away(steps: Steps, event: Event) -> Iterator[Key]:
+    yield arrive(Ref(event.table, event.id), steps)
+
+
+def _up(steps: Steps, event: Event) -> Iterator[Key]:
     """The parent before and the parent after; a lookup not in ``after`` was not changed.
 
     A deleted row without an image has nobody left to ask: that is for the resync.
     """
-    told = [refs for refs in (event.before, event.after) if refs is not None and route.up in refs]
-    for refs in told:
-        yield from _target(route, refs[route.up])
-    if event.message != "Delete" and (not told or event.after is None):
+    first, further = steps[0], steps[1:]
+    told, parents = _parents(first, event)
+    for parent in parents:
+        yield arrive(parent, further)
+    if event.message != "Delete" and not told:
         yield Key(KeyKind.RESOLVE, event.table, event.id)
 
 
-def _target(route: Route, ref: object) -> Iterator[Key]:
-    if isinstance(ref, Ref) and ref.table == route.target:
-        yield Key(KeyKind.TARGET, ref.table, ref.id)
+def _climb(steps: Steps, event: Event) -> Iterator[Key]:
+    """The row, and the ancestors that it had and has."""
+    first, further = steps[0], steps[1:]
+    told, parents = _parents(first, event)
+    onward = replace(first, depth=first.depth - 1) if first.depth > 0 else first
+    for parent in parents if first.depth else ():
+        yield arrive(parent, (onward, *further))
+    if event.message != "Delete":
+        yield arrive(Ref(event.table, event.id), further if told else steps)
 
 
-def _arrivals(rulebook: Rulebook, table: str) -> frozenset[Route]:
-    """How rows of this table lead to scored records, however they were come by."""
-    watched = rulebook.watches.get(table, frozenset())
-    ways = {watch.route for watch in watched if watch.route.up and not watch.route.down}
-    for via, routes in rulebook.arrivals.items():
-        if first_hop(via)[0] == table:
-            ways |= routes
-    return frozenset(ways)
+def _parents(step: Step, event: Event) -> tuple[bool, list[Ref]]:
+    """Whether the event tells all parents along a lookup, and those it tells."""
+    images = [refs for refs in (event.before, event.after) if refs is not None]
+    told = [refs[step.column] for refs in images if step.column in refs]
+    parents = [ref for ref in told if ref is not None and ref.table == step.table]
+    return bool(told) and event.after is not None, parents
 
 
-def _onward(route: Route, table: str, id: str, row: Row) -> Iterator[Key]:
-    if route.up:
-        yield from _target(route, row.get(route.up))
-    else:
-        yield Key(KeyKind.TARGET, table, id)
+STARTS: Mapping[Move, Callable[[Steps, Event], Iterator[Key]]] = {
+    Move.UP: _up,
+    Move.DOWN: _away,
+    Move.ACROSS: _away,
+    Move.CLIMB: _climb,
+}

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gradesys.records import Schema
+from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.compile import CompiledModel
+from gradesys.rules.paths import Leg
 from gradesys.rules.problems import Path
+from gradesys.rules.routes import Move, Route, Step, back, climb
 from gradesys.rules.standard import id_column, lookups
 
 ACTIVITY = "activitypointer"
@@ -25,16 +28,6 @@ CONCRETE_ACTIVITIES = (
     "task",
 )
 """The tables whose rows are also rows of ``activitypointer``, which raises no events itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """From a row to the records of ``target``: first down along each ``table.lookup`` of ``down``
-    to the rows that point here, then up along the lookup ``up`` (empty: that row is the target)."""
-
-    target: str
-    down: tuple[str, ...] = ()
-    up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +57,40 @@ def readings(model: CompiledModel) -> Iterator[Reading]:
             yield Reading(path, table, column, Route(table))
     for name, indicator in model.indicators.items():
         if (aggregate := indicator.source.aggregate) is not None:
-            route = Route(table, up=aggregate.lookup)
-            for column in sorted(aggregate.columns | {aggregate.lookup}):
-                yield Reading(("indicators", name), aggregate.table, column, route)
+            yield from _of_aggregate(("indicators", name), aggregate)
+
+
+def _of_aggregate(home: Path, aggregate: CompiledAggregate) -> Iterator[Reading]:
+    """The columns of every table on the ways to the rows, and of the rows."""
+    reach = aggregate.reach
+    start = Route(reach.target.table)
+    if reach.descent is not None:
+        start = start.after(climb(reach.descent, reach.target))
+        yield Reading(home, reach.target.table, reach.descent.lookup, start)
+    for path in reach.paths:
+        route = start
+        for leg in path:
+            yield from _of_leg(home, leg, route)
+            route = route.after(back(leg))
+        for column in sorted(aggregate.columns):
+            yield Reading(home, aggregate.table, column, route)
+
+
+def _of_leg(home: Path, leg: Leg, route: Route) -> Iterator[Reading]:
+    """The columns that join two tables, and those that the hop's filter reads; ``route`` leads on
+    from the nearer one."""
+    further = route.after(back(leg))
+    if leg.kind == "child":
+        yield Reading(home, leg.there.table, leg.lookup, further)
+    elif leg.kind == "parent":
+        yield Reading(home, leg.here.table, leg.lookup, route)
+    else:
+        onward = route.after(Step(Move.UP, leg.here.table, leg.near))
+        yield Reading(home, leg.links.table, leg.near, onward)
+        yield Reading(home, leg.links.table, leg.far, onward)
+        yield Reading(home, leg.there.table, leg.there.id_column, further)
+    for column in sorted(leg.keep.columns if leg.keep else ()):
+        yield Reading(home, leg.there.table, column, further)
 
 
 def watches(model: CompiledModel, schema: Schema | None) -> frozenset[Watch]:
@@ -82,7 +106,7 @@ def watched(reading: Reading, schema: Schema | None) -> Iterator[Watch]:
         for concrete in _event_tables(table, schema):
             yield Watch(concrete, head, route)
     if rest:
-        beyond = Route(route.target, (f"{table}.{head}", *route.down), route.up)
+        beyond = route.after(Step(Move.DOWN, table, head))
         for parent in targets_of(schema, table, head):
             if _has(schema, parent, rest.partition(".")[0]):
                 onward = replace(reading, table=parent, column=rest, route=beyond)
@@ -112,7 +136,8 @@ def _of_target(model: CompiledModel) -> Iterator[tuple[Path, frozenset[str]]]:
     if model.manual is not None:
         yield ("manual",), frozenset(model.manual.columns)
     for name, indicator in model.indicators.items():
-        yield ("indicators", name, "column"), indicator.source.columns
+        key = () if indicator.source.aggregate else ("column",)
+        yield ("indicators", name, *key), indicator.source.columns
 
 
 def _has(schema: Schema | None, table: str, column: str) -> bool:

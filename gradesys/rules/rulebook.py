@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as File
 
 from gradesys.errors import Problem
 from gradesys.records import Schema
 from gradesys.rules.compile import CompiledModel, compile_model
-from gradesys.rules.dependencies import Route, Watch, readings, tables_of, watches
+from gradesys.rules.dependencies import Watch, readings, tables_of, watches
 from gradesys.rules.model import RuleModel
 from gradesys.rules.order import circles, needs, output_columns, run_order
 from gradesys.rules.parse import Source, examine, placed
@@ -47,15 +47,6 @@ class Rulebook:
             for watch in watches(model, self.schema):
                 found[watch.table].add(watch)
         return {table: frozenset(group) for table, group in found.items()}
-
-    @cached_property
-    def arrivals(self) -> Mapping[str, frozenset[Route]]:
-        """By the last ``table.lookup`` of a way down, how its rows lead to the scored records."""
-        found: dict[str, set[Route]] = defaultdict(set)
-        for route in {watch.route for group in self.watches.values() for watch in group}:
-            for via in route.down[-1:]:
-                found[via].add(replace(route, down=()))
-        return {via: frozenset(routes) for via, routes in found.items()}
 
 
 def open_rulebook(sources: Sequence[Source], schema: Schema) -> Rulebook:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradesys.rules.routes import Move
 from gradesys.rules.rulebook import Rulebook
+
+LINKING = ("Associate", "Disassociate")
+_BY_LOOKUP = frozenset({Move.UP, Move.CLIMB})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One webhook step. ``filtering``: columns whose change fires an Update; ``image``: lookups
+    """One webhook step; an empty ``table`` is all tables. ``filtering``: columns whose change fires an Update; ``image``: lookups
     that its pre-image must hold, for who was the parent before. Both sorted."""
 
     table: str
@@ -22,14 +26,18 @@ def steps(rulebook: Rulebook) -> tuple[Step, ...]:
     """The steps of every table that some model scores or reads, by table name.
 
     Output columns are left out, or a write of ours would wake us. Of a scored table of which
-    nothing is read only new rows matter; of another table of which nothing is read, nothing.
+    nothing is read only new rows matter; of another table of which nothing is read, nothing. Links
+    between many come and go by messages that belong to no table.
     """
     scored = {model.model.table for model in rulebook.models}
-    return tuple(
+    intersects = {one.intersect for table in rulebook.schema.values() for one in table.many}
+    linked = rulebook.watches.keys() & intersects
+    own = (
         step
-        for table in sorted(rulebook.watches.keys() | scored)
+        for table in sorted((rulebook.watches.keys() | scored) - linked)
         for step in _steps(rulebook, table, table in scored)
     )
+    return (*(Step("", message) for message in LINKING if linked), *own)
 
 
 def _steps(rulebook: Rulebook, table: str, scored: bool) -> tuple[Step, ...]:
@@ -38,8 +46,8 @@ def _steps(rulebook: Rulebook, table: str, scored: bool) -> tuple[Step, ...]:
     columns = tuple(sorted({watch.column for watch in watched} - outputs))
     if not columns:
         return (Step(table, "Create"),) if scored else ()
-    direct = (watch.route for watch in watched if not watch.route.down)
-    parents = tuple(sorted({route.up for route in direct if route.up}))
+    firsts = (watch.route.steps[0] for watch in watched if watch.route.steps)
+    parents = tuple(sorted({step.column for step in firsts if step.move in _BY_LOOKUP}))
     return (
         Step(table, "Create"),
         Step(table, "Update", columns, parents),

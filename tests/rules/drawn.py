@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradesys.records import Column, Kind, Plan, Schema, Scope, Table
+from gradesys.records import Column, Kind, ManyToMany, Plan, Schema, Scope, Table
 from gradesys.rules.casefile import Case, clock_of, previous_of
 from gradesys.rules.cells import read_id
 from gradesys.rules.compile import compile_model
@@ -33,7 +33,14 @@ TYPED = {
 }
 LINKS = ("listmemberid", "entityid", "listid")
 MEMBERS = Table(
-    "listmember", "listmembers", LINKS[0], {name: Column(name, Kind.ID) for name in LINKS}
+    "listmember",
+    "listmembers",
+    LINKS[0],
+    {name: Column(name, Kind.ID) for name in LINKS},
+    many=tuple(
+        ManyToMany(f"list{name}_association", "listmember", (("list", LINKS[2]), (name, LINKS[1])))
+        for name in ("account", "contact")
+    ),
 )
 LATER = frozenset({"quantiles", "top_percent"})
 """Keys of the language that are not read yet; a model with one of them is not drawn."""

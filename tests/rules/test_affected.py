@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from gradesys.records import Event, Key, KeyKind, Ref, Row
-from gradesys.rules.affected import affected, dependants, first_hop, follow, lookups_of
+from gradesys.rules.affected import affected, dependants
+from gradesys.rules.expanding import errand
 from tests.rules.org import CUSTOMER_GRADE, ORDER_PRIORITY, rulebook
 
 BOOK = rulebook(CUSTOMER_GRADE, ORDER_PRIORITY)
@@ -24,7 +25,9 @@ def expand(table: str, id: str, via: str) -> Key:
 
 
 RESOLVE = Key(KeyKind.RESOLVE, "invoice", "i1")
-UP_TO_BILLS = "account.parentaccountid>invoice.customerid"
+BILLS_OF = "down invoice customerid>up salesorder salesorderid"
+UP_TO_BILLS = f"down account parentaccountid>{BILLS_OF}"
+ORDERS_OF = "down salesorder customerid"
 GROUP = expand("account", "a1", UP_TO_BILLS)
 
 
@@ -93,12 +96,12 @@ def test_a_scored_row_is_its_own_key_unless_it_is_gone(
 @pytest.mark.parametrize(
     ("table", "columns", "expected"),
     [
-        ("systemuser", ("title",), {expand("systemuser", "u", "account.ownerid")}),
+        ("systemuser", ("title",), {expand("systemuser", "u", "down account ownerid")}),
         ("systemuser", ("fullname",), set()),
         ("team", ("name",), set()),
         ("account", ("name",), {expand("account", "u", UP_TO_BILLS)}),
-        ("account", ("parentaccountid",), {expand("account", "u", "invoice.customerid")}),
-        ("contact", ("gs_score",), {expand("contact", "u", "salesorder.customerid")}),
+        ("account", ("parentaccountid",), {expand("account", "u", BILLS_OF)}),
+        ("contact", ("gs_score",), {expand("contact", "u", ORDERS_OF)}),
         ("lead", ("name",), set()),
     ],
 )
@@ -111,40 +114,38 @@ def test_a_parent_row_expands_to_the_rows_that_point_at_it(
 def test_a_merge_touches_both_records() -> None:
     found = keys("Merge", "account", "a1", parameters={"SubordinateId": "a2"})
     assert {target("account", "a1"), target("account", "a2"), GROUP} <= found
-    assert expand("account", "a2", "invoice.customerid") in found
+    assert expand("account", "a2", BILLS_OF) in found
 
 
 def test_whoever_writes_a_score_marks_those_who_read_it() -> None:
     found = dependants(BOOK, "account", "a1", {"gs_score", "gs_grade"})
-    assert found == {expand("account", "a1", "salesorder.customerid")}
+    assert found == {expand("account", "a1", ORDERS_OF)}
     assert dependants(BOOK, "account", "a1", {"gs_grade"}) == frozenset()
     assert dependants(BOOK, "salesorder", "s1", {"gs_score"}) == frozenset()
 
 
+def led_to(key: Key, row: Row) -> set[Key]:
+    return set(errand(BOOK, key).follow(row))
+
+
 def test_a_resolved_row_leads_to_its_parents() -> None:
-    assert lookups_of(BOOK, "invoice") == ("customerid", "salesorderid")
+    assert errand(BOOK, RESOLVE).read.columns == ("customerid", "invoiceid", "salesorderid")
     row: Row = {"invoiceid": "I1", "customerid": A1, "salesorderid": S1}
-    assert follow(BOOK, "invoice", row) == {target("account", "a1"), target("salesorder", "s1")}
-    assert follow(BOOK, "invoice", {"invoiceid": "i1", "customerid": C1}) == frozenset()
+    assert led_to(RESOLVE, row) == {target("account", "a1"), target("salesorder", "s1")}
+    assert led_to(RESOLVE, {"invoiceid": "i1", "customerid": C1}) == set()
 
 
 def test_an_expanded_row_is_a_target_or_leads_on() -> None:
-    row: Row = {"salesorderid": "s1", "customerid": A1}
-    assert follow(BOOK, "salesorder", row) == {target("salesorder", "s1")}
+    orders = expand("account", "a1", ORDERS_OF)
+    assert led_to(orders, {"salesorderid": "s1", "customerid": A1}) == {target("salesorder", "s1")}
     child: Row = {"accountid": "a2", "parentaccountid": A1}
-    ways = {
-        "account.ownerid": target("account", "a2"),
-        UP_TO_BILLS: expand("account", "a2", "invoice.customerid"),
-    }
-    for via, expected in ways.items():
-        assert follow(BOOK, "account", child, via) == {expected}
-    assert first_hop(UP_TO_BILLS) == ("account", "parentaccountid")
-    assert first_hop("account.ownerid") == ("account", "ownerid")
+    assert led_to(GROUP, child) == {expand("account", "a2", BILLS_OF)}
+    assert errand(BOOK, GROUP).read.columns == ("accountid", "parentaccountid")
 
 
 def test_rows_that_were_expanded_to_lead_up_the_lookup_of_their_aggregate() -> None:
     row: Row = {"invoiceid": "i1", "customerid": A1, "salesorderid": S1}
-    assert follow(BOOK, "invoice", row, "invoice.customerid") == {target("salesorder", "s1")}
+    assert led_to(expand("account", "a1", BILLS_OF), row) == {target("salesorder", "s1")}
 
 
 def test_an_activity_leads_to_what_it_regards() -> None:
@@ -154,7 +155,8 @@ def test_an_activity_leads_to_what_it_regards() -> None:
     )
     event = Event("Create", "phonecall", "p1", "org", after={"regardingobjectid": A1})
     assert affected(book, event) == {target("account", "a1")}
-    assert lookups_of(book, "phonecall") == ("regardingobjectid",)
+    lost = Key(KeyKind.RESOLVE, "phonecall", "p1")
+    assert errand(book, lost).read.columns == ("activityid", "regardingobjectid")
 
 
 def test_a_new_record_is_scored_even_when_nothing_of_its_row_is_read() -> None:

@@ -1,0 +1,47 @@
+"""Associate and Disassociate as what they are: a row of the intersect table came, or went.
+
+The messages name a relationship and rows at its two ends; the rules read the intersect table, so
+that links between many need no way of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+
+from gradesys.records import Event, ManyToMany, Ref, Schema
+
+RELATIONSHIP, RELATED = "Relationship", "RelatedEntities"
+"""Parameters of the two messages: a schema name, and the references at the other end."""
+_MESSAGES = {"Associate": "Create", "Disassociate": "Delete"}
+
+
+def link_events(schema: Schema, event: Event) -> list[Event] | None:
+    """One event for each link that came or went; None for any other message."""
+    if event.message not in _MESSAGES:
+        return None
+    name = str(event.parameters.get(RELATIONSHIP, "")).lower()
+    related = [ref for ref in event.parameters.get(RELATED, ()) if isinstance(ref, Ref)]
+    relations = {one for table in schema.values() for one in table.many if one.name == name}
+    target = Ref(event.table, event.id)
+    return [
+        _event(event, relation, ends)
+        for relation in sorted(relations, key=lambda one: one.intersect)
+        for other in related
+        for ends in _placed(relation, (target, other))
+    ]
+
+
+def _placed(relation: ManyToMany, refs: tuple[Ref, Ref]) -> Iterator[dict[str, Ref | None]]:
+    """The link's two columns; between rows of one table either may be the first."""
+    for first, second in permutations(refs):
+        ends = zip(relation.ends, (first, second), strict=True)
+        if all(table == ref.table for (table, _), ref in ends):
+            yield {relation.ends[0][1]: first, relation.ends[1][1]: second}
+
+
+def _event(event: Event, relation: ManyToMany, ends: dict[str, Ref | None]) -> Event:
+    message = _MESSAGES[event.message]
+    came = message == "Create"
+    before, after = (None, ends) if came else (ends, None)
+    return Event(message, relation.intersect, "", event.organization, before, after)
