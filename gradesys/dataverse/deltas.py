@@ -16,7 +16,8 @@ from gradesys.dataverse.odata import table_of
 from gradesys.dataverse.queries import PAGE_SIZE, prefer, urls
 from gradesys.dataverse.shapes import shape_of
 from gradesys.errors import PermanentError
-from gradesys.records import Delta, Read, Row, Schema, Scope, Token
+from gradesys.records import Read, Row, Schema, Scope
+from gradesys.tracking import Delta, Token
 
 _TRACK = "odata.track-changes"
 _DELETED = "$deletedEntity"

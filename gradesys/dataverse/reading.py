@@ -13,7 +13,8 @@ from gradesys.dataverse.decode import PageDecoder
 from gradesys.dataverse.queries import prefer, urls
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.shapes import shape_of
-from gradesys.records import Page, Plan, Read, Schema
+from gradesys.dataverse.totals import partial_of
+from gradesys.records import Page, Partial, Plan, Read, Ref, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Query:
     read: Read
     path: str
     headers: dict[str, str]
+    id: str | None
+    """Of the one record whose rows are asked for; None: several records."""
 
     def part(self) -> Part:
         """This query as a part of a batch."""
@@ -32,15 +35,18 @@ class Query:
 class Reader:
     """Sends queries and decodes their pages; decoders are built once per shape."""
 
-    def __init__(self, client: Client, schema: Schema) -> None:
+    def __init__(self, client: Client, schema: Schema, page_size: int) -> None:
         self._client = client
         self._schema = schema
+        self._page_size = page_size
         self._decoders: dict[tuple[str, tuple[str, ...]], PageDecoder] = {}
 
     def queries(self, plan: Plan) -> list[Query]:
         """Everything to send for ``plan``."""
+        ids = set(plan.scope.ids or ())
+        id_ = ids.pop() if len(ids) == 1 else None
         return [
-            Query(read, path, prefer(self._schema, read))
+            Query(read, path, prefer(self._schema, read, self._page_size), id_)
             for read in plan.reads
             for path in urls(self._schema, read, plan.scope)
         ]
@@ -51,9 +57,13 @@ class Reader:
         return self.decoded(queries, self._answers(queries))
 
     def decoded(self, queries: Sequence[Query], answers: Iterable[Response]) -> Iterator[Page]:
-        """The pages of first ``answers``, each followed by its own further pages."""
+        """The pages of first ``answers``, each followed by its own further pages, or replaced by
+        figures of all of them."""
         for query, answer in zip(queries, answers, strict=True):
             page, link = self._page(query, answer)
+            if link is not None and (partial := self._partial(query, page)):
+                yield Page(query.read, (), (partial,))
+                continue
             yield page
             while link is not None:
                 page, link = self._fetch(query, link)
@@ -85,6 +95,16 @@ class Reader:
     def _fetch(self, query: Query, path: str) -> tuple[Page, str | None]:
         return self._page(query, self._client.request("GET", path, headers=query.headers))
 
+    def _partial(self, query: Query, page: Page) -> Partial | None:
+        """A hot record's rows as figures, where these suffice. The server finds rows by id alone,
+        so rows of another table's record with this id rule that out; fewer rows than came already
+        are no answer."""
+        read = query.read
+        if query.id is None or read.figures is None or not _all_lead_to(read, page):
+            return None
+        partial = partial_of(self._client, self._schema, read, query.id)
+        return partial if partial and partial.rows >= len(page.rows) else None
+
     def _page(self, query: Query, answer: Response) -> tuple[Page, str | None]:
         error = answer.error()
         if error is not None:
@@ -98,3 +118,8 @@ class Reader:
             shape = shape_of(self._schema, read.table, read.columns)
             self._decoders[key] = PageDecoder(shape, read.columns)
         return self._decoders[key]
+
+
+def _all_lead_to(read: Read, page: Page) -> bool:
+    leads = (row[read.key] for row in page.rows)
+    return all(isinstance(lead, Ref) and lead.table == read.target for lead in leads)

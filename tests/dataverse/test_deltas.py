@@ -14,7 +14,8 @@ from gradesys.dataverse.deltas import Deltas
 from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.store import DataverseStore
 from gradesys.errors import MissingMetadata, NotTracked, PermanentError, TokenExpired
-from gradesys.records import Delta, Plan, Read, Ref, Row, Scope, Token, Value
+from gradesys.records import Plan, Read, Ref, Row, Scope, Value
+from gradesys.tracking import Delta, Token
 from tests.dataverse.emulated import account_id, contact_id, invoice_id
 from tests.dataverse.organisation import API, Install, ok
 from tests.dataverse.sample import SCHEMA
