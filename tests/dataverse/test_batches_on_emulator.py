@@ -14,7 +14,7 @@ from emulator.webhooks.messages import filter_id
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.store import DataverseStore
-from gradesys.records import Change, Compare, Fate, Plan, Read, Scope
+from gradesys.records import Change, Compare, Fate, Outcome, Plan, Read, Scope
 from tests.dataverse.emulated import TABLES, Org, account_id, contact_id
 from tests.emulator.conftest import OrgServer
 
@@ -44,7 +44,7 @@ def change(number: int) -> Change:
 
 def test_bad_rows_among_good_ones_are_told_and_the_others_written(plain_org: Org) -> None:
     changes = [*map(change, range(250)), change(6000)]
-    outcomes = []
+    outcomes: list[Outcome] = []
     spent = plain_org.requests_of(lambda: outcomes.extend(plain_org.store.write(changes).outcomes))
     assert [outcome.change for outcome in outcomes] == changes
     unwritten = {o.change.id: o.fate for o in outcomes if o.fate is not Fate.WRITTEN}
