@@ -153,7 +153,7 @@ class Below:
 
 
 class Figure(NamedTuple):
-    """Something to compute over a column: ``op`` is sum, min, max or count (of values, not nulls)."""
+    """Something to compute over a column: ``op`` is sum, min, max or count (not of nulls)."""
 
     op: str
     column: str
