@@ -22,12 +22,13 @@ Details = dict[str, Any]
 def new_column(kind: str, body: bodies.ColumnBody) -> Column:
     """The definition a body asks for; 400 for values out of range, 501 for what is not known.
 
-    `require_label` is the caller's: a change may leave the base language out.
+    `require_label` and the rule for names are the caller's: a change may leave the base language
+    out, and also reaches columns of the platform.
     """
     if body.is_audit_enabled is not None and body.is_audit_enabled.value:
         raise Unsupported("auditing of columns")
     return Column(
-        name=logical_name(body.schema_name),
+        name=body.schema_name.lower(),
         schema_name=body.schema_name,
         kind=kind,
         id=new_id(),
@@ -82,6 +83,7 @@ def changed_column(
 def labelled_column(members: Mapping[str, Any], definitions: Definitions) -> Column:
     """A new column as requests send it: labelled in the base language, its choice resolved."""
     column = bind_choice(new_column(*bodies.read_column(members)), definitions)
+    logical_name(column.schema_name)
     require_label(column.labels, column.schema_name)
     if column.kind == "Picklist" and column.choice is None and column.global_choice is None:
         raise invalid_argument(f"The choice {column.schema_name} has no OptionSet.")
@@ -155,7 +157,7 @@ def _range(low: float, high: float, limits: tuple[float, float]) -> Details:
 
 
 def _boolean(body: bodies.BooleanBody) -> Details:
-    name = logical_name(body.schema_name)
+    name = body.schema_name.lower()
     return {"choice": boolean_choice(name, body.option_set), "default": int(body.default_value)}
 
 
@@ -175,7 +177,7 @@ def _picklist(body: bodies.PicklistBody) -> Details:
         return {"global_choice": body.global_option_set, "default": default}
     if body.option_set is None:
         return {"default": default}
-    choice = local_choice(logical_name(body.schema_name), body.option_set)
+    choice = local_choice(body.schema_name.lower(), body.option_set)
     if default is not None:
         existing_option(choice, default)
     return {"choice": choice, "default": default}

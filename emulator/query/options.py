@@ -28,6 +28,7 @@ class Options:
     skiptoken: str | None = None
     apply: str | None = None
     fetch: str | None = None
+    sql: str | None = None
     pairs: tuple[tuple[str, str], ...] = ()
 
     def refuse_beside(self, *allowed: str) -> None:
@@ -84,11 +85,12 @@ def _options(pairs: list[tuple[str, str]], also: frozenset[str] = frozenset()) -
         skiptoken=found.get("$skiptoken"),
         apply=found.get(APPLY),
         fetch=found.get(FETCH),
+        sql=found.get(SQL),
         pairs=tuple(pairs),
     )
 
 
-APPLY, FETCH = "$apply", "fetchXml"
+APPLY, FETCH, SQL = "$apply", "fetchXml", "sql"
 _KNOWN = frozenset({"$select", "$filter", "$orderby", "$expand", "$top", "$count", "$skiptoken"})
 
 

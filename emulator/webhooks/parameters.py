@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator.changes import Change
 from emulator.webhooks.encoding import entity_type, reference
+from emulator.webhooks.messages import MEMBERSHIP
 
 Tree = dict[str, Any]
 
@@ -36,9 +37,15 @@ def _merging(change: Change, content: Tree) -> Tree:
     }
 
 
+def _listing(change: Change, content: Tree) -> Tree:
+    """Members of a marketing list: guids only."""
+    return dict(change.parameters)
+
+
 PARAMETERS: Mapping[str, Callable[[Change, Tree], Tree]] = {
     "Associate": _linking,
     "Disassociate": _linking,
+    **dict.fromkeys(MEMBERSHIP, _listing),
     "Merge": _merging,
 }
 """Message -> its parameters from the change and from the changed columns as an entity."""
