@@ -13,6 +13,7 @@ from emulator.definitions import Column, Definitions
 from emulator.errors import Unsupported, invalid_argument
 
 MAX_STRING, MAX_MEMO = 4000, 1_048_576
+MAX_FILE_KB = 10_485_760
 INTEGERS, NUMBERS = (-(2**31), 2**31 - 1), (-1e11, 1e11)
 AMOUNTS = (-922_337_203_685_477, 922_337_203_685_477)
 MAX_DECIMAL_PLACES, MAX_DOUBLE_PLACES, MAX_MONEY_PLACES = 10, 5, 4
@@ -44,6 +45,7 @@ def new_column(kind: str, body: bodies.ColumnBody) -> Column:
 MEMBERS: Mapping[str, str] = {
     "RequiredLevel": "required",
     "MaxLength": "max_length",
+    "MaxSizeInKB": "maximum",
     "MinValue": "minimum",
     "MaxValue": "maximum",
     "Precision": "precision",
@@ -188,6 +190,11 @@ def _one_of(value: Any, allowed: Collection[str], what: str) -> None:
         raise invalid_argument(f"{what} {value} is not valid.")
 
 
+def _file(body: bodies.FileBody) -> Details:
+    size = _between(body.max_size, 1, MAX_FILE_KB, "MaxSizeInKB")
+    return {"maximum": size, "creatable": False, "updatable": False}
+
+
 def _lookup(body: bodies.LookupBody) -> Details:
     return {"targets": tuple(body.targets or ())}
 
@@ -202,5 +209,6 @@ DETAILS: Mapping[str, Callable[[Any], Details]] = {
     "Boolean": _boolean,
     "DateTime": _date_time,
     "Picklist": _picklist,
+    "File": _file,
     "Lookup": _lookup,
 }

@@ -12,7 +12,8 @@ from emulator.query.aliases import resolve_aliases
 
 # Parameters without a meaning for the answer: ?tag= is for steps (dataverse.md 3.12).
 _IGNORED = frozenset({"tag"})
-_ON_WRITES = _IGNORED | {"$select", "$expand", "$id", "SolutionUniqueName"}
+_ON_WRITES = _IGNORED | {"$select", "$expand", "$id", "SolutionUniqueName", "sessiontoken",
+                         "x-ms-file-name"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

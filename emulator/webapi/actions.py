@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from emulator.webapi.bulk_delete import bulk_delete
 from emulator.webapi.calls import Handler
+from emulator.webapi.closing import CLOSING_ACTIONS
 from emulator.webapi.members import add_list_members
 from emulator.webapi.merge import merge
 
@@ -11,4 +12,5 @@ ROW_ACTIONS: Mapping[str, Handler] = {
     "AddListMembersList": add_list_members,
     "BulkDelete": bulk_delete,
     "Merge": merge,
+    **CLOSING_ACTIONS,
 }

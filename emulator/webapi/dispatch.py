@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from emulator.definitions import Table
 from emulator.errors import ApiError, Unsupported, bad_query, missing_segment
 from emulator.limits_cost import charge
+from emulator.optional import work_under
 from emulator.query.options import check_write
 from emulator.rows.intersects import refuse_direct
 from emulator.rows.keyed import row_id_of
@@ -31,6 +32,7 @@ from emulator.webapi.keys import handle_keyed
 from emulator.webapi.kinds import kind_of
 from emulator.webapi.members import ON_LIST
 from emulator.webapi.metadata import read_definitions
+from emulator.webapi.optional import read_optional
 from emulator.webapi.references import handle_member
 
 DEFINITIONS = frozenset(
@@ -76,6 +78,7 @@ class Api:
         }
         try:
             check_headers(call.headers)
+            work_under(read_optional(call))
             if call.method != "GET":
                 check_write(call.query)
             answer = work()

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from uuid import NAMESPACE_URL, uuid5
 
 from emulator.organization import Organization
+from emulator.rows.closing import CLOSING_MESSAGES, messages_of
 from emulator.rows.members import ADD, ADD_MANY, LIST, REMOVE
 from emulator.rows.merging import MERGED_STATES
 
@@ -24,10 +25,19 @@ MESSAGES = {
 MEMBERSHIP = (ADD, ADD_MANY, REMOVE)
 OTHER_MESSAGES = (
     "CreateMultiple", "UpdateMultiple", "UpsertMultiple", "Upsert", "Associate", "Disassociate",
-    *MEMBERSHIP,
+    *MEMBERSHIP, *sorted(CLOSING_MESSAGES),
 )  # fmt: skip
 DELIVERED = frozenset(
-    {"Create", "Update", "Delete", "Merge", "Associate", "Disassociate", *MEMBERSHIP}
+    {
+        "Create",
+        "Update",
+        "Delete",
+        "Merge",
+        "Associate",
+        "Disassociate",
+        *MEMBERSHIP,
+        *CLOSING_MESSAGES,
+    }
 )
 """The table messages that this emulator raises."""
 FILTERED = ("Create", "Update", "Delete", "CreateMultiple", "UpdateMultiple")
@@ -100,6 +110,7 @@ def _own_messages(table: str) -> Iterable[str]:
         yield "Merge"
     if table == LIST:
         yield from MEMBERSHIP
+    yield from messages_of(table)
 
 
 def _filter_row(message: str, table: str) -> dict[str, object]:

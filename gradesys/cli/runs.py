@@ -77,12 +77,14 @@ def explain(table: str, record: str, as_json: bool) -> int:
     from gradesys.engine import stale
     from gradesys.records import Scope
     from gradesys.rules.explanation import explain as explained
+    from gradesys.statistics import stored_cuts
 
     app = open_app()
     _require_table(app, table)
     context = app.context()
     models = context.rulebook.by_table(table)
-    results = list(stale(models, context.store, Scope(table, (record,)), context.now()))
+    scope, cuts = Scope(table, (record,)), stored_cuts(context.ledger, models)
+    results = list(stale(models, context.store, scope, context.now(), lambda: cuts))
     if not results:
         raise GradesysError(f"{table} {record} does not exist or is outside every population")
     result = results[0]

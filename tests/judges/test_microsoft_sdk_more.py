@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -76,6 +77,21 @@ def test_a_column_of_the_platform_gets_other_words(sdk: DataverseClient) -> None
     with pytest.raises(HttpError, match="exceeded the maximum allowed length of '5'"):
         sdk.records.create("account", {"accountnumber": "123456"})
     sdk.tables.update_column("account", "accountnumber", {"max_length": 20})
+
+
+@pytest.mark.parametrize("mode", ["small", "chunk"])
+def test_a_file_is_uploaded(
+    sdk: DataverseClient, shops: list[str], organisation: Organisation, tmp_path: Path, mode: str
+) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_bytes(b"0123456789" * 500_000)
+    sdk.files.upload("account", shops[0], f"gs_Letter{mode}", str(path), mode=mode)
+    answer = requests.get(
+        f"{organisation.url}/api/data/v9.2/accounts({shops[0]})/gs_letter{mode}/$value",
+        headers={"Authorization": f"Bearer {organisation.token()}"},
+        timeout=30,
+    )
+    assert answer.content == path.read_bytes()
 
 
 def test_a_table_has_many_of_itself(

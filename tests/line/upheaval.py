@@ -78,7 +78,7 @@ class Upheaval:
         """A new value of a column, null now and then."""
         kind = SCHEMA[table].columns[name]
         if kind == "state":
-            return self.setting.pick([0, 1] if table in BASES else [0, 1, 2])
+            return self.setting.pick([0, 1] if table in (*BASES, "list") else [0, 1, 2])
         if self.setting.chance(0.1) and kind not in ("flag", "text"):
             return None
         return plain(value(self.setting, kind))
@@ -130,7 +130,7 @@ def create(upheaval: Upheaval) -> bool:
         body.pop("customerid_contact@odata.bind", None)
         account = setting.pick(upheaval.ids["account"])
         body["customerid_account@odata.bind"] = f"/accounts({account})"
-    if setting.chance(0.4) and (at := moment(instant(setting))):
+    if table != "list" and setting.chance(0.4) and (at := moment(instant(setting))):
         body["overriddencreatedon"] = at.isoformat().replace("+00:00", "Z")
     upheaval.send("POST", entity_set(table), body)
     upheaval.ids[table].append(record)
