@@ -39,7 +39,7 @@ def validate(paths: tuple[Path, ...], packs: Path | None) -> int:
     from gradesys.rules.rulebook import check_files
 
     files = yaml_files(paths)
-    errors, warnings = check_files(files, packs or _packs_beside(files))
+    errors, warnings = check_files(files, packs or packs_beside(files))
     for problem in warnings:
         click.echo(f"warning: {problem}")
     for problem in errors:
@@ -48,7 +48,7 @@ def validate(paths: tuple[Path, ...], packs: Path | None) -> int:
     return 1 if errors else 0
 
 
-def _packs_beside(files: list[Path]) -> Path | None:
+def packs_beside(files: list[Path]) -> Path | None:
     """The packs folder beside the rule folder, where ``extends`` looks."""
     folders = (near / "packs" for file in files for near in (file.parent.parent, file.parent))
     return next((folder for folder in folders if folder.is_dir()), None)

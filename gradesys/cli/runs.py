@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradesys.cli.compiled import COMPILED
 from gradesys.errors import GradesysError
 from gradesys.settings import read_settings
 
@@ -71,6 +72,7 @@ class Guid(click.ParamType[str]):
 @click.command()
 @click.argument("table")
 @click.argument("record", type=Guid())
+@COMPILED
 @JSON
 def explain(table: str, record: str, as_json: bool) -> int:
     """Why does this record have this grade? Computed now; nothing is written."""
