@@ -117,12 +117,17 @@ def plan_for(model: Json, schema: Schema, account: int) -> tuple[Evaluation, Pla
 
 
 def card(evaluation: Evaluation, pages: Iterable[Page]) -> Scorecard:
-    """Everything that is known of the one record, the number of rows of each part included."""
+    """The one record's score and what it rests on."""
     for page in pages:
         evaluation.add(page)
     (result,) = evaluation.results()
     assert not result.errors
     return result.cards["hot"]
+
+
+def told(card: Scorecard) -> tuple[Any, ...]:
+    """Everything that rows decide; each fold tells how many entered it."""
+    return card.score, card.values, card.points, card.facts.folds
 
 
 def judged(model: Json, tables: dict[str, list[Json]], account: int) -> Json:
