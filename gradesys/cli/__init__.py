@@ -12,7 +12,7 @@ import sys
 import click
 
 from gradesys import __version__
-from gradesys.cli import cases, demo, deploy, doctor, runs, schema, validate
+from gradesys.cli import cases, demo, deploy, doctor, explain, runs, schema, validate
 from gradesys.errors import (
     DataverseError,
     GradesysError,
@@ -48,6 +48,7 @@ def gradesys(verbose: bool) -> None:
 for command in (
     validate.validate,
     cases.test_cases,
+    explain.explain,
     *runs.COMMANDS,
     deploy.deploy,
     doctor.doctor,

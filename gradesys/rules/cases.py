@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path as File
 from typing import Any
 
@@ -126,14 +127,14 @@ class CaseFile:
     models: CaseModels
     tables: dict[str, MemoryTable] = field(default_factory=dict)
 
-    def card(self, case: Case) -> Scorecard:
-        """Score the case's record. Raises RuleError or RecordError."""
+    def card(self, case: Case, now: datetime | None = None) -> Scorecard:
+        """Score the case's record, at its own clock or ``now``. Raises RuleError or RecordError."""
         check_case(case)
-        return self.score(case, self.models.compiled(case))
+        return self.score(case, self.models.compiled(case), now)
 
-    def score(self, case: Case, model: CompiledModel) -> Scorecard:
+    def score(self, case: Case, model: CompiledModel, now: datetime | None = None) -> Scorecard:
         """Score the case's record by this model. Raises RuleError or RecordError."""
-        evaluation = Evaluation([model], clock_of(case), previous=previous_of(case))
+        evaluation = Evaluation([model], now or clock_of(case), previous=previous_of(case))
         id = read_id(case.data["record"]) or ""
         plan = Plan(evaluation.reads, Scope(model.model.table, (id,)))
         for page in TableStore(self._tables(case)).pages(plan):
