@@ -15,10 +15,10 @@ from emulator.errors import ApiError
 from emulator.listening import HOST
 from emulator.organization import Organization
 from emulator.stats import Stats
+from emulator.webapi.actions import ROW_ACTIONS
 from emulator.webapi.batch import answer_any
 from emulator.webapi.calls import Call, Headers
 from emulator.webapi.dispatch import Api
-from emulator.webapi.merge import ROW_ACTIONS
 
 PREFIX = "/api/data/v9.2/"
 _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]

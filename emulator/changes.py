@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from emulator.optional import Optional, current_optional
+
 StoredRow = Mapping[str, Any]
 """A row by logical column name. Lookups are two entries: ``customerid`` (guid text) and
 ``customerid@type`` (logical name of the target). Money and decimals are ``Decimal``, date-times
@@ -19,6 +21,7 @@ class Change:
 
     ``table`` and ``id`` are empty for an unbound custom API. ``before`` is None on Create,
     ``after`` on Delete. ``changed`` has the columns the client named and the stamped ones.
+    ``optional`` are the parameters of the operation that made it.
     """
 
     message: str
@@ -28,3 +31,4 @@ class Change:
     after: StoredRow | None = None
     changed: tuple[str, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    optional: Optional = field(default_factory=current_optional)

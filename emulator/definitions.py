@@ -151,7 +151,9 @@ class Relationship(msgspec.Struct, frozen=True, omit_defaults=True):
 class ManyToMany(msgspec.Struct, frozen=True, omit_defaults=True):
     """A many-to-many relationship; ``intersect`` is the table of its links.
 
-    Its columns default to the keys' names (``accountid``), its navigation properties to its name.
+    Its columns default to the keys' names (``accountid``), its navigation properties to its name;
+    of a table with itself to ``accountidone``, ``accountidtwo`` and, for the second, the name
+    with ``_referenced``.
     """
 
     name: str
@@ -168,11 +170,13 @@ class ManyToMany(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def ends(self) -> tuple["End", "End"]:
         """The relationship seen from its first and from its second table."""
-        first = self.first_column or f"{self.first}id"
-        second = self.second_column or f"{self.second}id"
+        own = self.first == self.second
+        first = self.first_column or f"{self.first}id{'one' if own else ''}"
+        second = self.second_column or f"{self.second}id{'two' if own else ''}"
+        to_first = self.to_first or f"{self.name}{'_referenced' if own else ''}"
         return (
             End(self, self.first, self.to_second or self.name, first, second),
-            End(self, self.second, self.to_first or self.name, second, first),
+            End(self, self.second, to_first, second, first),
         )
 
 

@@ -31,9 +31,13 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One fault: what is answered instead of (or after) the real work; no status only delays."""
+    """One fault: what is answered instead of (or after) the real work; no status only delays.
+
+    `code` is the Dataverse code of the answer, where it shall not be that of the status.
+    """
 
     status: int | None = None
+    code: str | None = None
     match: Match = Match()
     retry_after: int | float | None = None
     delay_ms: int | float = 0
@@ -44,6 +48,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.after_apply and self.status is None:
             raise ValueError("after_apply needs a status to answer")
+        if self.code is not None and self.status is None:
+            raise ValueError("a code needs a status to answer")
 
 
 class WebhookFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

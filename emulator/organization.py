@@ -28,7 +28,7 @@ from emulator.definitions import (
     parse_catalogue,
     standard_catalogue,
 )
-from emulator.rows import schema, tombstones
+from emulator.rows import files, schema, tombstones
 from emulator.rows.fetch import fetch_row, fetch_rows
 from emulator.rows.intersects import intersect_table, with_intersects
 from emulator.rows.transaction import Transaction
@@ -73,6 +73,7 @@ class Organization:
         self.is_new = not self._writer.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
         definitions = self._create() if self.is_new else self._stored_definitions()
         tombstones.prepare(self._writer)
+        files.prepare(self._writer)
         (version,) = self._writer.execute('SELECT last FROM "@version"').fetchone()
         self._shape = self._next_shape = _Shape(definitions, version)
 

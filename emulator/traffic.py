@@ -26,6 +26,13 @@ FAULT_CODES: Mapping[int, tuple[str, str]] = {
     401: ("0x80040220", "The access token is missing or has expired."),
 }
 DEFAULT_FAULT = ("0x80040216", "An unexpected error occurred.")
+FAULT_TEXTS: Mapping[str, str] = {
+    "0x80044150": "Generic SQL error. Sql error: Transaction was deadlocked on lock resources with "
+    "another process and has been chosen as the deadlock victim. Sql ErrorNumber: 1205",
+    "0x80044151": "SQL timeout expired.",
+}
+# The gateway in front of the service writes pages, not JSON.
+GATEWAY = frozenset({502, 504})
 
 
 class Traffic:
@@ -87,11 +94,15 @@ class Traffic:
 
 
 def _answer(rule: Rule, status: int) -> Response:
+    headers = {} if rule.retry_after is None else {"Retry-After": f"{rule.retry_after:g}"}
+    if status in GATEWAY and rule.code is None:
+        page = f"<html><head><title>{status}</title></head><body>{status}</body></html>"
+        return Response(page, status, headers, "text/html")
     code, text = FAULT_CODES.get(status, DEFAULT_FAULT)
+    if rule.code is not None:
+        code, text = rule.code, FAULT_TEXTS.get(rule.code, text)
     body: dict[str, Any] = {"error": {"code": code, "message": text}}
-    headers = {"OData-Version": "4.0"}
-    if rule.retry_after is not None:
-        headers["Retry-After"] = f"{rule.retry_after:g}"
+    headers["OData-Version"] = "4.0"
     return Response(json.dumps(body), status, headers, "application/json; odata.metadata=minimal")
 
 

@@ -26,6 +26,7 @@ _DEFINITIONS: Mapping[str, str] = {
 }
 _WRITES: Mapping[str, str] = {"POST": "Create", "PUT": "Write", "DELETE": "Delete"}
 _ACTIONS: Mapping[str, str] = {
+    "BulkDelete": "prvBulkDelete",
     "AddSolutionComponent": "prvWriteSolution",
     "CreateEntities": "prvCreateEntity",
     "DeleteOptionValue": "prvWriteOptionSet",

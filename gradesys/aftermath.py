@@ -10,12 +10,15 @@ from gradesys.records import Fate, Key, KeyKind, Outcome, Scope
 from gradesys.rules.affected import dependants
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Result
+from gradesys.statistics import stored_cuts
 
 
 def recompute_each(context: Context, models: Sequence[CompiledModel], scope: Scope) -> list[Report]:
     """All models together; when one may not read its tables, each alone, and that one is parked."""
     try:
-        report = recompute(models, context.store, scope, context.now())
+        report = recompute(
+            models, context.store, scope, context.now(), lambda: stored_cuts(context.ledger, models)
+        )
     except (MissingPrivilege, MissingMetadata) as error:
         if len(models) > 1:
             return [

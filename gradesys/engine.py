@@ -16,6 +16,7 @@ from gradesys.errors import TemporaryError
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.records import Change, Fate, Outcome, Page, Plan, Scope, Value, Written
 from gradesys.rules.compile import CompiledModel
+from gradesys.rules.cutpoints import Cutpoints
 from gradesys.rules.evaluation import Evaluation, Result
 from gradesys.rules.rulebook import Rulebook
 
@@ -63,30 +64,65 @@ class Report:
         return (o.change for o in self.outcomes.values() if o.fate is Fate.WRITTEN)
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A whole table: its cut points by model id, its scored rows, and what they come to."""
+
+    cuts: Mapping[str, Cutpoints]
+    ids: tuple[str, ...]
+    results: Iterator[Result]
+
+
+Cuts = Callable[[], Mapping[str, Cutpoints]]
+"""The cut points in force, by model id, whenever asked."""
+
+
 def plan_of(models: Sequence[CompiledModel], scope: Scope, now: datetime) -> Plan:
     """Name everything that must be read to score a scope."""
     return Plan(Evaluation(models, now).reads, scope)
 
 
 def evaluate(
-    models: Sequence[CompiledModel], pages: Iterable[Page], now: datetime
+    models: Sequence[CompiledModel],
+    pages: Iterable[Page],
+    now: datetime,
+    cuts: Mapping[str, Cutpoints],
 ) -> Iterator[Result]:
-    """Score every target that the pages hold."""
-    evaluation = Evaluation(models, now)
+    """Score every target that the pages hold, under these cut points."""
+    evaluation = Evaluation(models, now, cuts=cuts)
     for page in pages:
         evaluation.add(page)
     return evaluation.results()
 
 
 def stale(
-    models: Sequence[CompiledModel], store: Store, scope: Scope, now: datetime
+    models: Sequence[CompiledModel],
+    store: Store,
+    scope: Scope,
+    now: datetime,
+    cuts: Cuts = dict,
 ) -> Iterator[Result]:
     """Score a scope; each result carries the change that would be written, if any."""
-    return evaluate(models, store.pages(plan_of(models, scope, now)), now)
+    return evaluate(models, store.pages(plan_of(models, scope, now)), now, cuts())
 
 
-def recompute(models: Sequence[CompiledModel], store: Store, scope: Scope, now: datetime) -> Report:
-    """Bring some records up to date, verified by re-reading until equal.
+def survey(models: Sequence[CompiledModel], store: Store, table: str, now: datetime) -> Survey:
+    """Score a whole table, read once, under the cut points that it gives itself."""
+    evaluation = Evaluation(models, now)
+    for page in store.pages(Plan(evaluation.reads, Scope(table))):
+        evaluation.add(page)
+    return Survey(evaluation.measure(), evaluation.ids, evaluation.results())
+
+
+def recompute(
+    models: Sequence[CompiledModel],
+    store: Store,
+    scope: Scope,
+    now: datetime,
+    cuts: Cuts = dict,
+) -> Report:
+    """Bring some records up to date, verified by re-reading until equal; each attempt applies the
+    cut points that are in force then.
 
     Raises TemporaryError when a write failed for now, or when the rows would not hold still.
     """
@@ -94,7 +130,7 @@ def recompute(models: Sequence[CompiledModel], store: Store, scope: Scope, now: 
     pages: Iterable[Page] = store.pages(plan)
     outcomes: dict[str, Outcome] = {}
     for _ in range(VERIFY_LIMIT):
-        results = tuple(evaluate(models, pages, now))
+        results = tuple(evaluate(models, pages, now, cuts()))
         changes = [result.change for result in results if _due(result, outcomes)]
         if not changes:
             return Report(results, outcomes)

@@ -16,12 +16,14 @@ from datetime import datetime
 from itertools import chain, islice
 
 from gradesys.aftermath import forget, propagate, settle
-from gradesys.engine import Context, stale
+from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege
 from gradesys.lease import Lease, Timing, exclusive
-from gradesys.records import Change, Fate, Key, KeyKind, Outcome, Scope
+from gradesys.records import Change, Fate, Key, KeyKind, Outcome
 from gradesys.rules.compile import CompiledModel
+from gradesys.rules.evaluation import Result
 from gradesys.rules.order import passes
+from gradesys.statistics import store_cuts
 
 CHUNK = 500
 MANY = 1_000
@@ -110,7 +112,8 @@ def _resync_models(run: Run, table: str, models: Sequence[CompiledModel]) -> Non
 
 def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None:
     began = run.context.marks.clock()
-    changes = _changes(run, table, models)
+    found = survey(models, run.context.store, table, run.now)
+    changes = _changes(run, table, models, found.results)
     if run.wish.dry_run:
         run.tally.samples.extend(islice(changes, MANY))
         deque(changes, maxlen=0)
@@ -119,15 +122,21 @@ def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None
     if len(first) > MANY and run.wish.confirm and not run.wish.confirm(MANY):
         run.tally.declined = True
         return
+    run.lease.check()
+    store_cuts(run.context.ledger, models, found.cuts)
     _write_all(run, chain(first, changes), began)
+    if found.cuts:
+        _repeat(run, [Key(KeyKind.TARGET, table, id) for id in found.ids], began)
     _finish(run, models)
 
 
-def _changes(run: Run, table: str, models: Sequence[CompiledModel]) -> Iterator[Change]:
+def _changes(
+    run: Run, table: str, models: Sequence[CompiledModel], results: Iterator[Result]
+) -> Iterator[Change]:
     """Score the table; count, park and release on the way."""
     parked = (item.key for item in run.context.marks.parked())
     unseen = {key for key in parked if (key.kind, key.table) == (KeyKind.TARGET, table)}
-    for result in stale(models, run.context.store, Scope(table), run.now):
+    for result in results:
         unseen.discard(Key(KeyKind.TARGET, table, result.id))
         run.tally.read += 1
         run.tally.parked += len(result.errors)
@@ -152,6 +161,15 @@ def _write_all(run: Run, changes: Iterator[Change], began: float) -> None:
     if failed:
         outcomes = _write(run, failed, began)
         run.tally.failed += sum(outcome.fate is Fate.FAILED for outcome in outcomes)
+
+
+def _repeat(run: Run, keys: Sequence[Key], began: float) -> None:
+    """Mark again what an event scored while the cut points of before were still in force."""
+    for start in range(0, len(keys), CHUNK):
+        run.lease.check()
+        disturbed = run.context.marks.marked_since(keys[start : start + CHUNK], began)
+        if disturbed:
+            run.context.marks.mark(disturbed)
 
 
 def _write(run: Run, changes: Sequence[Change], began: float) -> tuple[Outcome, ...]:

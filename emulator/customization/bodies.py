@@ -150,6 +150,12 @@ class PicklistBody(ColumnBody):
     default_form_value: int | None = None
 
 
+class FileBody(ColumnBody):
+    """A file of at most `MaxSizeInKB`."""
+
+    max_size: int = msgspec.field(default=32768, name="MaxSizeInKB")
+
+
 class LookupBody(ColumnBody):
     """A lookup, only as a part of a relationship."""
 
@@ -167,6 +173,7 @@ COLUMN_BODIES: Mapping[str, type[ColumnBody]] = {
     "Boolean": BooleanBody,
     "DateTime": DateTimeBody,
     "Picklist": PicklistBody,
+    "File": FileBody,
     "Lookup": LookupBody,
 }
 

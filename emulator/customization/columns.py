@@ -13,6 +13,7 @@ from emulator.definitions import Column, Definitions
 from emulator.errors import Unsupported, invalid_argument
 
 MAX_STRING, MAX_MEMO = 4000, 1_048_576
+MAX_FILE_KB = 10_485_760
 INTEGERS, NUMBERS = (-(2**31), 2**31 - 1), (-1e11, 1e11)
 AMOUNTS = (-922_337_203_685_477, 922_337_203_685_477)
 MAX_DECIMAL_PLACES, MAX_DOUBLE_PLACES, MAX_MONEY_PLACES = 10, 5, 4
@@ -22,12 +23,13 @@ Details = dict[str, Any]
 def new_column(kind: str, body: bodies.ColumnBody) -> Column:
     """The definition a body asks for; 400 for values out of range, 501 for what is not known.
 
-    `require_label` is the caller's: a change may leave the base language out.
+    `require_label` and the rule for names are the caller's: a change may leave the base language
+    out, and also reaches columns of the platform.
     """
     if body.is_audit_enabled is not None and body.is_audit_enabled.value:
         raise Unsupported("auditing of columns")
     return Column(
-        name=logical_name(body.schema_name),
+        name=body.schema_name.lower(),
         schema_name=body.schema_name,
         kind=kind,
         id=new_id(),
@@ -43,6 +45,7 @@ def new_column(kind: str, body: bodies.ColumnBody) -> Column:
 MEMBERS: Mapping[str, str] = {
     "RequiredLevel": "required",
     "MaxLength": "max_length",
+    "MaxSizeInKB": "maximum",
     "MinValue": "minimum",
     "MaxValue": "maximum",
     "Precision": "precision",
@@ -82,6 +85,7 @@ def changed_column(
 def labelled_column(members: Mapping[str, Any], definitions: Definitions) -> Column:
     """A new column as requests send it: labelled in the base language, its choice resolved."""
     column = bind_choice(new_column(*bodies.read_column(members)), definitions)
+    logical_name(column.schema_name)
     require_label(column.labels, column.schema_name)
     if column.kind == "Picklist" and column.choice is None and column.global_choice is None:
         raise invalid_argument(f"The choice {column.schema_name} has no OptionSet.")
@@ -155,7 +159,7 @@ def _range(low: float, high: float, limits: tuple[float, float]) -> Details:
 
 
 def _boolean(body: bodies.BooleanBody) -> Details:
-    name = logical_name(body.schema_name)
+    name = body.schema_name.lower()
     return {"choice": boolean_choice(name, body.option_set), "default": int(body.default_value)}
 
 
@@ -175,7 +179,7 @@ def _picklist(body: bodies.PicklistBody) -> Details:
         return {"global_choice": body.global_option_set, "default": default}
     if body.option_set is None:
         return {"default": default}
-    choice = local_choice(logical_name(body.schema_name), body.option_set)
+    choice = local_choice(body.schema_name.lower(), body.option_set)
     if default is not None:
         existing_option(choice, default)
     return {"choice": choice, "default": default}
@@ -184,6 +188,11 @@ def _picklist(body: bodies.PicklistBody) -> Details:
 def _one_of(value: Any, allowed: Collection[str], what: str) -> None:
     if value not in allowed:
         raise invalid_argument(f"{what} {value} is not valid.")
+
+
+def _file(body: bodies.FileBody) -> Details:
+    size = _between(body.max_size, 1, MAX_FILE_KB, "MaxSizeInKB")
+    return {"maximum": size, "creatable": False, "updatable": False}
 
 
 def _lookup(body: bodies.LookupBody) -> Details:
@@ -200,5 +209,6 @@ DETAILS: Mapping[str, Callable[[Any], Details]] = {
     "Boolean": _boolean,
     "DateTime": _date_time,
     "Picklist": _picklist,
+    "File": _file,
     "Lookup": _lookup,
 }

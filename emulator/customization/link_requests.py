@@ -10,7 +10,7 @@ from emulator.customization.solutions import (
     forget_component,
 )
 from emulator.definitions import Definitions, ManyToMany
-from emulator.errors import ApiError, Unsupported
+from emulator.errors import ApiError
 from emulator.webapi.calls import Answer, Call, created
 
 DUPLICATE = "0x80047013"
@@ -53,8 +53,6 @@ def _new_link(body: LinkBody, definitions: Definitions) -> ManyToMany:
     for table in (body.entity1_logical_name, body.entity2_logical_name):
         if table not in definitions.tables:
             raise ApiError(404, "0x80041102", f"The entity {table} was not found.")
-    if body.entity1_logical_name == body.entity2_logical_name:
-        raise Unsupported("many-to-many relationships of a table with itself")
     logical_name(body.schema_name)
     link = ManyToMany(
         name=body.schema_name,

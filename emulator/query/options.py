@@ -12,7 +12,8 @@ from emulator.query.aliases import resolve_aliases
 
 # Parameters without a meaning for the answer: ?tag= is for steps (dataverse.md 3.12).
 _IGNORED = frozenset({"tag"})
-_ON_WRITES = _IGNORED | {"$select", "$expand", "$id", "SolutionUniqueName"}
+_ON_WRITES = _IGNORED | {"$select", "$expand", "$id", "SolutionUniqueName", "sessiontoken",
+                         "x-ms-file-name"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Options:
     skiptoken: str | None = None
     apply: str | None = None
     fetch: str | None = None
+    sql: str | None = None
     pairs: tuple[tuple[str, str], ...] = ()
 
     def refuse_beside(self, *allowed: str) -> None:
@@ -84,11 +86,12 @@ def _options(pairs: list[tuple[str, str]], also: frozenset[str] = frozenset()) -
         skiptoken=found.get("$skiptoken"),
         apply=found.get(APPLY),
         fetch=found.get(FETCH),
+        sql=found.get(SQL),
         pairs=tuple(pairs),
     )
 
 
-APPLY, FETCH = "$apply", "fetchXml"
+APPLY, FETCH, SQL = "$apply", "fetchXml", "sql"
 _KNOWN = frozenset({"$select", "$filter", "$orderby", "$expand", "$top", "$count", "$skiptoken"})
 
 

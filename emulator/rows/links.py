@@ -19,25 +19,36 @@ ASSOCIATE, DISASSOCIATE = "Associate", "Disassociate"
 
 def associate(tx: "Transaction", end: End, row_id: str, target_id: str) -> None:
     """Link two rows; 404 when one is missing, 412 when they are linked already."""
-    tx.existing(end.table, row_id)
-    tx.existing(end.target, target_id)
-    if _is_linked(tx, end, row_id, target_id):
+    if not link(tx, end, row_id, target_id):
         raise ApiError(412, "0x80040237", "Cannot insert duplicate key.")
-    tx.insert(_intersect(tx, end), _link(tx, end, row_id, target_id))
     _announce(tx, ASSOCIATE, end, row_id, target_id)
 
 
 def disassociate(tx: "Transaction", end: End, row_id: str, target_id: str) -> None:
     """Take the link of two rows away; without one there is nothing to do."""
+    if unlink(tx, end, row_id, target_id):
+        _announce(tx, DISASSOCIATE, end, row_id, target_id)
+
+
+def link(tx: "Transaction", end: End, row_id: str, target_id: str) -> bool:
+    """Store a link without a message; 404 when a row is missing, False when it was there."""
     tx.existing(end.table, row_id)
-    if not _is_linked(tx, end, row_id, target_id):
-        return
-    tx.connection.execute(
+    tx.existing(end.target, target_id)
+    if link_id(tx, end, row_id, target_id) is not None:
+        return False
+    tx.insert(_intersect(tx, end), _link(tx, end, row_id, target_id))
+    return True
+
+
+def unlink(tx: "Transaction", end: End, row_id: str, target_id: str) -> bool:
+    """Take a link away without a message; 404 when the row is missing, False without a link."""
+    tx.existing(end.table, row_id)
+    found = tx.connection.execute(
         f"DELETE FROM {quote(end.relationship.intersect)} "
         f"WHERE {quote(end.near)} = ? AND {quote(end.far)} = ?",
         [row_id, target_id],
     )
-    _announce(tx, DISASSOCIATE, end, row_id, target_id)
+    return found.rowcount > 0
 
 
 def unlink_row(tx: "Transaction", table: Table, row_id: str) -> None:
@@ -70,13 +81,15 @@ def _intersect(tx: "Transaction", end: End) -> Table:
     return tx.org.definitions.tables[end.relationship.intersect]
 
 
-def _is_linked(tx: "Transaction", end: End, row_id: str, target_id: str) -> bool:
+def link_id(tx: "Transaction", end: End, row_id: str, target_id: str) -> str | None:
+    """The guid of the link of two rows."""
+    intersect = _intersect(tx, end)
     found = tx.connection.execute(
-        f"SELECT 1 FROM {quote(end.relationship.intersect)} "
+        f"SELECT {quote(intersect.id_column)} FROM {quote(intersect.name)} "
         f"WHERE {quote(end.near)} = ? AND {quote(end.far)} = ?",
         [row_id, target_id],
-    )
-    return found.fetchone() is not None
+    ).fetchone()
+    return None if found is None else str(found[0])
 
 
 def _link(tx: "Transaction", end: End, row_id: str, target_id: str) -> dict[str, Any]:

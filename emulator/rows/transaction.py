@@ -14,6 +14,7 @@ from emulator.definitions import Table
 from emulator.errors import ApiError, missing_row
 from emulator.rows.activities import POINTER, forget_activity, is_mirrored, mirror_activity
 from emulator.rows.fetch import empty_row, fetch_row
+from emulator.rows.files import forget_files
 from emulator.rows.keys import duplicate
 from emulator.rows.links import unlink_row
 from emulator.rows.schema import quote
@@ -121,6 +122,7 @@ class Transaction:
             f"DELETE FROM {quote(table)} WHERE {quote(definition.id_column)} = ?", [row_id]
         )
         remember(self.connection, definition, row_id, self.next_version())
+        forget_files(self.connection, definition, before)
         if is_mirrored(definition):
             forget_activity(self.connection, row_id)
             pointer = self.org.definitions.tables[POINTER]

@@ -6,7 +6,7 @@ from emulator.definitions import Definitions, End, Table
 from emulator.errors import ApiError, Unsupported, missing_row, missing_segment
 from emulator.query.annotations import METADATA_VERSION, TOTAL, TOTAL_EXCEEDED
 from emulator.query.cookies import read_cookie, write_cookie
-from emulator.query.options import APPLY, FETCH, Options, parse_query
+from emulator.query.options import APPLY, FETCH, SQL, Options, parse_query
 from emulator.query.pages import PAGE, Page, Window
 from emulator.query.read import Reader
 from emulator.query.source import TRUE, Sql
@@ -17,6 +17,7 @@ from emulator.webapi.context import context_of, reader_of
 from emulator.webapi.fetch import read_fetch
 from emulator.webapi.headers import Preferences, read_preferences
 from emulator.webapi.next_links import next_link
+from emulator.webapi.sql import read_sql
 from emulator.webapi.tracking import count_since, read_changes, tracks_changes
 
 
@@ -24,7 +25,9 @@ def read_set(call: Call, table: Table) -> Answer:
     """GET an entity set."""
     if tracks_changes(call):
         return read_changes(call, table)
-    options = parse_query(call.query, frozenset({APPLY, FETCH}))
+    options = parse_query(call.query, frozenset({APPLY, FETCH, SQL}))
+    if options.sql is not None:
+        return read_sql(call, table, options)
     if options.fetch is not None:
         return read_fetch(call, table, options)
     if options.apply is not None:

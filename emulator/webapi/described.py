@@ -30,6 +30,9 @@ _TYPE_NAMES = {
     "Uniqueidentifier": "UniqueIdentifier",
 }
 
+# The enumeration of types is older than files.
+_ENUMERATED = {"File": "Virtual"}
+
 
 def type_name(column: Column) -> str:
     """E.g. ``PicklistAttributeMetadata``: what a cast in an address names."""
@@ -146,7 +149,7 @@ def attribute(definitions: Definitions, table: Table, column: Column) -> Item:
         "LogicalName": column.name,
         "SchemaName": column.schema_name,
         "EntityLogicalName": table.name,
-        "AttributeType": column.kind,
+        "AttributeType": _ENUMERATED.get(column.kind, column.kind),
         "AttributeTypeName": {"Value": f"{column.kind}Type"},
         "AttributeOf": None,
         "IsPrimaryId": column.name == table.id_column,

@@ -69,6 +69,10 @@ def _boolean(column: Column) -> Item:
     return {"DefaultValue": bool(column.default)}
 
 
+def _file(column: Column) -> Item:
+    return {"MaxSizeInKB": int(column.maximum or 0)}
+
+
 DETAILS: Mapping[str, Callable[[Column], Item]] = {
     "String": _text,
     "Memo": _text,
@@ -84,4 +88,5 @@ DETAILS: Mapping[str, Callable[[Column], Item]] = {
     "State": _choice,
     "Status": _choice,
     "Boolean": _boolean,
+    "File": _file,
 }

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from emulator.definitions import Table
 from emulator.errors import ApiError, Unsupported, bad_query, missing_segment
 from emulator.limits_cost import charge
+from emulator.optional import work_under
 from emulator.query.options import check_write
 from emulator.rows.intersects import refuse_direct
 from emulator.rows.keyed import row_id_of
+from emulator.rows.members import LIST
 from emulator.rows.payload import resolve_reference
 from emulator.stats import Stats
 from emulator.users_rights import (
@@ -28,7 +30,9 @@ from emulator.webapi.functions import FUNCTIONS
 from emulator.webapi.headers import check_headers
 from emulator.webapi.keys import handle_keyed
 from emulator.webapi.kinds import kind_of
+from emulator.webapi.members import ON_LIST
 from emulator.webapi.metadata import read_definitions
+from emulator.webapi.optional import read_optional
 from emulator.webapi.references import handle_member
 
 DEFINITIONS = frozenset(
@@ -74,6 +78,7 @@ class Api:
         }
         try:
             check_headers(call.headers)
+            work_under(read_optional(call))
             if call.method != "GET":
                 check_write(call.query)
             answer = work()
@@ -111,8 +116,6 @@ class Api:
 
     def _message(self, call: Call, name: str, rest: list[str]) -> Answer:
         if call.method == "GET" and name in FUNCTIONS and not rest:
-            if call.query:
-                raise Unsupported(f"query options of the function {name}")
             return FUNCTIONS[name](call)
         if call.method == "POST" and name in self.actions and not rest:
             authorize_action(name)
@@ -178,13 +181,20 @@ def _row(call: Call, table: Table, row_id: str, rest: list[str]) -> Answer:
     if table.name == "systemuser" and len(rest) == 1 and rest[0].startswith(FUNCTION):
         return retrieve_access(call, row_id, rest[0])
     if rest and rest[0].startswith(_MESSAGE):
-        raise Unsupported(f"{call.method} {rest[0]}")
+        return _bound(call, table, row_id, rest[0])
     if rest:
         return handle_member(call, table, row_id, rest)
     handler = _ON_ROW.get(call.method)
     if handler is None:
         raise _wrong_method(call)
     return handler(call, table, row_id)
+
+
+def _bound(call: Call, table: Table, row_id: str, message: str) -> Answer:
+    action = ON_LIST.get(message.removeprefix(_MESSAGE)) if table.name == LIST else None
+    if action is None or call.method != "POST":
+        raise Unsupported(f"{call.method} {message}")
+    return action(call, row_id)
 
 
 def _wrong_method(call: Call) -> ApiError:

@@ -9,11 +9,18 @@ from emulator.query.pages import PAGE
 from emulator.webapi.calls import Headers
 
 _PREFERENCE = re.compile(r'\s*([\w.-]+)\s*(?:=\s*("[^"]*"|[^,;]*))?\s*(?:[,;]|$)')
-_MSCRM = {
-    "mscrm.solutionuniquename": None,
-    "mscrm.mergelabels": None,
-    "mscrm.suppressduplicatedetection": "true",
-}
+# What would have no effect here is accepted: there are no plug-ins, flows and duplicate rules.
+_MSCRM = frozenset(
+    {
+        "mscrm.bypassbusinesslogicexecution",
+        "mscrm.bypassbusinesslogicexecutionstepids",
+        "mscrm.bypasscustompluginexecution",
+        "mscrm.mergelabels",
+        "mscrm.solutionuniquename",
+        "mscrm.suppresscallbackregistrationexpanderjob",
+        "mscrm.suppressduplicatedetection",
+    }
+)
 _MINIMAL = "odata.metadata=minimal"
 _IMPERSONATION = ("callerobjectid", "mscrmcallerid")
 
@@ -72,7 +79,7 @@ def check_headers(headers: Headers) -> None:
     """501 for preferences, ``MSCRM.*`` and similar headers that are not implemented."""
     read_preferences(headers)
     for name, value in headers.items():
-        if name.startswith("mscrm.") and not _accepted(name, value):
+        if name.startswith("mscrm.") and name not in _MSCRM:
             raise Unsupported(f"the header {name}: {value}")
         if name in _IMPERSONATION:
             raise Unsupported(f"impersonation ({name})")
@@ -80,10 +87,6 @@ def check_headers(headers: Headers) -> None:
         raise Unsupported(f"Accept: {accept}")
     if headers.get("consistency", "Strong") != "Strong":
         raise Unsupported(f"Consistency: {headers['consistency']}")
-
-
-def _accepted(name: str, value: str) -> bool:
-    return name in _MSCRM and _MSCRM[name] in (None, value.lower())
 
 
 def condition(headers: Headers, name: str) -> str | None:

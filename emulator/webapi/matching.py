@@ -1,5 +1,6 @@
 """A ``$filter`` on metadata, evaluated in memory: definitions are not in SQL tables."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +10,14 @@ from emulator.errors import Unsupported, missing_segment
 from emulator.query.grammar import function_name, parse_filter
 
 Item = dict[str, Any]
+# A member of an enumeration: Microsoft.Dynamics.CRM.AttributeTypeCode'String'.
+_ENUMERATED = re.compile(r"('(?:[^']|'')*')|Microsoft\.Dynamics\.CRM\.\w+('\w+')")
 
 
 def matches(item: Item, text: str) -> bool:
-    """Whether a definition satisfies the filter."""
-    return bool(_value(item, parse_filter(text)))
+    """Whether a definition satisfies the filter; an enumeration's member is its name."""
+    plain = _ENUMERATED.sub(lambda found: found[1] or found[2], text)
+    return bool(_value(item, parse_filter(plain)))
 
 
 def _value(item: Item, node: ast._Node) -> Any:

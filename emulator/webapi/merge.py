@@ -1,13 +1,12 @@
 """The unbound action ``Merge``: two rows become one."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from emulator.definitions import Table
 from emulator.errors import Unsupported, bad_payload
 from emulator.rows.merging import merge_rows
 from emulator.rows.payload import parse_guid
-from emulator.webapi.calls import Answer, Call, Handler
+from emulator.webapi.calls import Answer, Call
 from emulator.webapi.rows import check_bound, payload_of
 
 _TYPE = "Microsoft.Dynamics.CRM."
@@ -45,7 +44,3 @@ def _id(table: Table, row: Any) -> str:
         why = f"Target and Subordinate need the type and the key of a '{table.name}'."
         raise bad_payload(table.name, why)
     return parse_guid(str(row[table.id_column]))
-
-
-ROW_ACTIONS: Mapping[str, Handler] = {"Merge": merge}
-"""Unbound actions on rows, by name."""

@@ -3,9 +3,11 @@
 from emulator.definitions import Column, Relationship, Table
 from emulator.errors import Unsupported, bad_payload, missing_row, missing_segment
 from emulator.query.options import parse_query, parse_single
+from emulator.rows.files import FILE
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.collections import children_of, count_set, read_children
 from emulator.webapi.context import context_of, reader_of
+from emulator.webapi.files import handle_file
 from emulator.webapi.headers import read_preferences
 from emulator.webapi.links import id_option, link_rows, reference_of
 from emulator.webapi.rows import address_of, check_bound, check_version, create_row, payload_of
@@ -27,6 +29,8 @@ def handle_member(call: Call, table: Table, row_id: str, rest: list[str]) -> Ans
         raise Unsupported(f"the navigation property {name}")
     if column is None:
         raise missing_segment(name)
+    if column.kind == FILE and (tail or call.method != "GET"):
+        return handle_file(call, table, row_id, column, tail)
     return _property(call, table, row_id, column, tail)
 
 

@@ -7,7 +7,7 @@ from emulator.errors import ApiError, Unsupported, bad_query
 from emulator.query.changed import Asked, Part, changed_part, count_changes, first_part
 from emulator.query.cookies import read_cookie, write_cookie
 from emulator.query.deltas import Delta, read_delta, write_delta
-from emulator.query.options import APPLY, FETCH, Options, parse_query
+from emulator.query.options import APPLY, FETCH, SQL, Options, parse_query
 from emulator.query.pages import PAGE
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.context import context_of, reader_of
@@ -24,7 +24,7 @@ def tracks_changes(call: Call) -> bool:
         return True
     if not any(word in call.query for word in ("deltatoken", "istracking")):
         return False
-    given = dict(parse_query(call.query, frozenset({_TOKEN, APPLY, FETCH})).pairs)
+    given = dict(parse_query(call.query, frozenset({_TOKEN, APPLY, FETCH, SQL})).pairs)
     return _TOKEN in given or _TRACKED in given.get(_SKIP, "")
 
 

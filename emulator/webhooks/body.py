@@ -13,6 +13,7 @@ from emulator.changes import Change
 from emulator.seeds import SERVICE_USER_ID
 from emulator.webhooks.encoding import (
     LOOKUPS,
+    NO_ID,
     bare_reference,
     encode,
     entity_type,
@@ -22,7 +23,6 @@ from emulator.webhooks.encoding import (
 from emulator.webhooks.parameters import PARAMETERS
 from emulator.webhooks.steps import Image, Step
 
-NO_ID = "00000000-0000-0000-0000-000000000000"
 POST_OPERATION, MAIN_OPERATION = 40, 30
 CHOICES = frozenset({"Picklist", "State", "Status"})
 Tree = dict[str, Any]
@@ -116,7 +116,7 @@ def _context(job: Job, origin: Origin, stage: int) -> Tree:
         "PrimaryEntityName": change.table or "none",
         "RequestId": None,
         "SecondaryEntityName": "none",
-        "SharedVariables": [],
+        "SharedVariables": [pair("tag", tag) for tag in [change.optional.tag] if tag],
         "Stage": stage,
         "UserAzureActiveDirectoryObjectId": NO_ID,
         "UserId": origin.user_id,

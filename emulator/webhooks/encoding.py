@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 CONTRACTS = "http://schemas.microsoft.com/xrm/2011/Contracts"
+NO_ID = "00000000-0000-0000-0000-000000000000"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MONEY_SCALE = Decimal("0.0000")
 DECIMAL_SCALE = Decimal("0.0000000000")

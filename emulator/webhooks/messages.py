@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from uuid import NAMESPACE_URL, uuid5
 
 from emulator.organization import Organization
+from emulator.rows.closing import CLOSING_MESSAGES, messages_of
+from emulator.rows.members import ADD, ADD_MANY, LIST, REMOVE
 from emulator.rows.merging import MERGED_STATES
 
 TAIL = "-ea3e-db11-86a7-000a3a5473e8"
@@ -20,10 +22,23 @@ MESSAGES = {
     "SetState": f"1cbebb1b{TAIL}",
     "SetStateDynamicEntity": f"1dbebb1b{TAIL}",
 }
+MEMBERSHIP = (ADD, ADD_MANY, REMOVE)
 OTHER_MESSAGES = (
     "CreateMultiple", "UpdateMultiple", "UpsertMultiple", "Upsert", "Associate", "Disassociate",
+    *MEMBERSHIP, *sorted(CLOSING_MESSAGES),
 )  # fmt: skip
-DELIVERED = frozenset({"Create", "Update", "Delete", "Merge", "Associate", "Disassociate"})
+DELIVERED = frozenset(
+    {
+        "Create",
+        "Update",
+        "Delete",
+        "Merge",
+        "Associate",
+        "Disassociate",
+        *MEMBERSHIP,
+        *CLOSING_MESSAGES,
+    }
+)
 """The table messages that this emulator raises."""
 FILTERED = ("Create", "Update", "Delete", "CreateMultiple", "UpdateMultiple")
 KNOWN_FILTERS = {("Create", "account"): f"c2c5bb1b{TAIL}"}
@@ -85,8 +100,17 @@ def _insert_filters(org: Organization, tables: Iterable[str]) -> None:
     with org.transaction() as tx:
         definition = org.definitions.tables["sdkmessagefilter"]
         for table in tables:
-            for message in (*FILTERED, *(("Merge",) if table in MERGED_STATES else ())):
+            for message in (*FILTERED, *_own_messages(table)):
                 tx.insert(definition, _filter_row(message, table))
+
+
+def _own_messages(table: str) -> Iterable[str]:
+    """The messages that only some tables have."""
+    if table in MERGED_STATES:
+        yield "Merge"
+    if table == LIST:
+        yield from MEMBERSHIP
+    yield from messages_of(table)
 
 
 def _filter_row(message: str, table: str) -> dict[str, object]:

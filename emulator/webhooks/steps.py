@@ -52,6 +52,8 @@ class Step:
         """Filtering attributes count for Update only, and any one of them suffices."""
         if change.message != self.message or self.table not in ("", change.table):
             return False
+        if change.optional.bypasses(self.id):
+            return False
         filtered = change.message == "Update" and self.filtering
         return not filtered or not self.filtering.isdisjoint(change.changed)
 

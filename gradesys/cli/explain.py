@@ -76,6 +76,7 @@ def _of_record(
     """What the models in force say about a row of the organisation."""
     from gradesys.engine import stale
     from gradesys.records import Scope
+    from gradesys.statistics import stored_cuts
 
     app = open_app()
     require_table(app, table)
@@ -87,8 +88,8 @@ def _of_record(
     ]
     if not models:
         raise click.UsageError(f"no active model '{wanted['model']}' scores the table {table}")
-    now = wanted["as_of"] or context.now()
-    results = list(stale(models, context.store, Scope(table, (record,)), now))
+    now, cuts = wanted["as_of"] or context.now(), stored_cuts(context.ledger, models)
+    results = list(stale(models, context.store, Scope(table, (record,)), now, lambda: cuts))
     if not results:
         raise GradesysError(f"{table} {record} does not exist or is outside every population")
     failed.update(results[0].errors)

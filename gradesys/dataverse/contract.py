@@ -76,6 +76,14 @@ def lookups(columns: Mapping[str, Any]) -> dict[str, Ref | None]:
     }
 
 
+def references(value: Any) -> tuple[Ref, ...]:
+    """A list of references, bare or inside a collection; anything else in it is passed over."""
+    lists = [value] if isinstance(value, list) else _children(value)
+    items = [item for each in lists if isinstance(each, list) for item in each]
+    found = (_reference(item) for item in items if _is_reference(item))
+    return tuple(ref for ref in found if ref is not None)
+
+
 def uuid_text(value: Any) -> str | None:
     """A guid in any encoding, lower case; None for null and absent."""
     text = _unwrapped(value)

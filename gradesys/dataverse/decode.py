@@ -27,10 +27,13 @@ _Getter = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The rows of one page, and the link to the next one."""
+    """The rows of one page, and where the next one is: a link, or for FetchXML whether there is
+    one and the cookie to ask with (empty: pages are counted)."""
 
     rows: tuple[Row, ...]
-    next_link: str | None
+    next_link: str | None = None
+    more: bool = False
+    cookie: str = ""
 
 
 class PageDecoder:
@@ -89,7 +92,7 @@ def _struct(shape: Shape) -> type[msgspec.Struct]:
     fields: list[tuple[str, Any, Any]] = []
     for i, column in enumerate(shape.columns):
         name = property_of(column)
-        fields.append((f"c{i}", _WIRE[column.kind] | None, msgspec.field(name=name, default=None)))
+        fields.append((f"c{i}", WIRE[column.kind] | None, msgspec.field(name=name, default=None)))
         if column.kind is Kind.LOOKUP:
             annotation = msgspec.field(name=name + LOOKUP_NAME, default=None)
             fields.append((f"t{i}", str | None, annotation))
@@ -101,7 +104,7 @@ def _struct(shape: Shape) -> type[msgspec.Struct]:
 
 def _cell(index: int, column: Column) -> _Cell:
     get = attrgetter(f"c{index}")
-    convert = _CONVERT.get(column.kind)
+    convert = CONVERTERS.get(column.kind)
     if column.kind is Kind.LOOKUP:
         return _lookup(get, attrgetter(f"t{index}"), column)
     if convert is None:
@@ -136,13 +139,13 @@ def _date(text: str) -> date:
     return date.fromisoformat(text[:10])
 
 
-_WIRE: dict[Kind, Any] = {
+WIRE: dict[Kind, Any] = {
     **dict.fromkeys(NUMBERS, Decimal),
     **dict.fromkeys(TEXTS | {Kind.ID, Kind.LOOKUP, Kind.DATE}, str),
     **dict.fromkeys(DATES - {Kind.DATE}, datetime),
     Kind.BOOLEAN: bool,
 }
-_CONVERT: dict[Kind, Callable[[Any], Value]] = {
+CONVERTERS: dict[Kind, Callable[[Any], Value]] = {
     Kind.ID: str.lower,
     Kind.DATE: _date,
     Kind.INSTANT: _instant,

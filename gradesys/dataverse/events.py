@@ -18,6 +18,7 @@ from gradesys.dataverse.contract import (
     message_name,
     parse_body,
     plain,
+    references,
     table_name,
     uuid_text,
 )
@@ -29,6 +30,7 @@ _SIZE_EXCEEDED = "x-ms-dynamics-msg-size-exceeded"
 _NIL = str(UUID(int=0))
 _TARGETS = ("Target", "EntityMoniker")
 _STANDARD = frozenset({"Create", "Update", "Delete", "Associate", "Disassociate", "Assign"})
+_LINKING = frozenset({"Associate", "Disassociate"})
 _STANDARD |= {"SetState", "SetStateDynamicEntity", "Merge"}
 
 
@@ -80,10 +82,14 @@ def _before(context: Mapping[str, Any]) -> Mapping[str, Ref | None] | None:
     return {name: ref for image in known for name, ref in lookups(image).items()}
 
 
-def _parameters(message: str, parameters: Mapping[str, Any]) -> dict[str, str]:
+def _parameters(message: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     if message == "Merge":
         subordinate = uuid_text(parameters.get("SubordinateId"))
         return {"SubordinateId": subordinate} if subordinate else {}
+    if message in _LINKING:
+        relation = members(parameters.get("Relationship"))
+        related = references(parameters.get("RelatedEntities"))
+        return {"Relationship": str(relation.get("SchemaName", "")), "RelatedEntities": related}
     if message in _STANDARD:
         return {}
     texts = {name: plain(value) for name, value in parameters.items()}

@@ -17,10 +17,14 @@ from gradesys.dataverse.client import Client
 from gradesys.dataverse.odata import NAME
 from gradesys.dataverse.sending import send_all
 from gradesys.errors import MissingMetadata, MissingPrivilege
-from gradesys.records import Schema, Table
+from gradesys.records import ManyToMany, Schema, Table
 
 _DEFINITION = "LogicalName,EntitySetName,PrimaryIdAttribute"
 _ATTRIBUTES = "LogicalName,AttributeType,AttributeOf,IsValidForRead,SourceType"
+_MANY = (
+    "SchemaName,IntersectEntityName,Entity1LogicalName,Entity1IntersectAttribute"
+    ",Entity2LogicalName,Entity2IntersectAttribute"
+)
 _RELATIONSHIPS = "ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName"
 
 
@@ -73,7 +77,8 @@ def _definitions(names: Sequence[str]) -> Part:
         "GET",
         f"EntityDefinitions?$select={_DEFINITION}&$filter={_any('LogicalName', names)}"
         f"&$expand=Attributes($select={_ATTRIBUTES})"
-        f",ManyToOneRelationships($select={_RELATIONSHIPS})",
+        f",ManyToOneRelationships($select={_RELATIONSHIPS})"
+        f",ManyToManyRelationships($select={_MANY})",
     )
 
 
@@ -130,5 +135,15 @@ def _table(definition: Mapping[str, Any], casts: Sequence[PartResponse], bulk: b
             ): str(relation["ReferencingEntityNavigationPropertyName"])
             for relation in definition["ManyToOneRelationships"]
         },
+        many=tuple(map(_many, definition["ManyToManyRelationships"])),
         bulk_update=bulk,
     )
+
+
+def _many(relation: Mapping[str, Any]) -> ManyToMany:
+    first, second = (
+        (str(relation[f"Entity{end}LogicalName"]), str(relation[f"Entity{end}IntersectAttribute"]))
+        for end in (1, 2)
+    )
+    name = str(relation["SchemaName"]).lower()
+    return ManyToMany(name, str(relation["IntersectEntityName"]), (first, second))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.batch import Part
 from gradesys.dataverse.client import Client
-from gradesys.dataverse.decode import PageDecoder
+from gradesys.dataverse.decode import Decoded, PageDecoder
+from gradesys.dataverse.descending import Descent, Wanted, is_tree
+from gradesys.dataverse.fetchpages import FetchDecoder
+from gradesys.dataverse.fetchxml import PREFER, Fetch, fetches
 from gradesys.dataverse.queries import prefer, urls
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.shapes import shape_of
@@ -18,15 +21,22 @@ from gradesys.records import Page, Plan, Read, Schema
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One URL of one read, ready to send."""
+    """One page of one read, ready to send. ``reads``: what its rows answer. ``fetch``: where its
+    further pages come from, FetchXML having no links to them."""
 
-    read: Read
+    reads: tuple[Read, ...]
     path: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
+    fetch: Fetch | None = None
+    number: int = 1
 
     def part(self) -> Part:
         """This query as a part of a batch."""
         return Part("GET", self.path, headers=self.headers)
+
+
+Ask = Callable[[Sequence[Query]], Iterable[Response]]
+"""Sends the first queries of a plan, alone or together with something else."""
 
 
 class Reader:
@@ -35,46 +45,77 @@ class Reader:
     def __init__(self, client: Client, schema: Schema) -> None:
         self._client = client
         self._schema = schema
-        self._decoders: dict[tuple[str, tuple[str, ...]], PageDecoder] = {}
+        self._decoders: dict[tuple[str, tuple[str, ...], bool], PageDecoder | FetchDecoder] = {}
 
-    def queries(self, plan: Plan) -> list[Query]:
-        """Everything to send for ``plan``."""
-        return [
-            Query(read, path, prefer(self._schema, read))
+    def some(self, plan: Plan, ask: Ask | None = None) -> Iterator[Page]:
+        """The pages of a scope with ids: one round, and where hierarchies are walked one more for
+        each level and one for what hangs on them. ``ask`` sends the first round."""
+        ids = plan.scope.ids or ()
+        trees = [
+            Descent(read, read.below, set(ids))
             for read in plan.reads
-            for path in urls(self._schema, read, plan.scope)
+            if read.below and is_tree(read, self._schema)
         ]
-
-    def some(self, plan: Plan) -> Iterator[Page]:
-        """The pages of a scope with ids."""
-        queries = self.queries(plan)
-        return self.decoded(queries, self._answers(queries))
-
-    def decoded(self, queries: Sequence[Query], answers: Iterable[Response]) -> Iterator[Page]:
-        """The pages of first ``answers``, each followed by its own further pages."""
-        for query, answer in zip(queries, answers, strict=True):
-            page, link = self._page(query, answer)
-            yield page
-            while link is not None:
-                page, link = self._fetch(query, link)
-                yield page
+        start = [Wanted(read, plan.scope, read) for read in plan.reads if read.below is None]
+        first = [*start, *(wanted for tree in trees for wanted in tree.first())]
+        yield from self._round(first, trees, ask or self._answers)
+        while deeper := [wanted for tree in trees for wanted in tree.next()]:
+            yield from self._round(deeper, trees, self._answers)
+        hanging = [wanted for tree in trees for wanted in tree.hanging(plan)]
+        yield from self._round(hanging, (), self._answers)
 
     def everything(self, plan: Plan) -> Iterator[Page]:
         """The pages of whole tables. Each read fetches its next page while the caller works on the
         one before, so that one page per read is the most that waits in memory."""
-        queries = self.queries(plan)
+        queries = self._whole(plan)
         pool = ThreadPoolExecutor(max(1, min(self._client.options.parallelism, len(queries))))
         try:
-            running = {pool.submit(self._fetch, query, query.path): query for query in queries}
+            running = {pool.submit(self._fetch, query) for query in queries}
             while running:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    query = running.pop(future)
-                    page, link = future.result()
-                    if link is not None:
-                        running[pool.submit(self._fetch, query, link)] = query
-                    yield page
+                    running.remove(future)
+                    pages, further = future.result()
+                    if further is not None:
+                        running.add(pool.submit(self._fetch, further))
+                    yield from pages
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _round(
+        self, wanted: Sequence[Wanted], trees: Sequence[Descent], ask: Ask
+    ) -> Iterator[Page]:
+        """The pages of first answers, each followed by its own further pages."""
+        queries = [query for each in wanted for query in self._queries(each)]
+        answers = ask(queries) if queries else ()
+        for query, answer in zip(queries, answers, strict=True):
+            pages, further = self._pages(query, answer)
+            while True:
+                for tree in trees:
+                    tree.note(pages)
+                yield from pages
+                if further is None:
+                    break
+                pages, further = self._fetch(further)
+
+    def _queries(self, wanted: Wanted) -> Iterator[Query]:
+        asked, ids = wanted.asked, wanted.scope.ids
+        if asked.way and ids is not None:
+            for fetch in fetches(self._schema, asked, ids):
+                yield Query((wanted.read,), fetch.path(), PREFER, fetch)
+            return
+        for path in urls(self._schema, asked, wanted.scope):
+            yield Query((wanted.read,), path, prefer(self._schema, asked))
+
+    def _whole(self, plan: Plan) -> list[Query]:
+        """Each distinct URL once, however many reads it answers."""
+        found: dict[str, list[Read]] = {}
+        for read in plan.reads:
+            for path in urls(self._schema, read, plan.scope):
+                found.setdefault(path, []).append(read)
+        return [
+            Query(tuple(reads), path, prefer(self._schema, reads[0]))
+            for path, reads in found.items()
+        ]
 
     def _answers(self, queries: Sequence[Query]) -> list[Response]:
         if len(queries) == 1:
@@ -82,19 +123,29 @@ class Reader:
             return [self._client.request("GET", query.path, headers=query.headers)]
         return send_all(self._client, [query.part() for query in queries])
 
-    def _fetch(self, query: Query, path: str) -> tuple[Page, str | None]:
-        return self._page(query, self._client.request("GET", path, headers=query.headers))
+    def _fetch(self, query: Query) -> tuple[list[Page], Query | None]:
+        return self._pages(query, self._client.request("GET", query.path, headers=query.headers))
 
-    def _page(self, query: Query, answer: Response) -> tuple[Page, str | None]:
+    def _pages(self, query: Query, answer: Response) -> tuple[list[Page], Query | None]:
+        """The page for each read that it answers, and the query of the next one."""
         error = answer.error()
         if error is not None:
             raise error
-        page = self._decoder(query.read).decode(answer.content)
-        return Page(query.read, page.rows), page.next_link
+        page = self._decoder(query).decode(answer.content)
+        return [Page(read, page.rows) for read in query.reads], _further(query, page)
 
-    def _decoder(self, read: Read) -> PageDecoder:
-        key = (read.table, read.columns)
+    def _decoder(self, query: Query) -> PageDecoder | FetchDecoder:
+        read, flat = query.reads[0], query.fetch is not None
+        key = (read.table, read.columns, flat)
         if key not in self._decoders:
             shape = shape_of(self._schema, read.table, read.columns)
-            self._decoders[key] = PageDecoder(shape, read.columns)
+            decoder = FetchDecoder if flat else PageDecoder
+            self._decoders[key] = decoder(shape, read.columns)
         return self._decoders[key]
+
+
+def _further(query: Query, page: Decoded) -> Query | None:
+    if query.fetch is not None and page.more:
+        number = query.number + 1
+        return replace(query, path=query.fetch.path(number, page.cookie), number=number)
+    return None if page.next_link is None else replace(query, path=page.next_link)

@@ -34,6 +34,11 @@ class Shape:
     branches: tuple[Branch, ...] = ()
 
 
+def alias_of(place: str, number: int) -> str:
+    """The name of a branch where a query must call it by one; ``place``: the alias of its tree."""
+    return f"{place or 'p'}{number}_"
+
+
 def shape_of(schema: Schema, table_name: str, names: Iterable[str]) -> Shape:
     """The tree for columns ``names``. Raises ``MissingMetadata`` naming what is not there; a column
     that only some targets of a lookup have is null for the others."""

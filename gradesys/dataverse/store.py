@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gradesys.dataverse.answers import Response
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.fates import outcome
 from gradesys.dataverse.literals import guid
 from gradesys.dataverse.odata import table_of
 from gradesys.dataverse.outgoing import Outgoing, cells_of, prepare, waves
-from gradesys.dataverse.reading import Reader
+from gradesys.dataverse.reading import Query, Reader
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.writing import Writer
 from gradesys.errors import PermanentError
@@ -80,15 +81,18 @@ class DataverseStore:
         return guid(str(answer["OrganizationId"]))
 
     def _write_and_verify(self, changes: Sequence[Outgoing], verify: Plan) -> Written:
-        queries = self._reader.queries(verify)
         *earlier, last = waves(changes) or [[]]
         outcomes: dict[int, Outcome] = {}
         for wave in earlier:
             rows = [changes[position] for position in wave]
             outcomes.update(zip(wave, self._writer.patch(rows), strict=True))
         writes = [changes[position].part() for position in last]
-        answers = send_all(self._client, [*writes, *(query.part() for query in queries)])
-        for position, answer in zip(last, answers, strict=False):
-            outcomes[position] = outcome(changes[position].change, answer.error())
-        pages = tuple(self._reader.decoded(queries, answers[len(last) :]))
+
+        def ask(queries: Sequence[Query]) -> Sequence[Response]:
+            answers = send_all(self._client, [*writes, *(query.part() for query in queries)])
+            for position, answer in zip(last, answers, strict=False):
+                outcomes[position] = outcome(changes[position].change, answer.error())
+            return answers[len(last) :]
+
+        pages = tuple(self._reader.some(verify, ask))
         return Written(tuple(outcomes[i] for i in range(len(changes))), pages)

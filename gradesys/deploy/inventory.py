@@ -101,7 +101,7 @@ def _messages(client: Client, names: Iterable[str]) -> dict[str, str]:
 
 def _filters(manifest: Manifest, client: Client) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
-    for message in sorted({step.message for step in manifest.steps}):
+    for message in sorted({step.message for step in manifest.steps if step.table}):
         tables = sorted({step.table for step in manifest.steps if step.message == message})
         named = any_of("primaryobjecttypecode", (f"'{table}'" for table in tables))
         where = f"sdkmessageid/name eq '{message}' and ({named})"

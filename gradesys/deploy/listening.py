@@ -21,8 +21,8 @@ def step_actions(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
     """Every step with its image, and the removal of those that no rule needs any more."""
     wanted: set[str] = set()
     for step in manifest.steps:
-        if (step.message, step.table) not in inventory.filters:
-            what = f"step {step.message} of {step.table}"
+        if not _is_offered(step, inventory):
+            what = f"step {_title(step)}"
             yield refuse(what, "the organisation offers no such message for this table")
             continue
         specs = [_step_row(step, manifest, inventory), *_image_rows(step)]
@@ -47,19 +47,29 @@ def _compared(spec: RowSpec, inventory: Inventory) -> Action:
     return row_action(spec, inventory.registered[spec.entity_set].get(spec.id))
 
 
+def _is_offered(step: Step, inventory: Inventory) -> bool:
+    """A message of all tables, such as Associate, is registered without a filter."""
+    if not step.table:
+        return step.message in inventory.messages
+    return (step.message, step.table) in inventory.filters
+
+
+def _title(step: Step) -> str:
+    return f"{step.message} of {step.table or 'all tables'}"
+
+
 def _step_row(step: Step, manifest: Manifest, inventory: Inventory) -> RowSpec:
     message = inventory.messages[step.message]
-    filter_id = inventory.filters[step.message, step.table]
-    return _row(
-        _step_id(step),
-        f"{step.message} of {step.table}",
-        ",".join(step.filtering) or None,
-        (
-            Link("_sdkmessageid_value", "sdkmessageid", "sdkmessages", message),
-            Link("_sdkmessagefilterid_value", "sdkmessagefilterid", "sdkmessagefilters", filter_id),
-            _handler(manifest.events.id),
-        ),
-    )
+    links = [Link("_sdkmessageid_value", "sdkmessageid", "sdkmessages", message)]
+    if step.table:
+        filter_id = inventory.filters[step.message, step.table]
+        own = Link(
+            "_sdkmessagefilterid_value", "sdkmessagefilterid", "sdkmessagefilters", filter_id
+        )
+        links.append(own)
+    filtering = ",".join(step.filtering) or None
+    links.append(_handler(manifest.events.id))
+    return _row(_step_id(step), _title(step), filtering, tuple(links))
 
 
 def _request_row(manifest: Manifest, inventory: Inventory) -> RowSpec:

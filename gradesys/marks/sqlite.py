@@ -82,10 +82,11 @@ class _Session:
         self.connection = sqlite3.connect(
             path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False
         )
+        # First of all: what follows fails where the file is no database.
+        weakref.finalize(self, self.connection.close)
         self.connection.row_factory = sqlite3.Row
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = FULL")
-        weakref.finalize(self, self.connection.close)
 
 
 @contextmanager

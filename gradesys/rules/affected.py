@@ -73,13 +73,14 @@ def _away(steps: Steps, event: Event) -> Iterator[Key]:
 def _up(steps: Steps, event: Event) -> Iterator[Key]:
     """The parent before and the parent after; a lookup not in ``after`` was not changed.
 
-    A deleted row without an image has nobody left to ask: that is for the resync.
+    A deleted row without an image, or a link (it has no id here) of which an end is not told, has
+    nobody left to ask: that is for the resync.
     """
     first, further = steps[0], steps[1:]
     told, parents = _parents(first, event)
     for parent in parents:
         yield arrive(parent, further)
-    if event.message != "Delete" and not told:
+    if event.message != "Delete" and not told and event.id:
         yield Key(KeyKind.RESOLVE, event.table, event.id)
 
 

@@ -1,4 +1,4 @@
-"""Aggregates (rules.md 3.2): which of the rows that were reached enter, and how they become one value.
+"""Aggregates (rules.md 3.2): which of the rows reached enter, and how they become one value.
 
 Checks of the node stand in aggregatechecks.py, what a row contributes in picks.py; here the parts
 are put together into something that eats rows in any order.
@@ -73,7 +73,7 @@ class CompiledAggregate:
 def compile_aggregate(
     node: AggregateIndicator, params: Mapping[str, Scalar], home: Place
 ) -> CompiledAggregate:
-    """``home``: the scored table. Raises RuleError with every problem, paths relative to the node."""
+    """``home``: the scored table. Raises RuleError with every problem, paths within the node."""
     schema = home.schema
     place = replace(home, table=node.of)
     check_table(place)

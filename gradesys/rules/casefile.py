@@ -13,6 +13,7 @@ import yaml
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.composing import Composer, TooMuch
+from gradesys.rules.cutpoints import Cutpoints
 from gradesys.rules.document import Document
 from gradesys.rules.expectations import NAMES
 from gradesys.rules.nearest import nearest
@@ -133,6 +134,36 @@ def previous_of(case: Case) -> Snapshot:
         below_since=_day(data.get("below_since")),
         score=score,
     )
+
+
+def cutpoints_of(case: Case, shares: Mapping[str, int]) -> Cutpoints | None:
+    """The stored cut points, by indicator with so many ``shares``; None: to be measured."""
+    data = case.data.get("cutpoints")
+    if data is None:
+        return None
+    found = Findings()
+    given = data if isinstance(data, dict) else {}
+    grades = given.get("grades") or {}
+    if not isinstance(data, dict) or not isinstance(grades, dict):
+        found.note(("cutpoints",), "a map of indicators, and of grades under 'grades', is needed")
+    elif not all(isinstance(cut, Decimal) for cut in grades.values()):
+        found.note(("cutpoints", "grades"), "a number for each grade is needed")
+    quantiles = {name: cuts for name, cuts in given.items() if name != "grades"}
+    for name, cuts in quantiles.items():
+        _check_cuts(name, cuts, shares, found)
+    found.settle()
+    return Cutpoints(quantiles, grades)
+
+
+def _check_cuts(name: str, cuts: Any, shares: Mapping[str, int], found: Findings) -> None:
+    path = ("cutpoints", str(name))
+    if name not in shares:
+        found.note(path, f"'{name}' has no quantiles{nearest(str(name), shares)}")
+        return
+    wanted = shares[name] - 1
+    numbers = isinstance(cuts, list) and all(isinstance(cut, Decimal) for cut in cuts)
+    if not numbers or len(cuts) != wanted:
+        found.note(path, f"a list of {wanted} numbers is needed")
 
 
 def _day(text: Any) -> date | None:

@@ -19,6 +19,7 @@ from gradesys.rules.casefile import (
     check_case,
     check_file,
     clock_of,
+    cutpoints_of,
     previous_of,
     salvaged,
 )
@@ -134,11 +135,16 @@ class CaseFile:
 
     def score(self, case: Case, model: CompiledModel, now: datetime | None = None) -> Scorecard:
         """Score the case's record by this model. Raises RuleError or RecordError."""
-        evaluation = Evaluation([model], now or clock_of(case), previous=previous_of(case))
+        given = cutpoints_of(case, model.shares)
+        cuts = {} if given is None else {model.model.id: given}
+        evaluation = Evaluation([model], now or clock_of(case), previous_of(case), cuts)
         id = read_id(case.data["record"]) or ""
-        plan = Plan(evaluation.reads, Scope(model.model.table, (id,)))
+        everybody = model.ranked and given is None
+        plan = Plan(evaluation.reads, Scope(model.model.table, None if everybody else (id,)))
         for page in TableStore(self._tables(case)).pages(plan):
             evaluation.add(page)
+        if everybody:
+            evaluation.measure()
         return _card(evaluation, model, id)
 
     def _tables(self, case: Case) -> dict[str, MemoryTable]:
@@ -155,7 +161,7 @@ class CaseFile:
 
 
 def _card(evaluation: Evaluation, model: CompiledModel, id: str) -> Scorecard:
-    result = next(evaluation.results(), None)
+    result = next((found for found in evaluation.results() if found.id == id), None)
     if result is None:
         problem = Problem(("record",), f"no row '{id}' in {model.model.table}")
         raise RuleError((problem,))

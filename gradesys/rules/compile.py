@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
 from gradesys.records import Schema
 from gradesys.rules.clock import Calendar, calendar_of
+from gradesys.rules.cutpoints import percents_of, shares_of
 from gradesys.rules.expressions import Expression, compile_expression
 from gradesys.rules.filters import CompiledFilter, Place, compile_filter
 from gradesys.rules.grades import CompiledGrades, compile_grades
@@ -23,6 +25,7 @@ from gradesys.rules.nearest import nearest
 from gradesys.rules.outputs import Output, columns_read, compile_outputs
 from gradesys.rules.problems import Findings
 from gradesys.rules.standard import id_column
+from gradesys.rules.state import Grade
 from gradesys.rules.version import model_version
 
 _VALUE = frozenset({"value"})
@@ -34,6 +37,7 @@ class CompiledModel:
 
     ``columns``: of the scored row, with those of its own outputs that a comparison needs.
     ``time_dependent``: the score may move at midnight; ``volatile``: also within the day.
+    ``shares``: by indicator, into how many the population is cut; ``percents``: by grade.
     """
 
     model: RuleModel
@@ -50,6 +54,13 @@ class CompiledModel:
     columns: frozenset[str]
     time_dependent: bool
     volatile: bool
+    shares: Mapping[str, int]
+    percents: Mapping[Grade, Decimal]
+
+    @property
+    def ranked(self) -> bool:
+        """Whether points or grades depend on the rest of the population."""
+        return bool(self.shares or self.percents)
 
 
 def compile_model(model: RuleModel, schema: Schema | None) -> CompiledModel:
@@ -88,6 +99,8 @@ def compile_model(model: RuleModel, schema: Schema | None) -> CompiledModel:
         columns=frozenset().union(*inputs, _own_columns(model, manual, outputs)),
         time_dependent=_moves_daily(model, population, indicators, uses),
         volatile=_moves_hourly(indicators, uses),
+        shares=shares_of(model),
+        percents=percents_of(model),
     )
 
 
@@ -155,7 +168,8 @@ def _moves_daily(
 ) -> bool:
     grades, manual = model.grades, model.manual
     return (
-        population.time_dependent
+        bool(shares_of(model) or percents_of(model))
+        or population.time_dependent
         or any(use.expression.time_dependent for use in uses)
         or any(a.source.aggregate.time_dependent for a in indicators.values() if a.source.aggregate)
         or (grades is not None and grades.downgrade is not None)

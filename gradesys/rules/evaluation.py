@@ -14,9 +14,11 @@ from gradesys.errors import RecordError
 from gradesys.records import Change, Page, Read, Row, Value
 from gradesys.rules.clock import Moment
 from gradesys.rules.compile import CompiledModel
+from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 from gradesys.rules.folding import Folding, Walking
 from gradesys.rules.outputs import changed_values, cleared_values, stored_snapshot
 from gradesys.rules.pool import Pool
+from gradesys.rules.population import Census
 from gradesys.rules.reads import child_reads, target_read
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.scoring import score_record
@@ -50,10 +52,15 @@ class Evaluation:
     """Feed it the pages that answer ``reads``, then take ``results``."""
 
     def __init__(
-        self, models: Sequence[CompiledModel], now: datetime, previous: Snapshot | None = None
+        self,
+        models: Sequence[CompiledModel],
+        now: datetime,
+        previous: Snapshot | None = None,
+        cuts: Mapping[str, Cutpoints] | None = None,
     ) -> None:
         """``models`` of one table, at least one; ``now`` aware; ``previous`` stands in for the
-        stored state of every record and model (case files, simulation)."""
+        stored state of every record and model (case files, simulation); ``cuts`` by model id."""
+        self._cuts = dict(cuts or {})
         self._pool = Pool()
         self._scorings = [_scoring(model, now, self._pool) for model in models]
         self._previous = previous
@@ -79,6 +86,22 @@ class Evaluation:
             end = self._ways[page.read]
             self._pool.add(end.table, end.id_column, page.rows)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The scored rows, in the order in which they came."""
+        return tuple(self._rows)
+
+    def measure(self) -> Mapping[str, Cutpoints]:
+        """Cut points of each model that ranks its population, which must have come whole; they
+        are applied from here on."""
+        for each in self._scorings:
+            if each.model.ranked:
+                census = Census(each.model)
+                for id, row in self._rows.items():
+                    census.add(self._facts(each, id, row))
+                self._cuts[each.model.model.id] = census.cutpoints(each.moment.today)
+        return self._cuts
+
     def results(self) -> Iterator[Result]:
         """One result a scored row, in the order in which the rows came."""
         for id, row in self._rows.items():
@@ -99,12 +122,16 @@ class Evaluation:
         return Result(id, row, cards, errors, change)
 
     def _card(self, each: _Scoring, id: str, row: Row) -> Scorecard:
-        folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}
         previous, note = self._previous, ""
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
-        card = score_record(each.model, Facts(row, folds, each.moment), previous)
+        card = score_record(each.model, self._facts(each, id, row), previous)
         return replace(card, notes=(*card.notes, note)) if note else card
+
+    def _facts(self, each: _Scoring, id: str, row: Row) -> Facts:
+        folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}
+        cuts = self._cuts.get(each.model.model.id, NO_CUTS)
+        return Facts(row, folds, each.moment, cuts)
 
 
 def _scoring(model: CompiledModel, now: datetime, pool: Pool) -> _Scoring:

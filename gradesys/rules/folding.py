@@ -32,8 +32,10 @@ class Folding:
     errors: dict[str, RecordError] = field(default_factory=dict)
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Fold these rows; a row's error is kept as an error of its record. Raises RecordError where
-        nothing tells which table a lookup points to."""
+        """Fold these rows; a row's error is kept as an error of its record.
+
+        Raises RecordError where nothing tells which table a lookup points to.
+        """
         for row in rows:
             parent = referred(row, self.lookup)
             if parent is not None and parent.table == self.target:

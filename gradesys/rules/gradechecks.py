@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from gradesys.rules.indicatorchecks import check_whole
 from gradesys.rules.model import GradeBand, GradeRule, Grades, RuleModel
 from gradesys.rules.nearest import nearest
@@ -52,13 +54,21 @@ def odd_grades(model: RuleModel, found: Findings) -> None:
     shown = {grades.unknown, *(rule.set for rule in grades.rules)}
     shown |= {bound for rule in grades.rules for bound in (rule.at_most, rule.at_least)}
     caught: GradeBand | None = None
+    widest = Decimal(0)
     for index, band in enumerate(grades.bands):
         path = ("grades", "bands", index)
+        if band.top_percent is not None and band.top_percent <= widest:
+            found.note(path, f"is never reached: a better band takes the top {widest} percent")
+        widest = max(widest, band.top_percent or widest)
         if caught is not None and band.grade not in shown:
             found.note(path, f"is never reached: band '{caught.grade}' catches all that is left")
-        caught = band if caught is None and band.min is None else caught
+        caught = band if caught is None and _takes_all(band) else caught
         if grades.by == "score" and _above(band, model):
             found.note(path, f"is never reached: the score is at most {model.score.max}")
+
+
+def _takes_all(band: GradeBand) -> bool:
+    return band.min is None and band.top_percent is None
 
 
 def _above(band: GradeBand, model: RuleModel) -> bool:
@@ -85,12 +95,23 @@ def _check_bands(grades: Grades, found: Findings) -> None:
             found.note((*path, "grade"), f"grade '{band.grade}' is there twice")
         seen.add(band.grade)
         check_whole(band.value, 0, (*path, "value"), found)
+        _check_percent(band, path, found)
         if band.min is None:
             continue
         if lowest is not None and lowest.min is not None and band.min >= lowest.min:
             message = f"bands must descend: {band.min} is not below {lowest.min}"
             found.note((*path, "min"), message)
         lowest = band
+
+
+def _check_percent(band: GradeBand, path: Path, found: Findings) -> None:
+    if band.top_percent is None:
+        return
+    if band.min is not None:
+        found.note((*path, "top_percent"), "only one of min, top_percent may be given")
+    if not 0 < band.top_percent <= 100:
+        message = f"a percentage above 0, at most 100, is needed, not {band.top_percent}"
+        found.note((*path, "top_percent"), message)
 
 
 def _check_rule(rule: GradeRule, names: list[str], path: Path, found: Findings) -> None:

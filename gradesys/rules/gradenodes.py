@@ -11,10 +11,12 @@ from gradesys.rules.nodes import Formula, Listed, Node, Title
 
 
 class GradeBand(Node):
-    """A grade from ``min`` upwards; without it the band catches all that is left."""
+    """A grade from ``min`` upwards, or for the best ``top_percent`` of the population; without
+    either the band catches all that is left."""
 
     grade: str | Decimal
     min: Decimal | None = None
+    top_percent: Decimal | None = None
     value: Decimal | None = None
     title: Title | None = None
     color: str | None = None

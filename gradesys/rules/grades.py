@@ -6,15 +6,16 @@ a manual grade and the lock only replace what is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from gradesys.rules.clock import Calendar
 from gradesys.rules.conditions import Condition, compile_conditions
+from gradesys.rules.cutpoints import Cutpoints, floors
 from gradesys.rules.downgrade import CompiledDowngrade, compile_downgrade
-from gradesys.rules.model import GradeBand, GradeRule, Grades
+from gradesys.rules.model import GradeRule, Grades
 from gradesys.rules.problems import at
 from gradesys.rules.state import Grade, Snapshot
 
@@ -58,30 +59,39 @@ def _downgrade(node: Grades, calendar: Calendar) -> CompiledDowngrade | None:
     return None if node.downgrade is None else compile_downgrade(node.downgrade, calendar)
 
 
-def raw_grade(node: Grades, value: Decimal | None) -> Grade | None:
+def raw_grade(node: Grades, value: Decimal | None, cuts: Cutpoints) -> Grade | None:
     """Step 14: the first band that the graded value reaches, else ``unknown``."""
     if value is None:
         return node.unknown
-    reached = (band.grade for band in node.bands if band.min is None or value >= band.min)
+    reached = (grade for grade, low in floors(node, cuts) if low is None or value >= low)
     return next(reached, node.unknown)
 
 
-def next_grade(bands: Sequence[GradeBand], value: Decimal | None) -> tuple[Grade, Decimal] | None:
-    """The nearest band above the value and what is missing to it; None at the top."""
+def next_grade(
+    node: Grades, value: Decimal | None, cuts: Cutpoints
+) -> tuple[Grade, Decimal] | None:
+    """The nearest better band and what is missing to it; None at the top."""
     if value is None:
         return None
-    above = [(band.min, band.grade) for band in bands if band.min is not None and band.min > value]
-    if not above:
+    better: list[tuple[Decimal, Grade]] = []
+    for grade, low in floors(node, cuts):
+        if low is None or value >= low:
+            break
+        better.append((low, grade))
+    if not better:
         return None
-    nearest, grade = min(above, key=lambda pair: pair[0])
+    nearest, grade = min(better, key=lambda pair: pair[0])
     return grade, nearest - value
 
 
 def earned_grade(
-    grades: CompiledGrades, value: Decimal | None, previous: Snapshot, today: date
+    grades: CompiledGrades,
+    raw: Grade | None,
+    value: Decimal | None,
+    previous: Snapshot,
+    today: date,
 ) -> Earned:
     """Step 15: the raw grade, or the earlier one while it is protected."""
-    raw = raw_grade(grades.node, value)
     here, earlier = _index(grades, raw), _index(grades, previous.earned)
     if value is None or here is None or earlier is None or here <= earlier:
         return Earned(raw)

@@ -10,6 +10,7 @@ from gradesys.rules.model import (
     Bands,
     Linear,
     PointRules,
+    Quantiles,
     RuleModel,
     Span,
     WeightRules,
@@ -104,7 +105,15 @@ def _check_linear(node: Linear, path: Path, found: Findings) -> None:
     check_ends(node.linear, (*path, "linear"), found)
 
 
+def _check_quantiles(node: Quantiles, path: Path, found: Findings) -> None:
+    check_whole(node.quantiles, 2, (*path, "quantiles"), found)
+    if len(node.points) != node.quantiles:
+        message = f"{node.quantiles} quantiles need as many points, not {len(node.points)}"
+        found.note((*path, "points"), message)
+
+
 _POINTS: Mapping[type, Callable[[Any, Path, Findings], None]] = {
     Bands: _check_bands,
     Linear: _check_linear,
+    Quantiles: _check_quantiles,
 }

@@ -79,7 +79,7 @@ def compile_indicator(name: str, node: AnyIndicator, context: Context) -> Compil
     found = Findings()
     source = found.attempt((), lambda: SOURCES[node.type](name, node, context))
     transform = found.attempt(("transform",), lambda: _optional(node.transform))
-    points = found.attempt(("points",), lambda: compile_points(node))
+    points = found.attempt(("points",), lambda: compile_points(node, name))
     weight = found.attempt(("weight",), lambda: compile_weight(node.weight))
     found.settle()
     assert source is not None and points is not None and weight is not None

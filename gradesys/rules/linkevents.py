@@ -21,23 +21,25 @@ def link_events(schema: Schema, event: Event) -> list[Event] | None:
     if event.message not in _MESSAGES:
         return None
     name = str(event.parameters.get(RELATIONSHIP, "")).lower()
-    related = [ref for ref in event.parameters.get(RELATED, ()) if isinstance(ref, Ref)]
+    told = (ref for ref in event.parameters.get(RELATED, ()) if isinstance(ref, Ref))
+    related: list[Ref | None] = list(told)
     relations = {one for table in schema.values() for one in table.many if one.name == name}
     target = Ref(event.table, event.id)
     return [
         _event(event, relation, ends)
         for relation in sorted(relations, key=lambda one: one.intersect)
-        for other in related
-        for ends in _placed(relation, (target, other))
+        for other in related or [None]
+        for ends in _placed(relation, target, other)
     ]
 
 
-def _placed(relation: ManyToMany, refs: tuple[Ref, Ref]) -> Iterator[dict[str, Ref | None]]:
-    """The link's two columns; between rows of one table either may be the first."""
-    for first, second in permutations(refs):
-        ends = zip(relation.ends, (first, second), strict=True)
-        if all(table == ref.table for (table, _), ref in ends):
-            yield {relation.ends[0][1]: first, relation.ends[1][1]: second}
+def _placed(relation: ManyToMany, *refs: Ref | None) -> Iterator[dict[str, Ref | None]]:
+    """The link's columns as far as rows are told; in a relationship of one table with itself either
+    row may be the first."""
+    for pair in permutations(refs):
+        ends = list(zip(relation.ends, pair, strict=True))
+        if all(ref is None or table == ref.table for (table, _), ref in ends):
+            yield {column: ref for (_, column), ref in ends if ref is not None}
 
 
 def _event(event: Event, relation: ManyToMany, ends: dict[str, Ref | None]) -> Event:

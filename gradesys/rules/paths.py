@@ -1,5 +1,7 @@
-"""Ways from a scored record to the rows of an aggregate (rules.md 3.2): compiled once, walked forwards
-to score, backwards to find out whom a changed row matters to, and turned into reads.
+"""Ways from a scored record to the rows of an aggregate (rules.md 3.2).
+
+Compiled once; walked forwards to score, backwards to find whom a changed row matters to, and turned
+into reads.
 """
 
 from __future__ import annotations

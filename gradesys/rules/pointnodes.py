@@ -51,6 +51,13 @@ class PointRules(Node):
     hit: Literal["first", "sum", "max", "min"] = "first"
 
 
+class Quantiles(Node):
+    """Points by the share of the population that the value is in; as many points as shares."""
+
+    quantiles: Decimal
+    points: Annotated[tuple[Decimal, ...], Field(strict=False)]
+
+
 def points_tag(value: Any) -> str | None:
     """Which form of points a map (or a ready node) is; None: no known one."""
     if value == "identity":
@@ -62,7 +69,13 @@ def _holds(value: Any, key: str) -> bool:
     return key in value if isinstance(value, dict) else hasattr(value, key)
 
 
-POINTS_KEYS = {"<bands>": "bands", "<linear>": "linear", "<map>": "map", "<rules>": "rules"}
+POINTS_KEYS = {
+    "<bands>": "bands",
+    "<linear>": "linear",
+    "<map>": "map",
+    "<rules>": "rules",
+    "<quantiles>": "quantiles",
+}
 """Which key of a points map tells its form."""
 
 Points = Annotated[
@@ -70,7 +83,8 @@ Points = Annotated[
     | Annotated[Bands, Tag("<bands>")]
     | Annotated[Linear, Tag("<linear>")]
     | Annotated[ValueMap, Tag("<map>")]
-    | Annotated[PointRules, Tag("<rules>")],
+    | Annotated[PointRules, Tag("<rules>")]
+    | Annotated[Quantiles, Tag("<quantiles>")],
     Discriminator(points_tag),
 ]
 

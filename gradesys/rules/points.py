@@ -12,14 +12,14 @@ from typing import Any
 
 from gradesys.records import Ref, Value
 from gradesys.rules.conditions import Placed, compile_conditions, expressions_of
-from gradesys.rules.expressions import Scope
 from gradesys.rules.hits import HITS
 from gradesys.rules.keys import Flag
-from gradesys.rules.model import Bands, Indicator, Linear, PointRules, Points, ValueMap
+from gradesys.rules.model import Bands, Indicator, Linear, PointRules, Points, Quantiles, ValueMap
 from gradesys.rules.text import normalize
 from gradesys.rules.values import number
+from gradesys.rules.workspace import Workspace
 
-Pick = Callable[[Value, Scope], Decimal | None]
+Pick = Callable[[Value, Workspace], Decimal | None]
 """Points of a value in its record's scope, before the clamp; None: missing."""
 
 
@@ -38,8 +38,13 @@ def kind_of(points: Points) -> str:
     return points if isinstance(points, str) else _KINDS[type(points)]
 
 
-def compile_points(node: Indicator) -> CompiledPoints:
-    """The points of one indicator, without its clamp; raises RuleError for a bad condition."""
+def compile_points(node: Indicator, name: str = "") -> CompiledPoints:
+    """The points of one indicator, without its clamp; ``name`` finds its cut points when scoring.
+
+    Raises RuleError for a bad condition.
+    """
+    if isinstance(node.points, Quantiles):
+        return _quantiles(name, node.points)
     return POINTS[kind_of(node.points)](node.points)
 
 
@@ -67,7 +72,7 @@ def _identity(points: Points) -> CompiledPoints:
 def _bands(node: Bands) -> CompiledPoints:
     descending = tuple(reversed(node.bands))
 
-    def pick(value: Value, scope: Scope) -> Decimal | None:
+    def pick(value: Value, scope: Workspace) -> Decimal | None:
         x = number(value)
         if x is None:
             return None
@@ -84,7 +89,7 @@ def _linear(node: Linear) -> CompiledPoints:
     (from0, from1), (to0, to1) = node.linear.start, node.linear.end
     low, high = min(from0, from1), max(from0, from1)
 
-    def pick(value: Value, scope: Scope) -> Decimal | None:
+    def pick(value: Value, scope: Workspace) -> Decimal | None:
         x = number(value)
         if x is None:
             return None
@@ -97,7 +102,7 @@ def _linear(node: Linear) -> CompiledPoints:
 def _map(node: ValueMap) -> CompiledPoints:
     entries = {_key(key): points for key, points in node.map.items()}
 
-    def pick(value: Value, scope: Scope) -> Decimal | None:
+    def pick(value: Value, scope: Workspace) -> Decimal | None:
         return None if value is None else entries.get(_key(value), node.otherwise)
 
     obtainable = [*entries.values(), *([] if node.otherwise is None else [node.otherwise])]
@@ -118,12 +123,25 @@ def _rules(node: PointRules) -> CompiledPoints:
     cases = tuple(zip(conditions, (rule.points for rule in node.rules), strict=True))
     hit = HITS[node.hit]
 
-    def pick(value: Value, scope: Scope) -> Decimal | None:
+    def pick(value: Value, scope: Workspace) -> Decimal | None:
         hits = (points for condition, points in cases if condition.holds(scope))
         return hit.choose(hits)
 
     listed = [rule.points for rule in node.rules]
     return CompiledPoints(pick, hit.best(listed), hit.worst(listed), expressions_of(conditions))
+
+
+def _quantiles(name: str, node: Quantiles) -> CompiledPoints:
+    def pick(value: Value, scope: Workspace) -> Decimal | None:
+        cuts = scope.cuts.quantiles.get(name)
+        if not cuts:
+            scope.note(f"provisional: {name} has no cut points yet")
+        x = number(value)
+        if x is None or not cuts:
+            return None
+        return node.points[sum(cut < x for cut in cuts)]
+
+    return CompiledPoints(pick, max(node.points, default=None), min(node.points, default=None))
 
 
 POINTS: Mapping[str, Callable[[Any], CompiledPoints]] = {

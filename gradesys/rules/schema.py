@@ -25,7 +25,13 @@ WORDS: Mapping[tuple[str, str], Iterable[str]] = {
 }
 """Texts of which only some are known: (node, key) -> the names of the construct table."""
 
-FILTERS = (("AggregateIndicator", "filter"), ("AggregateIndicator", "among"))
+FILTERS = (
+    ("AggregateIndicator", "filter"),
+    ("AggregateIndicator", "among"),
+    ("ChildHop", "filter"),
+    ("ParentHop", "filter"),
+    ("ManyHop", "filter"),
+)
 FILTER = {"anyOf": [{"$ref": "#/$defs/Filter"}, {"type": "null"}]}
 PARAM = r"^\$"
 """`$name` may stand for any scalar."""

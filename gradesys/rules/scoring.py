@@ -17,10 +17,11 @@ from gradesys.rules.conditions import Condition
 from gradesys.rules.grades import earned_grade, next_grade, raw_grade, ruled_grade
 from gradesys.rules.indicators import CompiledIndicator
 from gradesys.rules.manual import is_locked, manual_grade
+from gradesys.rules.model import Grades
 from gradesys.rules.points import baseline, clamped
 from gradesys.rules.reasons import Gap, reason_codes
 from gradesys.rules.score import total
-from gradesys.rules.scorecard import Graded, Part, Scorecard
+from gradesys.rules.scorecard import Breakdown, Graded, Part, Scorecard
 from gradesys.rules.state import Grade, Snapshot
 from gradesys.rules.values import number
 from gradesys.rules.workspace import Facts, Workspace
@@ -50,11 +51,11 @@ def score_record(model: CompiledModel, facts: Facts, previous: Snapshot) -> Scor
 
 
 def _scored(model: CompiledModel, workspace: Workspace, card: Scorecard) -> Scorecard:
+    if model.ranked and workspace.cuts.day is not None:
+        workspace.note(f"cut points of {workspace.cuts.day.isoformat()}")
     for name in model.order:
         workspace.known[name] = model.indicators[name].value(workspace)
-    unclamped = {name: _points(each, workspace) for name, each in model.indicators.items()}
-    parts = tuple(_parts(model, workspace, unclamped))
-    breakdown = total(model.model.score, parts, lambda: _formula(model, workspace))
+    breakdown = breakdown_of(model, workspace)
     score = breakdown.score
     graded = _graded(model, workspace, score, card.previous)
     return replace(
@@ -66,7 +67,7 @@ def _scored(model: CompiledModel, workspace: Workspace, card: Scorecard) -> Scor
         grade=graded.shown,
         below_since=graded.below_since,
         grade_since=_grade_since(model, graded.shown, card),
-        reasons=() if score is None else _reasons(model, parts),
+        reasons=() if score is None else _reasons(model, breakdown.parts),
         values=workspace.known,
         points=workspace.scored,
         breakdown=breakdown,
@@ -75,11 +76,18 @@ def _scored(model: CompiledModel, workspace: Workspace, card: Scorecard) -> Scor
     )
 
 
+def breakdown_of(model: CompiledModel, workspace: Workspace) -> Breakdown:
+    """Steps 3 to 13, from the values that the workspace knows."""
+    unclamped = {name: _points(each, workspace) for name, each in model.indicators.items()}
+    parts = tuple(_parts(model, workspace, unclamped))
+    return total(model.model.score, parts, lambda: _formula(model, workspace))
+
+
 def _points(indicator: CompiledIndicator, workspace: Workspace) -> Decimal | None:
     """Store the clamped points; returns them before the clamp, None when missing."""
     name, node = indicator.name, indicator.node
-    value = workspace.known[name]
     try:
+        value = workspace.known[name]
         own = indicator.points.pick(value, workspace.binding(value=value))
     except RecordError:
         if node.scored:
@@ -124,19 +132,27 @@ def _graded(
         return Graded()
     by = model.grades.node.by
     value = score if by == "score" else number(workspace.known[by])
-    earned = earned_grade(model.grades, value, previous, workspace.moment.today)
+    _note_cuts(model.grades.node, workspace)
+    raw = raw_grade(model.grades.node, value, workspace.cuts)
+    earned = earned_grade(model.grades, raw, value, previous, workspace.moment.today)
 
     def holds(condition: Condition, grade: Grade | None) -> bool:
         return condition.holds(workspace.binding(score=score, grade=grade))
 
     shown = ruled_grade(model.grades, earned.grade, holds)
     return Graded(
-        raw=raw_grade(model.grades.node, value),
+        raw=raw,
         earned=earned.grade,
         shown=_replaced(model, workspace, shown, previous),
         below_since=earned.below_since,
-        next_grade=next_grade(model.grades.node.bands, value),
+        next_grade=next_grade(model.grades.node, value, workspace.cuts),
     )
+
+
+def _note_cuts(node: Grades, workspace: Workspace) -> None:
+    for band in node.bands:
+        if band.top_percent is not None and band.grade not in workspace.cuts.grades:
+            workspace.note(f"provisional: grade {band.grade} has no cut point yet")
 
 
 def _replaced(

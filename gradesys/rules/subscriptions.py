@@ -13,8 +13,11 @@ _BY_LOOKUP = frozenset({Move.UP, Move.CLIMB})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One webhook step; an empty ``table`` is all tables. ``filtering``: columns whose change fires an Update; ``image``: lookups
-    that its pre-image must hold, for who was the parent before. Both sorted."""
+    """One webhook step; an empty ``table`` is all tables.
+
+    ``filtering``: columns whose change fires an Update; ``image``: lookups that its pre-image must
+    hold, for who was the parent before. Both sorted.
+    """
 
     table: str
     message: str

@@ -1,4 +1,4 @@
-"""What must be read to walk paths: the tables on the way, each with the way back to the scored record.
+"""What must be read to walk paths: the tables on the way, each with its way back to the record.
 
 Reads of one table ask for the same columns, so that a row is the same whichever read brought it.
 """

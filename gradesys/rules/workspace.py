@@ -14,6 +14,7 @@ from gradesys.errors import RecordError
 from gradesys.records import Row, Value
 from gradesys.rules.aggregates import Tally
 from gradesys.rules.clock import Moment
+from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 
 Fold = Tally | RecordError
 """What an aggregate gave for this record, or why it could not."""
@@ -21,11 +22,12 @@ Fold = Tally | RecordError
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The inputs: the scored row, its folds by indicator, and the clock."""
+    """The inputs: the scored row, its folds by indicator, the clock, and the cut points."""
 
     row: Row
     folds: Mapping[str, Fold]
     moment: Moment
+    cuts: Cutpoints = NO_CUTS
 
 
 @dataclass(slots=True)
@@ -43,6 +45,11 @@ class Workspace:
     def moment(self) -> Moment:
         """The clock of the evaluation."""
         return self.facts.moment
+
+    @property
+    def cuts(self) -> Cutpoints:
+        """Where the population is divided."""
+        return self.facts.cuts
 
     def value(self, name: str) -> Value:
         """A bound name, an indicator's value, or a param."""

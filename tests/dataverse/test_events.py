@@ -157,6 +157,26 @@ def test_the_row_is_found_in_the_target_where_the_context_has_none(
     assert (event.table, event.id) == row
 
 
+@pytest.mark.parametrize(
+    "related",
+    [
+        [reference("list", OTHER_ID)],
+        {"__type": "EntityReferenceCollection", "Items": [reference("list", OTHER_ID)]},
+    ],
+)
+def test_a_link_tells_its_relationship_and_both_rows(related: Any) -> None:
+    inputs = pairs(
+        Target=reference("account", ACCOUNT_ID),
+        Relationship={"PrimaryEntityRole": None, "SchemaName": "listaccount_association"},
+        RelatedEntities=related,
+    )
+    event = parse_event(body(message="Associate", InputParameters=inputs), {})
+    assert event.parameters == {
+        "Relationship": "listaccount_association",
+        "RelatedEntities": (Ref("list", OTHER_ID),),
+    }
+
+
 def test_a_merge_tells_both_rows() -> None:
     inputs = pairs(
         Target=reference("account", ACCOUNT_ID),

@@ -12,7 +12,7 @@ import responses
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache, load_schema
 from gradesys.errors import DataverseError, MissingMetadata, PermanentError
-from gradesys.records import Column, Kind, Option
+from gradesys.records import Column, Kind, ManyToMany, Option
 from tests.dataverse.organisation import Call, Organisation, Reply, ok, refused
 
 
@@ -82,6 +82,16 @@ DEFINITION = {
     "EntitySetName": "accounts",
     "PrimaryIdAttribute": "accountid",
     "Attributes": ATTRIBUTES,
+    "ManyToManyRelationships": [
+        {
+            "SchemaName": "accountLeads_association",
+            "IntersectEntityName": "accountleads",
+            "Entity1LogicalName": "account",
+            "Entity1IntersectAttribute": "accountid",
+            "Entity2LogicalName": "lead",
+            "Entity2IntersectAttribute": "leadid",
+        }
+    ],
     "ManyToOneRelationships": [
         {
             "ReferencingAttribute": "parentcustomerid",
@@ -115,6 +125,8 @@ def test_one_request_tells_everything(client: Client, organisation: Organisation
     assert organisation.https == ["POST $batch"]
     assert (table.name, table.entity_set, table.id_column) == ("account", "accounts", "accountid")
     assert table.navigations == {("parentcustomerid", "contact"): "parentcustomerid_contact"}
+    ends = (("account", "accountid"), ("lead", "leadid"))
+    assert table.many == (ManyToMany("accountleads_association", "accountleads", ends),)
     assert table.bulk_update
 
 

@@ -126,6 +126,25 @@ def test_faults_choose_by_user_agent_and_path(control: Control) -> None:
     assert send("GET", "accounts?$top=1").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("fault", "kind", "text"),
+    [
+        ({"status": 502}, "text/html", "<title>502</title>"),
+        ({"status": 503}, "application/json", "0x80040216"),
+        ({"status": 500, "code": "0x80044150"}, "application/json", "ErrorNumber: 1205"),
+        ({"status": 502, "code": "0x80044151"}, "application/json", "SQL timeout expired."),
+    ],
+)
+def test_a_gateway_answers_with_a_page_and_the_service_with_a_code(
+    control: Control, fault: dict[str, Any], kind: str, text: str
+) -> None:
+    control.fault(times=1, **fault)
+    answer = control.server.send("GET", "accounts?$top=1")
+    assert answer.status_code == fault["status"]
+    assert answer.headers["Content-Type"].startswith(kind)
+    assert text in answer.text
+
+
 @pytest.mark.parametrize("body", ["{", "[]", '{"rules": [{"status": "many"}]}', '{"surprise": 1}'])
 def test_faults_that_make_no_sense_are_refused(control: Control, body: str) -> None:
     answer = requests.post(f"{control.server.url}/_emulator/faults", body, timeout=30)

@@ -80,6 +80,7 @@ def test_a_new_plan_replaces_the_whole_and_an_empty_one_ends_all_faults() -> Non
         {"rules": [{"status": 500, "chance": 1}]},
         {"rules": [{"match": {"host": "x"}, "status": 500}]},
         {"rules": [{"delay_ms": 5, "after_apply": True}]},
+        {"rules": [{"code": "0x80044150"}]},
         {"webhooks": {"lose": 1}},
     ],
 )

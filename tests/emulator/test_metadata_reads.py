@@ -40,6 +40,7 @@ def test_a_table_is_found_by_its_metadata_id_too(org_server: OrgServer) -> None:
         ("IsActivity eq true and not contains(LogicalName,'p')",
          ["email", "task"]),
         ("CanChangeTrackingBeEnabled/Value eq false", []),
+        (f"OwnershipType eq {CRM}OwnershipTypes'BusinessOwned'", ["systemuser", "team"]),
     ],
 )  # fmt: skip
 def test_tables_are_filtered(org_server: OrgServer, condition: str, expected: list[str]) -> None:

@@ -23,7 +23,7 @@ from tests.engine.world import (
 
 A1, A2 = Ref("account", "a1"), Ref("account", "a2")
 MOVED = {"customerid": A2}
-EXPAND = Key(KeyKind.EXPAND, "account", "a1", "salesorder.customerid")
+EXPAND = Key(KeyKind.EXPAND, "account", "a1", "down salesorder customerid")
 RESOLVE = Key(KeyKind.RESOLVE, "invoice", "i1")
 MONEY = CUSTOMERS.replace("{score: gs_score, grade: gs_grade}", "{score: gs_score}")
 STATES = """

@@ -1,13 +1,14 @@
 """A seeded random org: a few models on one another's tables, and rows full of edges.
 
-The models are those of the oracle's generator at level "line", put on the real metadata: two of
-them score what the others read, several write to one table, and every output role is used.
+The models are those of the oracle's generator, put on the real metadata: two of them score what
+the others read, several write to one table, and every output role is used.
 """
 
 from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,7 +25,11 @@ from tests.oracle.making.setting import Setting
 from tests.oracle.values import moment
 
 TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
-TABLES = ("account", "contact", "invoice", "opportunity", "salesorder")
+TABLES = ("account", "contact", "invoice", "opportunity", "salesorder", "list")
+LINKS = "listmember"
+ABSENT = {"purchasedon", "quantiles", "top_percent"}
+"""What a model of the line must not name: a column that the real table lacks, and ranks, for which
+the line applies the cut points of its last resync while the oracle measures them at any moment."""
 LOOKUPS = {table: SCHEMA[table].lookups for table in TABLES}
 LOOKUP_NAMES = {name for lookups in LOOKUPS.values() for name in lookups}
 BASES = ("account", "contact")
@@ -41,33 +46,48 @@ NEED_GRADES = {"grade", "raw_grade", "previous_grade", "grade_since", "below_sin
 class Arena:
     """``models`` as rule files hold them, ``rows`` as the Web API returns them."""
 
+    level: str
     models: list[Json]
     rows: dict[str, list[Json]]
     as_of: datetime
     setting: Setting
 
 
-def arena(seed: int) -> Arena:
-    """The same seed makes the same org."""
+def arena(seed: int, level: str = "line") -> Arena:
+    """The same seed makes the same org. ``level``: of the language; "full" is all of it."""
     dice = random.Random(f"arena {seed}")
     as_of = delicate_instant(dice, calendar_keys(dice))
-    setting = Setting(dice, "line", model_clock({}, as_of))
+    setting = Setting(dice, level, model_clock({}, as_of))
     setting.texts.extend(few_texts(setting))
     tables = [*BASES, *(setting.pick(SCORED) for _ in range(3))]
     models = [_model(setting, table, number) for number, table in enumerate(tables)]
-    return Arena(models, _rows(setting), as_of.astimezone(UTC), setting)
+    return Arena(level, models, _rows(setting), as_of.astimezone(UTC), setting)
 
 
 def _model(setting: Setting, table: str, number: int) -> Json:
     """Model ``number``; the first two write gs_score, and read no score."""
     calendar = calendar_keys(setting.dice)
     clock = model_clock(calendar, setting.clock.now)
-    own = Setting(setting.dice, "line", clock, setting.days, setting.texts)
+    own = Setting(setting.dice, setting.level, clock, setting.days, setting.texts)
     made = random_model(own, table)
+    while any(name in word for word in _words(made) for name in ABSENT):
+        made = random_model(own, table)
     setting.days.extend(window_edges(made, clock))
     body = _adapted(parametrised(own, made), number < len(BASES))
     head = {"schema": "gradesys/v1", "id": f"m{number}_{table}", "table": table, **calendar}
     return {**head, **body, "output": _output(setting, body, number)}
+
+
+def _words(node: Any) -> Iterator[str]:
+    """Every key and every text of a model."""
+    if isinstance(node, dict | list):
+        for item in node:
+            yield from _words(item)
+    if isinstance(node, dict):
+        for item in node.values():
+            yield from _words(item)
+    if isinstance(node, str):
+        yield node
 
 
 def _output(setting: Setting, body: Json, number: int) -> Json:
@@ -119,7 +139,24 @@ def guid(name: object) -> str:
 
 def _rows(setting: Setting) -> dict[str, list[Json]]:
     made = Rows(setting, "account", "x1").tables()
-    return {table: [_row(table, row) for row in made[table]] for table in TABLES}
+    links = [_link(row, made) for row in made[LINKS]]
+    rows = {table: [_row(table, row) for row in made[table]] for table in TABLES}
+    return {**rows, LINKS: [link for link in links if link]}
+
+
+def _link(row: Json, made: Json) -> Json:
+    """A member of a list: an account where there is one of this id, else a contact."""
+    known = [t for t in BASES if guid(row["entityid"]) in {guid(r[f"{t}id"]) for r in made[t]}]
+    return (
+        {}
+        if not known
+        else {
+            "listmemberid": guid(row["listmemberid"]),
+            "_entityid_value": guid(row["entityid"]).lower(),
+            f"_entityid_value{TYPE}": known[0],
+            "_listid_value": guid(row["listid"]).lower(),
+        }
+    )
 
 
 def _row(table: str, row: Json) -> Json:
@@ -129,9 +166,9 @@ def _row(table: str, row: Json) -> Json:
             found |= _lookup(row, name, LOOKUPS[table][name])
         elif name == "gs_score":
             found["creditlimit_base"] = found["creditlimit"] = value
-        elif name in SCHEMA[table].columns:
+        elif name in SCHEMA[table].columns and name not in ABSENT:
             found[name] = _cell(SCHEMA[table].columns[name], value)
-            if name == "statecode" and table in BASES and value == 2:
+            if name == "statecode" and table in (*BASES, "list") and value == 2:
                 found[name] = 1
             if name.endswith("_base"):
                 found[name.removesuffix("_base")] = value

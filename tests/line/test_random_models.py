@@ -33,9 +33,18 @@ def upheaval_of(line: Line, made: Arena) -> Upheaval:
     return Upheaval(line, made.setting, ids)
 
 
-@pytest.mark.parametrize("seed", [5, 40])
-def test_five_random_models_stay_exact_through_edits_and_days(seed: int, tmp_path: Path) -> None:
-    made = arena(seed)
+@pytest.mark.parametrize(
+    ("seed", "level"),
+    [
+        (5, "line"),
+        (1, "full"),
+        *(pytest.param(seed, "full", marks=pytest.mark.long) for seed in range(2, 8)),
+    ],
+)
+def test_five_random_models_stay_exact_through_edits_and_days(
+    seed: int, level: str, tmp_path: Path
+) -> None:
+    made = arena(seed, level)
     settings = {"GRADESYS_RULES": write_rules(made, tmp_path), "GRADESYS_NOW": iso(made)}
     rows = json.loads(as_yaml(made.rows))
     with running_line(rows, tmp_path, "--now", iso(made), **settings) as line:

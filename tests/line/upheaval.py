@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.line.arena import BASES, LOOKUPS, TABLES, plain
+from tests.line.arena import ABSENT, BASES, LOOKUPS, TABLES, plain
 from tests.line.running import Json, Line
 from tests.line.verdict import entity_set
 from tests.oracle.making.cells import instant, value
@@ -20,7 +20,7 @@ FIXED = {"createdon", "gs_score", "fullname", "accountid"}
 """Columns that Dataverse fills itself, or that our models write."""
 
 LEAF = "invoice"
-NAMES = {"contact": "lastname"}
+NAMES = {"contact": "lastname", "list": "listname"}
 """The column that a new row must fill, where it is not ``name``."""
 
 
@@ -68,7 +68,7 @@ class Upheaval:
 
     def values(self, table: str) -> Json:
         """New values for one or two columns."""
-        names = [name for name in SCHEMA[table].columns if name not in FIXED]
+        names = [name for name in SCHEMA[table].columns if name not in FIXED | ABSENT]
         found: Json = {}
         for name in self.setting.some(names, 1, 2):
             found[name.removesuffix("_base")] = self.cell(table, name)
@@ -78,7 +78,7 @@ class Upheaval:
         """A new value of a column, null now and then."""
         kind = SCHEMA[table].columns[name]
         if kind == "state":
-            return self.setting.pick([0, 1] if table in BASES else [0, 1, 2])
+            return self.setting.pick([0, 1] if table in (*BASES, "list") else [0, 1, 2])
         if self.setting.chance(0.1) and kind not in ("flag", "text"):
             return None
         return plain(value(self.setting, kind))
@@ -130,13 +130,28 @@ def create(upheaval: Upheaval) -> bool:
         body.pop("customerid_contact@odata.bind", None)
         account = setting.pick(upheaval.ids["account"])
         body["customerid_account@odata.bind"] = f"/accounts({account})"
-    if setting.chance(0.4) and (at := moment(instant(setting))):
+    if table != "list" and setting.chance(0.4) and (at := moment(instant(setting))):
         body["overriddencreatedon"] = at.isoformat().replace("+00:00", "Z")
     upheaval.send("POST", entity_set(table), body)
     upheaval.ids[table].append(record)
     return True
 
 
+def link(upheaval: Upheaval) -> bool:
+    """An account or a contact comes to a list, or leaves it."""
+    table = upheaval.setting.pick(("account", "contact"))
+    if not (upheaval.ids["list"] and upheaval.ids[table]):
+        return False
+    record, member = (upheaval.setting.pick(upheaval.ids[name]) for name in ("list", table))
+    path = f"lists({record})/list{table}_association"
+    if upheaval.line.rows(f"{path}?$filter={table}id eq {member}&$select={table}id"):
+        upheaval.send("DELETE", f"{path}({member})/$ref")
+    else:
+        target = f"{upheaval.line.url}/api/data/v9.2/{entity_set(table)}({member})"
+        upheaval.send("POST", f"{path}/$ref", {"@odata.id": target})
+    return True
+
+
 EDITS: dict[str, Callable[[Upheaval], bool]] = {
-    function.__name__: function for function in (change, move, delete, create)
+    function.__name__: function for function in (change, move, delete, create, link)
 }

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.line.arena import TABLES, TYPE
+from tests.line.arena import ABSENT, LINKS, TABLES, TYPE
 from tests.line.running import Json, Line
 from tests.oracle.evaluate import Oracle
 from tests.oracle.making.schema import SCHEMA
@@ -25,13 +25,15 @@ def entity_set(table: str) -> str:
 
 def read_world(line: Line, models: list[Json]) -> dict[str, list[Json]]:
     """All rows with every column that a model may read or write, numbers exact."""
-    return {table: _read(line, table, models) for table in TABLES}
+    found = {table: _read(line, table, models) for table in TABLES}
+    links = line.rows(f"{LINKS}s?$select=listmemberid,_entityid_value,_listid_value")
+    return {**found, LINKS: [_case_row(link) for link in links]}
 
 
 def _read(line: Line, table: str, models: list[Json]) -> list[Json]:
     outputs = [c for m in models if m["table"] == table for c in m["output"].values()]
     lookups = [f"_{name}_value" for name in SCHEMA[table].lookups]
-    own = [name for name in SCHEMA[table].columns if name != "gs_score"]
+    own = [name for name in SCHEMA[table].columns if name not in {"gs_score", *ABSENT}]
     own += ["creditlimit_base"] if table in ("account", "contact") else []
     names = ",".join(dict.fromkeys([f"{table}id", *own, *lookups, *outputs]))
     answer = line.session.get(
@@ -104,6 +106,8 @@ def _option(row: Json, column: str) -> Any:
 
 
 def _explained(told: Json, model: Json) -> Iterator[str]:
+    if model["score"].get("combine", "sum") not in ("sum", "weighted_average"):
+        return  # there the parts explain without adding up (rules.md 14)
     pieces = [part["contribution"] for part in told["parts"]]
     pieces += [told["others"]["contribution"]] if "others" in told else []
     pieces += [*told["groups"].values(), told["base"], told["scale"], told["rounding"]]

@@ -14,7 +14,7 @@ from gradesys.records import Key, KeyKind
 from tests.clock import Clock
 
 A = Key(KeyKind.TARGET, "account", "a")
-B = Key(KeyKind.EXPAND, "account", "b", "salesorder.customerid")
+B = Key(KeyKind.EXPAND, "account", "b", "down salesorder customerid")
 
 
 @pytest.fixture

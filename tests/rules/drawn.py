@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradesys.records import Column, Kind, ManyToMany, Plan, Schema, Scope, Table
-from gradesys.rules.casefile import Case, clock_of, previous_of
+from gradesys.rules.casefile import Case, clock_of, cutpoints_of, previous_of
 from gradesys.rules.cells import read_id
 from gradesys.rules.compile import compile_model
 from gradesys.rules.document import Document
@@ -42,8 +42,6 @@ MEMBERS = Table(
         for name in ("account", "contact")
     ),
 )
-LATER = frozenset({"quantiles", "top_percent"})
-"""Keys of the language that are not read yet; a model with one of them is not drawn."""
 
 
 def ours(node: Any) -> Any:
@@ -81,17 +79,22 @@ def uses(node: Any, keys: frozenset[str]) -> bool:
 
 
 def drawn(level: str, first: int, count: int) -> list[dict[str, Any]]:
-    """The cases of these seeds that need only what is read today."""
-    cases = (random_case(seed, level) for seed in range(first, first + count))
-    return [case for case in cases if not uses(case["model"], LATER)]
+    """The cases of these seeds."""
+    return [random_case(seed, level) for seed in range(first, first + count)]
 
 
 def scored(case: Mapping[str, Any], schema: Schema | None, store: TableStore) -> Result | None:
     """The result of the case's record; None when its row was narrowed away."""
     asked = Case(0, case)
     model = compile_model(parse_data(Document(case["model"], "random")), schema)
-    evaluation = Evaluation([model], clock_of(asked), previous=previous_of(asked))
-    ids = (str(read_id(case["record"])),)
-    for page in store.pages(Plan(evaluation.reads, Scope(model.model.table, ids))):
+    given = cutpoints_of(asked, model.shares)
+    cuts = {} if given is None else {model.model.id: given}
+    evaluation = Evaluation([model], clock_of(asked), previous_of(asked), cuts)
+    id = str(read_id(case["record"]))
+    everybody = model.ranked and given is None
+    scope = Scope(model.model.table, None if everybody else (id,))
+    for page in store.pages(Plan(evaluation.reads, scope)):
         evaluation.add(page)
-    return next(evaluation.results(), None)
+    if everybody:
+        evaluation.measure()
+    return next((result for result in evaluation.results() if result.id == id), None)

@@ -123,7 +123,9 @@ def test_every_record_whose_score_may_have_changed_was_marked(first: int) -> Non
     for number, case in enumerate(far_reaching(first)):
         plain = ours(exact(case))
         world = watched(plain, schema)
-        tables = {name: complete(name, rows, schema) for name, rows in plain["tables"].items()}
+        tables: Tables = {
+            name: complete(name, rows, schema) for name, rows in plain["tables"].items()
+        }
         scored = plain["model"]["table"]
         linked = scored if scored in ("account", "contact") else "account"
         today = Moment(world.now, world.book.models[0].calendar).today
@@ -134,7 +136,7 @@ def test_every_record_whose_score_may_have_changed_was_marked(first: int) -> Non
             continue
         for _ in range(EDITS):
             edit = changer.edit(tables)
-            tables, after = dict(edit.tables), world.results(edit.tables)
+            tables, after = edit.tables, world.results(edit.tables)
             moved = {key for key in after if before.get(key, "") != after[key]}
             marked = world.marked(edit.event, tables)
             assert moved <= marked, (first, number, edit.event, moved - marked)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gradesys.errors import RecordError, RuleError
 from gradesys.records import Compare, Ref, Row, Schema, Value
 from gradesys.rules.aggregates import CompiledAggregate, Tally, compile_aggregate
+from gradesys.rules.filters import Place
 from gradesys.rules.folds import FOLDS
 from gradesys.rules.model import AggregateIndicator
 from tests.rules.invoices import SCHEMA, day, local
@@ -29,7 +30,7 @@ def node(**keys: Any) -> AggregateIndicator:
 
 
 def compiled(schema: Schema | None = None, **keys: Any) -> CompiledAggregate:
-    return compile_aggregate(node(**keys), PARAMS, schema, TEHRAN)
+    return compile_aggregate(node(**keys), PARAMS, Place("account", schema, TEHRAN))
 
 
 def tally(rows: list[Row], **keys: Any) -> Tally:
@@ -275,9 +276,9 @@ def test_an_aggregate_tells_what_it_reads() -> None:
         window={"date": "createdon", "last": "30 days"},
         order_by=[{"column": "due"}],
     )
-    assert (found.table, found.lookup) == ("invoice", "customerid")
+    assert (found.table, found.reach.direct) == ("invoice", "customerid")
     assert found.columns == {
-        "invoiceid", "customerid", "lines", "statecode", "salesorderid.statecode", "createdon",
+        "invoiceid", "lines", "statecode", "salesorderid.statecode", "createdon",
         "due",
     }  # fmt: skip
     assert found.window is not None

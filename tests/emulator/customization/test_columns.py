@@ -33,6 +33,7 @@ from tests.emulator.customization.sending import (
         ("DateTime", {"Format": "DateOnly", "DateTimeBehavior": {"Value": "DateOnly"}},
          {"format": "DateOnly", "behavior": "DateOnly"}),
         ("Picklist", {"OptionSet": options(1, 2), "DefaultFormValue": -1}, {"default": None}),
+        ("File", {"MaxSizeInKB": 64}, {"maximum": 64, "creatable": False}),
     ],
 )  # fmt: skip
 def test_every_kind_of_column_can_be_created(
@@ -58,7 +59,8 @@ def test_an_amount_comes_with_its_base_amount_and_leaves_with_it(org: Organizati
     ("body", "status", "code"),
     [
         (column("Decimal", Frobnicate=1), 501, "0x80040800"),
-        (column("File"), 501, "0x80040800"),
+        (column("Image"), 501, "0x80040800"),
+        (column("File", MaxSizeInKB=0), 400, "0x80040203"),
         (column("Lookup"), 501, "0x80040800"),
         (column("Decimal", IsAuditEnabled={"Value": True}), 501, "0x80040800"),
         (column("Decimal", Precision="four"), 400, "0x80048d19"),

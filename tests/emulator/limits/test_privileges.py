@@ -29,6 +29,8 @@ LINKED = (
     "<fetch><entity name='account'><link-entity name='contact' from='contactid' "
     "to='primarycontactid'/></entity></fetch>"
 )
+MEMBER = "Microsoft.Dynamics.CRM.AddMemberList"
+SELECT = "SELECT a.name FROM account a JOIN contact c ON a.primarycontactid = c.contactid"
 CUSTOMER = {"customerid_account@odata.bind": f"/accounts({ACCOUNT})"}
 
 
@@ -84,6 +86,10 @@ CUSTOMER = {"customerid_account@odata.bind": f"/accounts({ACCOUNT})"}
         ),
         (GRADER, "POST PublishAllXml", None, "prvPublishCustomization"),
         (GRADER, "POST Merge", {}, "prvMerge"),
+        (GRADER, "POST BulkDelete", {}, "prvBulkDelete"),
+        (GRADER, f"POST lists({ACCOUNT})/{MEMBER}", {"EntityId": ACCOUNT}, "prvAppendList"),
+        (GRADER, f"GET accounts?sql={SELECT}", None, "prvReadContact"),
+        (NOBODY, "GET RetrieveTotalRecordCount(EntityNames=['account'])", None, "prvReadAccount"),
         (READER, "POST EntityDefinitions", {}, "prvCreateEntity"),
         (
             READER,

@@ -217,3 +217,23 @@ def test_a_relationship_goes_with_its_table(server: OrgServer) -> None:
 @pytest.mark.parametrize("key", ["SchemaName='accountleads_association'"])
 def test_a_relationship_of_the_platform_stays(server: OrgServer, key: str) -> None:
     assert server.send("DELETE", f"RelationshipDefinitions({key})").status_code == 400
+
+
+def test_a_table_is_linked_with_itself(server: OrgServer) -> None:
+    name = "gs_account_partner"
+    made = server.send("POST", "RelationshipDefinitions", {
+        "@odata.type": f"{CRM}ManyToManyRelationshipMetadata", "SchemaName": name,
+        "Entity1LogicalName": "account", "Entity2LogicalName": "account",
+        "IntersectEntityName": name,
+    })  # fmt: skip
+    a, b = (server.create("accounts", name=name) for name in ("self a", "self b"))
+    path = f"accounts({a})/{name}/$ref"
+    assert server.send("POST", path, {"@odata.id": f"/accounts({b})"}).status_code == 204
+    assert server.names(f"accounts({a})/{name}") == ["self b"]
+    assert server.names(f"accounts({b})/{name}_referenced") == ["self a"]
+    assert server.names(f"accounts({b})/{name}") == []
+    (row,) = server.rows(f"{name}set")
+    assert (row["accountidone"], row["accountidtwo"]) == (a, b)
+    server.send("DELETE", f"accounts({b})")
+    assert server.rows(f"{name}set") == []
+    assert server.send("DELETE", made.headers["OData-EntityId"]).status_code == 204

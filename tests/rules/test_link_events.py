@@ -1,0 +1,77 @@
+"""Associate and Disassociate reach the records at the near end, whichever row was the target."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gradesys.records import Column, Event, Key, KeyKind, Kind, ManyToMany, Ref, Schema, Table
+from gradesys.rules.affected import affected
+from gradesys.rules.rulebook import Rulebook
+from gradesys.rules.subscriptions import steps
+from tests.rules.org import SCHEMA, rulebook, table
+
+ENDS = (("list", "listid"), ("account", "entityid"))
+LINKS = ManyToMany("listaccount_association", "listmember", ENDS)
+PARTNERS = ManyToMany(
+    "partners", "gs_partners", (("account", "accountidone"), ("account", "accountidtwo"))
+)
+MODEL = """
+id: m
+table: account
+output: {score: gs_score}
+indicators: {x: {type: aggregate, of: OF, op: count,
+                 path: [{many: OF, intersect: LINKS, near: NEAR, far: FAR}]}}
+"""
+
+
+def links(relation: ManyToMany) -> Table:
+    columns = (Column(column, Kind.ID) for _, column in relation.ends)
+    return table(relation.intersect, columns)
+
+
+def schema() -> Schema:
+    account = replace(SCHEMA["account"], many=(LINKS, PARTNERS))
+    lists = table("list", (Column("listname", Kind.TEXT),))
+    tables = {"account": account, "list": lists, "listmember": links(LINKS)}
+    return {**SCHEMA, **tables, "gs_partners": links(PARTNERS)}
+
+
+def book(of: str, relation: str, near: str, far: str) -> Rulebook:
+    text = MODEL.replace("OF", of).replace("LINKS", relation)
+    return rulebook(text.replace("NEAR", near).replace("FAR", far), schema=schema())
+
+
+LISTS = book("list", "listmember", "entityid", "listid")
+PARTNER = book("account", "gs_partners", "accountidone", "accountidtwo")
+A1, A2, L1 = Ref("account", "a1"), Ref("account", "a2"), Ref("list", "l1")
+
+
+def linked(relation: str, target: Ref, *related: Ref) -> Event:
+    parameters = {"Relationship": relation, "RelatedEntities": related}
+    return Event("Associate", *target, "org", parameters=parameters)
+
+
+@pytest.mark.parametrize("message", ["Associate", "Disassociate"])
+@pytest.mark.parametrize(
+    ("rules", "event", "marked"),
+    [
+        (LISTS, linked("listaccount_association", A1, L1), {"a1"}),
+        (LISTS, linked("ListAccount_Association", L1, A1, A2), {"a1", "a2"}),
+        (LISTS, linked("listaccount_association", A1), {"a1"}),
+        (LISTS, linked("listaccount_association", L1), set()),
+        (LISTS, linked("listcontact_association", L1, A1), set()),
+        (PARTNER, linked("partners", A1, A2), {"a1", "a2"}),
+    ],
+)
+def test_a_link_marks_the_records_that_it_brings_near(
+    rules: Rulebook, event: Event, marked: set[str], message: str
+) -> None:
+    found = affected(rules, replace(event, message=message))
+    assert found == {Key(KeyKind.TARGET, "account", id) for id in marked}
+
+
+def test_links_are_heard_of_through_two_steps_of_all_tables() -> None:
+    every = [(step.table, step.message) for step in steps(LISTS)]
+    assert every == [("", "Associate"), ("", "Disassociate"), ("account", "Create")]
