@@ -12,7 +12,20 @@ import sys
 import click
 
 from gradesys import __version__
-from gradesys.cli import cases, demo, deploy, doctor, explain, runs, schema, validate
+from gradesys.cli import (
+    cases,
+    demo,
+    deploy,
+    diff,
+    doctor,
+    explain,
+    handbook,
+    models,
+    new,
+    runs,
+    schema,
+    validate,
+)
 from gradesys.errors import (
     DataverseError,
     GradesysError,
@@ -53,6 +66,10 @@ for command in (
     deploy.deploy,
     doctor.doctor,
     demo.demo,
+    new.new,
+    models.models,
+    diff.diff,
+    handbook.handbook,
     schema.schema,
 ):
     gradesys.add_command(command)

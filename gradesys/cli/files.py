@@ -20,6 +20,14 @@ PARAMS = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file of params that this environment sets otherwise (default: GRADESYS_PARAMS).",
 )
+FOLDER = click.option(
+    "--rules",
+    envvar="GRADESYS_RULES",
+    default="config/rules",
+    show_default=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the rule files (default: GRADESYS_RULES).",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 

@@ -6,14 +6,13 @@ proof only when somebody has worked them out by hand.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from gradesys.cli.flow import flow
 from gradesys.errors import GradesysError
 from gradesys.rules.boundaries import Boundaries, Boundary
 from gradesys.rules.casefile import Case
@@ -69,13 +68,13 @@ def _case(boundary: Boundary) -> str:
             if (points := card.points.get(name)) is not None or name in card.points
         }
     lines = [
-        f"  - name: {_flow(boundary.name)}",
-        f"    as_of: {_flow(AS_OF)}",
+        f"  - name: {flow(boundary.name)}",
+        f"    as_of: {flow(AS_OF)}",
         f"    record: {RECORD}",
         "    working: generated",
         "    tables:",
         *_tables(boundary.tables),
-        f"    expect: {_flow(told(expect))}",
+        f"    expect: {flow(told(expect))}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -83,17 +82,4 @@ def _case(boundary: Boundary) -> str:
 def _tables(tables: Tables) -> Iterator[str]:
     for name, rows in tables.items():
         yield f"      {name}:"
-        yield from (f"        - {_flow(row)}" for row in rows)
-
-
-def _flow(value: Any) -> str:
-    """YAML on one line, which here is JSON whose keys and plain words need no quotes."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_flow(key)}: {_flow(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, str) and value.isidentifier() and value not in ("true", "false", "null"):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+        yield from (f"        - {flow(row)}" for row in rows)

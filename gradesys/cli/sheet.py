@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from gradesys.cli.languages import day, instant, number, text_of
+from gradesys.cli.languages import day, instant, number
+from gradesys.cli.wording import name_of
 from gradesys.records import Ref, Value
-from gradesys.rules.model import RuleModel, Title
+from gradesys.rules.model import RuleModel
 from gradesys.rules.scorecard import Part, Scorecard
 from gradesys.rules.state import Grade
 
@@ -105,7 +106,7 @@ class Sheet:
         return number(value, self.lang)
 
     def _head(self) -> Iterator[str]:
-        title = text_of(texts(self.model.title), self.lang, self.model.id)
+        title = name_of(self.model.title, self.lang, self.model.id)
         grade, score = self._grade(self.card.grade), self._number(self.card.score)
         yield self._word("head", model=title, grade=grade, score=score)
         at = instant(self.card.as_of, ZoneInfo(self.model.timezone), self.lang)
@@ -163,22 +164,20 @@ class Sheet:
             for node in self.model.indicators.values()
             if self.model.reasons is None or node.reason in self.card.reasons
         ]
-        told = [text for each in found if (text := text_of(texts(each), self.lang))]
+        told = [text for each in found if (text := name_of(each, self.lang, ""))]
         if told:
             yield self._word("advice")
             yield from (f"  {text}" for text in told)
 
     def _title(self, part: Part) -> str:
-        return text_of(
-            texts(self.model.indicators[part.indicator].title), self.lang, part.indicator
-        )
+        return name_of(self.model.indicators[part.indicator].title, self.lang, part.indicator)
 
     def _grade(self, grade: Grade | None) -> str:
         if grade is None:
             return self._word("none")
         bands = () if self.model.grades is None else self.model.grades.bands
         title = next((band.title for band in bands if band.grade == grade), None)
-        return text_of(texts(title), self.lang, str(grade))
+        return name_of(title, self.lang, str(grade))
 
     def _value(self, value: Value) -> str:
         if isinstance(value, bool):
@@ -190,8 +189,3 @@ class Sheet:
         if isinstance(value, Ref):
             return value.id
         return value if isinstance(value, str) else self._number(value)
-
-
-def texts(title: Title | None) -> Mapping[str, str]:
-    """A title as a map from language to text."""
-    return {} if title is None else title.model_dump(exclude_none=True)

@@ -76,7 +76,8 @@ CODES = (
         "GS010",
         "number out of its range",
         r"^a whole number|^a rate lies|^at most \d+ decimals|an exponent lies|^a margin|"
-        "^the maximum|^the two ends|^offset is a whole|number with more than|^a month is|need as many|^a percentage",
+        "^the maximum|^the two ends|^offset is a whole|number with more than|^a month is"
+        "|need as many|^a percentage",
         "correct the number",
     ),
     _code("GS011", "bands out of order", "^bands must|^only the first band", "put them in order"),
