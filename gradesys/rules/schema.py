@@ -63,7 +63,7 @@ def json_schema() -> dict[str, Any]:
         nodes[node]["properties"][key] = FILTER
     model["required"] = sorted({*model["required"], *REQUIRED})
     model["properties"]["extends"] = {"type": "string"}
-    keys = dict.fromkeys(sorted(model["properties"]), {})
+    keys: dict[str, Any] = {key: {} for key in sorted(model["properties"])}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "gradesys rule file",
