@@ -53,12 +53,16 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WebhookFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How deliveries misbehave; `delay_ms` is the range a delay is drawn from."""
+    """How deliveries misbehave; `delay_ms` is the range a delay is drawn from.
+
+    `wrapped` writes guids and date-times in bodies as older servers do.
+    """
 
     drop: float = 0.0
     duplicate: float = 0.0
     delay_ms: tuple[float, float] = (0, 0)
     reorder: bool = False
+    wrapped: bool = False
 
 
 class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

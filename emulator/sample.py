@@ -1,27 +1,23 @@
 """A sample organisation for the demo: customers with Persian and English names, and their papers.
 
 Seeded, so that two runs at the same instant give the same rows. ``python -m emulator.sample FILE
-[ACCOUNTS]`` writes it in the shape that ``--data`` reads.
+[ACCOUNTS [all]]`` writes it in the shape that ``--data`` reads; ``all`` adds rows for every pack.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Any
 
+from emulator.sample_agents import add_agents
+from emulator.sample_maker import CURRENCY, Maker, Row, money, pointing
 from emulator.sample_names import CITIES, COMPANIES, FIRST_NAMES, LAST_NAMES, TRADES
-
-CURRENCY = "c0000000-0000-4000-8000-0000000000aa"
-TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
-
-Row = dict[str, Any]
+from emulator.sample_papers import add_papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +40,6 @@ class Sizes:
 
 
 FULL = Sizes()
-
-
-@dataclass(frozen=True, slots=True)
-class Maker:
-    """The seeded dice and the day that everything is relative to."""
-
-    dice: Random
-    today: datetime
-
-    def id(self) -> str:
-        """A new id."""
-        return str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
-
-    def moment(self, days_back: int) -> str:
-        """An instant within the last so many days."""
-        back = timedelta(seconds=self.dice.randrange(days_back * 86_400))
-        return (self.today - back).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    def day(self, first: int, last: int) -> str:
-        """A date so many days from today."""
-        return (self.today + timedelta(days=self.dice.randint(first, last))).date().isoformat()
-
-    def amount(self, typical: int) -> int:
-        """A skewed amount of money: many small ones, few large ones."""
-        return max(100, round(self.dice.lognormvariate(0, 0.9) * typical / 100) * 100)
 
 
 def sample_org(today: datetime, sizes: Sizes = FULL, seed: int = 1405) -> dict[str, list[Row]]:
@@ -94,6 +65,16 @@ def sample_org(today: datetime, sizes: Sizes = FULL, seed: int = 1405) -> dict[s
     }
 
 
+def whole_org(today: datetime, sizes: Sizes = FULL, seed: int = 1405) -> dict[str, list[Row]]:
+    """The sample with rows for every pack: sales agents and what they did, leads, quotes, goals,
+    products and projects, dealers and contractors among the customers."""
+    org = sample_org(today, sizes, seed)
+    make = Maker(Random(seed + 1), today)
+    add_agents(make, org)
+    add_papers(make, org)
+    return org
+
+
 def _account(make: Maker, place: int) -> Row:
     persian = place % 2 == 0
     language = "fa" if persian else "en"
@@ -117,19 +98,10 @@ def _contact(make: Maker, accounts: list[Row]) -> Row:
         "firstname": first,
         "lastname": last,
         "fullname": f"{first} {last}",
-        "_parentcustomerid_value": make.dice.choice(accounts)["accountid"],
-        f"_parentcustomerid_value{TYPE}": "account",
+        **pointing("parentcustomerid", "account", make.dice.choice(accounts)["accountid"]),
         "statecode": 0,
         "createdon": make.moment(1500),
     }
-
-
-def _customer(pair: tuple[str, str]) -> Row:
-    return {"_customerid_value": pair[1], f"_customerid_value{TYPE}": pair[0]}
-
-
-def _money(name: str, amount: int) -> Row:
-    return {name: amount, f"{name}_base": amount, "_transactioncurrencyid_value": CURRENCY}
 
 
 def _invoice(make: Maker, place: int, customer: tuple[str, str]) -> Row:
@@ -142,8 +114,8 @@ def _invoice(make: Maker, place: int, customer: tuple[str, str]) -> Row:
         "statuscode": status,
         "createdon": make.moment(720),
         "duedate": make.day(-60, 60),
-        **_customer(customer),
-        **_money("totalamount", make.amount(30_000)),
+        **pointing("customerid", *customer),
+        **money("totalamount", make.amount(30_000)),
     }
 
 
@@ -156,8 +128,8 @@ def _opportunity(make: Maker, customer: tuple[str, str]) -> Row:
         "statuscode": status,
         "estimatedclosedate": make.day(-30, 90),
         "createdon": make.moment(365),
-        **_customer(customer),
-        **_money("estimatedvalue", make.amount(60_000)),
+        **pointing("customerid", *customer),
+        **money("estimatedvalue", make.amount(60_000)),
     }
 
 
@@ -171,8 +143,8 @@ def _order(make: Maker, place: int, customer: tuple[str, str]) -> Row:
         "statuscode": status,
         "requestdeliveryby": make.day(-10, 60),
         "createdon": make.moment(120),
-        **_customer(customer),
-        **_money("totalamount", make.amount(40_000)),
+        **pointing("customerid", *customer),
+        **money("totalamount", make.amount(40_000)),
     }
 
 
@@ -186,15 +158,16 @@ def _case(make: Maker, place: int, customer: tuple[str, str]) -> Row:
         "statuscode": status,
         "prioritycode": make.dice.choice((1, 2, 2, 3)),
         "createdon": make.moment(200),
-        **_customer(customer),
+        **pointing("customerid", *customer),
     }
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Write the file named first; the number of accounts may follow."""
-    path, *accounts = arguments
-    sizes = Sizes.of(int(accounts[0])) if accounts else FULL
-    text = json.dumps(sample_org(datetime.now(UTC), sizes), ensure_ascii=False)
+    """Write the file named first; the number of accounts may follow, and ``all``."""
+    path, *more = arguments
+    sizes = Sizes.of(int(more[0])) if more else FULL
+    rows = whole_org if more[1:] == ["all"] else sample_org
+    text = json.dumps(rows(datetime.now(UTC), sizes), ensure_ascii=False)
     Path(path).write_text(text, encoding="utf-8")
 
 

@@ -28,7 +28,9 @@ _WRITES: Mapping[str, str] = {"POST": "Create", "PUT": "Write", "DELETE": "Delet
 _ACTIONS: Mapping[str, str] = {
     "BulkDelete": "prvBulkDelete",
     "AddSolutionComponent": "prvWriteSolution",
+    "CreateCustomerRelationships": "prvCreateRelationship",
     "CreateEntities": "prvCreateEntity",
+    "CreatePolymorphicLookupAttribute": "prvCreateRelationship",
     "DeleteOptionValue": "prvWriteOptionSet",
     "InsertOptionValue": "prvWriteOptionSet",
     "Merge": "prvMerge",

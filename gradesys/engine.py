@@ -8,7 +8,7 @@ written is read again, in the same request, until nothing differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -53,15 +53,16 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a recompute found and did: the last results, and the fate of each change it tried."""
+    """What a recompute found and did: the last results, the last fate of each record's change, and
+    what is in Dataverse now, all attempts together. By record id."""
 
     results: tuple[Result, ...]
     outcomes: Mapping[str, Outcome]
-    """By record id."""
+    done: Mapping[str, Change]
 
     def written(self) -> Iterator[Change]:
-        """The changes that are in Dataverse now."""
-        return (o.change for o in self.outcomes.values() if o.fate is Fate.WRITTEN)
+        """The changes that are in Dataverse now, one a record."""
+        return iter(self.done.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,15 @@ def recompute(
     plan = plan_of(models, scope, now)
     pages: Iterable[Page] = store.pages(plan)
     outcomes: dict[str, Outcome] = {}
+    done: dict[str, Change] = {}
     for _ in range(VERIFY_LIMIT):
         results = tuple(evaluate(models, pages, now, cuts()))
         changes = [result.change for result in results if _due(result, outcomes)]
         if not changes:
-            return Report(results, outcomes)
+            return Report(results, outcomes, done)
         written = store.write([change for change in changes if change], verify=plan)
         outcomes.update((outcome.change.id, outcome) for outcome in written.outcomes)
+        _add_written(done, written)
         pages = written.pages
         _raise_failed(written)
     raise TemporaryError(f"{scope.table}: the rows kept changing during {VERIFY_LIMIT} attempts")
@@ -145,6 +148,16 @@ def _due(result: Result, outcomes: Mapping[str, Outcome]) -> bool:
     """Whether a change is still to be written: not when the row refused one already."""
     tried = outcomes.get(result.id)
     return result.change is not None and (tried is None or tried.fate is Fate.WRITTEN)
+
+
+def _add_written(done: dict[str, Change], written: Written) -> None:
+    """A second attempt writes other columns than the first: a model that reads a result of its own
+    table comes after it, and dependants need both."""
+    for outcome in written.outcomes:
+        if outcome.fate is Fate.WRITTEN:
+            change = outcome.change
+            before = done.get(change.id, change)
+            done[change.id] = replace(change, values={**before.values, **change.values})
 
 
 def _raise_failed(written: Written) -> None:

@@ -9,6 +9,7 @@ from emulator.customization import publish, solutions
 from emulator.customization import relationship_requests as relationships
 from emulator.customization import table_requests as tables
 from emulator.customization.addresses import segments
+from emulator.customization.polymorphic_requests import POLYMORPHIC
 from emulator.errors import Unsupported
 from emulator.webapi.calls import Answer, Call, Handler
 
@@ -23,6 +24,7 @@ ACTIONS: Mapping[str, Handler] = {
     "ReactivateEntityKey": keys.reactivate_key,
     "RemoveSolutionComponent": solutions.remove_solution_component,
     "UpdateOptionValue": choices.update_option_value,
+    **POLYMORPHIC,
 }
 """Unbound actions: `POST <name>`."""
 

@@ -13,7 +13,7 @@ from emulator.rows.payload import parse_guid
 from emulator.rows.transaction import Transaction
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.keys import refuse_other_values
-from emulator.webapi.rows import check_bound, payload_of
+from emulator.webapi.payloads import check_bound, payload_of
 from emulator.webapi.targets import read_targets, refuse_twice
 
 _ADDRESS = re.compile(r"/?(\w+)\((.*)\)")

@@ -10,7 +10,7 @@ from emulator.rows.closing import ANY_STATUS, CLOSINGS, Closing, close_row
 from emulator.rows.payload import stored_value
 from emulator.users_caller import require
 from emulator.webapi.calls import Answer, Call, Handler
-from emulator.webapi.rows import payload_of
+from emulator.webapi.payloads import payload_of
 
 _BIND = "@odata.bind"
 # What the closing of an opportunity writes into it.

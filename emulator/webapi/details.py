@@ -84,6 +84,7 @@ DETAILS: Mapping[str, Callable[[Column], Item]] = {
     "Lookup": _lookup,
     "Customer": _lookup,
     "Owner": _lookup,
+    "PartyList": _lookup,
     "Picklist": _choice,
     "State": _choice,
     "Status": _choice,

@@ -6,7 +6,7 @@ from emulator.definitions import End
 from emulator.errors import ApiError, Unsupported, bad_payload
 from emulator.rows.links import associate, disassociate
 from emulator.webapi.calls import Answer, Call
-from emulator.webapi.rows import payload_of
+from emulator.webapi.payloads import payload_of
 
 
 def link_rows(call: Call, end: End, row_id: str, key: str) -> Answer:

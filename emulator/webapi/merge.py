@@ -7,7 +7,7 @@ from emulator.errors import Unsupported, bad_payload
 from emulator.rows.merging import merge_rows
 from emulator.rows.payload import parse_guid
 from emulator.webapi.calls import Answer, Call
-from emulator.webapi.rows import check_bound, payload_of
+from emulator.webapi.payloads import check_bound, payload_of
 
 _TYPE = "Microsoft.Dynamics.CRM."
 _MEMBERS = frozenset({"Target", "Subordinate", "UpdateContent", "PerformParentingChecks"})

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from emulator.customization.bodies import Shape, read
 from emulator.errors import Unsupported, bad_query
 from emulator.webapi import described
 from emulator.webapi.arguments import read_arguments
@@ -15,23 +16,59 @@ from emulator.webapi.calls import Answer, Call
 
 Item = dict[str, Any]
 _ALWAYS = frozenset({"@odata.type", "LogicalName", "SchemaName", "MetadataId"})
-_PARTS: Mapping[str, str] = {
-    "Attributes": "AttributeQuery",
-    "Keys": "KeyQuery",
-    "ManyToManyRelationships": "RelationshipQuery",
-    "ManyToOneRelationships": "RelationshipQuery",
-    "OneToManyRelationships": "RelationshipQuery",
-}
-_MEMBERS = frozenset({"Criteria", "Properties", *_PARTS.values()})
+
+
+class ConditionBody(Shape):
+    """A member compared with a value: ``{"Type": ..., "Value": ...}`` or the value itself."""
+
+    property_name: str
+    condition_operator: str
+    value: Any = None
+
+
+class CriteriaBody(Shape):
+    """Conditions and criteria of which all, or one (``Or``) must hold."""
+
+    conditions: list[ConditionBody] | None = None
+    filters: list["CriteriaBody"] | None = None
+    filter_operator: str = "And"
+
+
+class PropertiesBody(Shape):
+    """Which members are shown."""
+
+    property_names: list[str] | None = None
+    all_properties: bool = False
+
+
+class PartBody(Shape):
+    """What is shown of a part of tables: columns, keys or relationships."""
+
+    criteria: CriteriaBody | None = None
+    properties: PropertiesBody | None = None
+
+
+class QueryBody(PartBody):
+    """An EntityQueryExpression."""
+
+    attribute_query: PartBody | None = None
+    key_query: PartBody | None = None
+    relationship_query: PartBody | None = None
+
+    def part(self, name: str) -> PartBody:
+        """The query for a collection of a table; without one everything is shown."""
+        asked = {"Attributes": self.attribute_query, "Keys": self.key_query}
+        found = asked.get(name, self.relationship_query)
+        return found or PartBody(properties=PropertiesBody(all_properties=True))
 
 
 def retrieve_metadata_changes(call: Call) -> Answer:
     """The tables that satisfy an EntityQueryExpression, each with what it asks for."""
-    query = read_arguments(call, "Query")["Query"]
-    _check(query, _MEMBERS)
+    given = read_arguments(call, "Query")["Query"]
+    query = read(given, QueryBody, "EntityQueryExpression")
     tables = call.org.definitions.tables.values()
     found = (described.entity(call.org.definitions, table) for table in tables)
-    rows = [_shown(item, query, query) for item in found if _holds(item, query.get("Criteria"))]
+    rows = [_shown(item, query, query) for item in found if _holds(item, query.criteria)]
     context = f"{call.root}$metadata#Microsoft.Dynamics.CRM.RetrieveMetadataChangesResponse"
     stamp = str(call.org.metadata_version)
     return Answer(
@@ -39,12 +76,12 @@ def retrieve_metadata_changes(call: Call) -> Answer:
     )
 
 
-def _shown(item: Item, query: Item, whole: Item) -> Item:
+def _shown(item: Item, query: PartBody, whole: QueryBody) -> Item:
     """The members a query names, in parts by queries of their own."""
     hidden = item.get("@hidden", {})
-    properties = query.get("Properties") or {}
-    names = set(properties.get("PropertyNames") or ())
-    if properties.get("AllProperties"):
+    properties = query.properties or PropertiesBody()
+    names = set(properties.property_names or ())
+    if properties.all_properties:
         names |= item.keys() | hidden.keys()
     kept = {
         name: value
@@ -52,44 +89,33 @@ def _shown(item: Item, query: Item, whole: Item) -> Item:
         if name != "@hidden" and (name in names or name in _ALWAYS)
     }
     for name in hidden.keys() & names:
-        kept[name] = _part(hidden[name](), whole.get(_PARTS.get(name, "")), whole)
+        kept[name] = _part(hidden[name](), whole.part(name), whole)
     return kept
 
 
-def _part(value: Any, query: Item | None, whole: Item) -> Any:
+def _part(value: Any, query: PartBody, whole: QueryBody) -> Any:
     if not isinstance(value, list):
         return value and {name: member for name, member in value.items() if name != "@hidden"}
-    asked: Item = {"Properties": {"AllProperties": True}} if query is None else query
-    _check(asked, _MEMBERS)
-    return [_shown(item, asked, whole) for item in value if _holds(item, asked.get("Criteria"))]
+    return [_shown(item, query, whole) for item in value if _holds(item, query.criteria)]
 
 
-def _check(query: Any, known: frozenset[str]) -> None:
-    if not isinstance(query, dict):
-        raise bad_query("The Query must be an object.")
-    for name, value in query.items():
-        if name not in known and "@" not in name and value is not None:
-            raise Unsupported(f"the member {name} of a metadata query")
-
-
-def _holds(item: Item, criteria: Item | None) -> bool:
-    if not criteria:
+def _holds(item: Item, criteria: CriteriaBody | None) -> bool:
+    if criteria is None:
         return True
-    results = [_satisfies(item, condition) for condition in criteria.get("Conditions") or ()]
-    results += [_holds(item, inner) for inner in criteria.get("Filters") or ()]
-    return any(results) if criteria.get("FilterOperator") == "Or" else all(results)
+    results = [_satisfies(item, condition) for condition in criteria.conditions or ()]
+    results += [_holds(item, inner) for inner in criteria.filters or ()]
+    return any(results) if criteria.filter_operator == "Or" else all(results)
 
 
-def _satisfies(item: Item, condition: Item) -> bool:
-    name, operator = condition.get("PropertyName"), condition.get("ConditionOperator")
-    compare = _COMPARE.get(str(operator))
+def _satisfies(item: Item, condition: ConditionBody) -> bool:
+    compare = _COMPARE.get(condition.condition_operator)
     if compare is None:
-        raise Unsupported(f"the condition operator {operator} on metadata")
-    if name not in item:
+        raise Unsupported(f"the condition operator {condition.condition_operator} on metadata")
+    if condition.property_name not in item:
         return False
-    found = item[name]
+    found = item[condition.property_name]
     found = found["Value"] if isinstance(found, dict) and "Value" in found else found
-    return compare(found, _wanted(condition.get("Value")))
+    return compare(found, _wanted(condition.value))
 
 
 def _wanted(given: Any) -> Any:
@@ -97,14 +123,23 @@ def _wanted(given: Any) -> Any:
     value = given.get("Value") if isinstance(given, dict) else given
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
-    if isinstance(value, str) and value.startswith("["):
+    if not isinstance(value, str) or not value.startswith("["):
+        return value
+    try:
         return msgspec.json.decode(value.replace("'", '"'))
-    return value
+    except msgspec.DecodeError as error:
+        raise bad_query(f"'{value}' is no list of values.") from error
+
+
+def _is_among(found: Any, wanted: Any) -> bool:
+    if not isinstance(wanted, list):
+        raise bad_query("The value of In and NotIn is a list.")
+    return found in wanted
 
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "Equals": lambda found, wanted: bool(found == wanted),
     "NotEquals": lambda found, wanted: bool(found != wanted),
-    "In": lambda found, wanted: found in wanted,
-    "NotIn": lambda found, wanted: found not in wanted,
+    "In": _is_among,
+    "NotIn": lambda found, wanted: not _is_among(found, wanted),
 }

@@ -10,7 +10,8 @@ from emulator.webapi.context import context_of, reader_of
 from emulator.webapi.files import handle_file
 from emulator.webapi.headers import read_preferences
 from emulator.webapi.links import id_option, link_rows, reference_of
-from emulator.webapi.rows import address_of, check_bound, check_version, create_row, payload_of
+from emulator.webapi.payloads import check_bound, payload_of
+from emulator.webapi.rows import address_of, check_version, create_row
 
 
 def handle_member(call: Call, table: Table, row_id: str, rest: list[str]) -> Answer:

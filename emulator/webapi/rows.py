@@ -1,27 +1,19 @@
 """Creating, reading, changing and deleting one row by its address."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from emulator.customization.solutions import add_row_to_named_solution
 from emulator.definitions import Table
 from emulator.errors import ApiError, missing_row, version_mismatch
 from emulator.query.options import Options, parse_single
-from emulator.rows.keyed import row_id_of
-from emulator.rows.payload import Payload
-from emulator.rows.transaction import Transaction
-from emulator.users_caller import require
 from emulator.webapi.calls import Answer, Call
 from emulator.webapi.context import context_of, reader_of
+from emulator.webapi.deep import create_with_related
 from emulator.webapi.headers import condition, read_preferences
+from emulator.webapi.payloads import check_bound, payload_of
 
 _NOT_LINKED: Mapping[str, Any] = {}
-
-
-def payload_of(call: Call, table: Table) -> Payload:
-    find_row = partial(row_id_of, call.org)
-    return Payload(call.org.definitions, table, call.root, call.references, find_row)
 
 
 def address_of(call: Call, table: Table, row_id: str) -> str:
@@ -30,12 +22,8 @@ def address_of(call: Call, table: Table, row_id: str) -> str:
 
 def create_row(call: Call, table: Table, linked: Mapping[str, Any] = _NOT_LINKED) -> Answer:
     """POST to an entity set, or to the children of a row that the new one is linked to."""
-    require(table, "create")
-    values = payload_of(call, table).values(call.json()) | dict(linked)
     with call.org.transaction() as tx:
-        check_bound(tx, values)
-        row_id = tx.create(table.name, values)
-        add_row_to_named_solution(call, table.name, row_id)
+        row_id = create_with_related(call, tx, table, call.json(), linked)
         return _changed(call, table, row_id, created=True)
 
 
@@ -90,14 +78,6 @@ def check_version(call: Call, before: dict[str, Any]) -> None:
     wanted = condition(call.headers, "if-match")
     if wanted not in (None, "*", f'W/"{before["versionnumber"]}"'):
         raise version_mismatch()
-
-
-def check_bound(tx: Transaction, values: dict[str, Any]) -> None:
-    """404 when a lookup is bound to a row that does not exist."""
-    for name, kind in values.items():
-        lookup, found, _ = name.rpartition("@type")
-        if found and kind is not None and tx.row(kind, values[lookup]) is None:
-            raise missing_row(kind, values[lookup])
 
 
 def _changed(call: Call, table: Table, row_id: str, *, created: bool) -> Answer:

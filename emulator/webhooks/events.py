@@ -18,6 +18,7 @@ from emulator.webhooks.registry import REGISTRATION, load_steps
 from emulator.webhooks.request import BadAuthentication, build_post
 from emulator.webhooks.schema import OrganizationSchema
 from emulator.webhooks.steps import matching
+from emulator.webhooks.wrapping import wrapped
 
 HOST = "127.0.0.1"
 ORIGIN = Origin(ORGANIZATION_ID, ORGANIZATION_NAME, ROOT_UNIT_ID, SERVICE_USER_ID)
@@ -28,7 +29,7 @@ class Webhooks:
 
     def __init__(self, org: Organization, stats: Stats, faults: Faults) -> None:
         self._org = org
-        self._stats = stats
+        self._stats, self._faults = stats, faults
         self._schema = OrganizationSchema(org)
         self._steps = load_steps(org)
         self.deliveries = Deliveries(self._attempt, self._finish, stats, faults)
@@ -48,6 +49,8 @@ class Webhooks:
     def _attempt(self, job: Job) -> Outcome:
         origin = replace(ORIGIN, user_id=job.user_id)
         context = build_context(job, origin, self._schema)
+        if self._faults.webhooks.wrapped:
+            context = wrapped(context)
         try:
             post = build_post(job.step.endpoint, HOST, context)
         except BadAuthentication as mistake:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from gradesys.cli.compiled import COMPILED
 from gradesys.cli.files import JSON, PACKS, packs_beside
 from gradesys.cli.languages import LANG
 from gradesys.cli.runs import Guid, Instant, open_app, require_table
@@ -46,6 +47,7 @@ class Wanted(TypedDict):
     help="Explain the record of this case of a case file, offline.",
 )
 @PACKS
+@COMPILED
 @LANG
 @JSON
 def explain(table: str | None, record: str | None, **wanted: Unpack[Wanted]) -> int:

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from gradesys.cli.languages import day, instant, number
 from gradesys.cli.wording import name_of
 from gradesys.records import Ref, Value
+from gradesys.rules.account import Part
 from gradesys.rules.model import RuleModel
-from gradesys.rules.scorecard import Part, Scorecard
+from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.state import Grade
 
 WIDTH = 110

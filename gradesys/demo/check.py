@@ -8,28 +8,23 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
+from gradesys.demo.expecting import expect, until
 from gradesys.demo.stage import Stage
 from gradesys.demo.user import Standing, User
-from gradesys.errors import GradesysError
 
 PAID = {"statecode": 2, "statuscode": 100001}
 EVENTS = 24
 LIMIT_MS = 1000.0
-PATIENCE_S = 10.0
-POLL_S = 0.005
 OPEN_INVOICES = (
     "invoices?$select=totalamount_base,_customerid_value&$top=500"
     "&$filter=statecode eq 0 and totalamount_base gt 5000 and totalamount_base lt 100000"
     " and customerid_account/statecode eq 0 and customerid_account/gs_score lt 30"
 )
 """Of customers far enough from the full score for every edit to change it."""
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ class Invoice:
 def check(stage: Stage) -> None:
     """Run everything and say what happened. Raises GradesysError at the first wrong thing."""
     user = User(stage.url)
-    _resync_twice(stage)
+    resync_twice(stage)
     with stage.service("--no-timers"):
         stage.say("service accepts events (timers off)")
         invoices = _open_invoices(user)
@@ -53,21 +48,22 @@ def check(stage: Stage) -> None:
         _delete(stage, user, invoices[2])
         _press(stage, user, invoices[3].account)
         _explain(stage, user, invoices[3].account)
-        _quiet(stage, user)
-    _expect(stage.resync()["written"] == 0, "a resync after the events still finds differences")
+        quiet(stage, user)
+    expect(stage.resync()["written"] == 0, "a resync after the events still finds differences")
     stage.say("resync after the events: 0 written, every stored score equals a fresh computation")
 
 
-def _resync_twice(stage: Stage) -> None:
+def resync_twice(stage: Stage) -> None:
+    """Score everything; a second resync must find nothing to do."""
     first, again = stage.resync(), stage.resync()
     rate = first["read"] / max(first["seconds"], 0.001)
     stage.say(
         f"resync: {first['read']:,} records read, {first['written']:,} written, "
         f"{first['requests']} requests, {first['seconds']} s, {rate:,.0f} rows/s"
     )
-    _expect(first["failed"] == 0 and first["written"] > 0, f"the first resync ended with {first}")
+    expect(first["failed"] == 0 and first["written"] > 0, f"the first resync ended with {first}")
     stage.say(f"second resync: {again['written']} written, {again['requests']} requests")
-    _expect(again["written"] == 0, f"the second resync wrote {again['written']} records")
+    expect(again["written"] == 0, f"the second resync wrote {again['written']} records")
 
 
 def _open_invoices(user: User) -> Sequence[Invoice]:
@@ -77,7 +73,7 @@ def _open_invoices(user: User) -> Sequence[Invoice]:
     invoices = [
         Invoice(row["invoiceid"], account, row["totalamount_base"]) for account, row in each.items()
     ][:EVENTS]
-    _expect(len(invoices) == EVENTS, f"only {len(invoices)} accounts have an open invoice")
+    expect(len(invoices) == EVENTS, f"only {len(invoices)} accounts have an open invoice")
     return invoices
 
 
@@ -94,7 +90,7 @@ def _pay_all(stage: Stage, user: User, invoices: Sequence[Invoice]) -> None:
         f"event -> grade (cause event): {len(waits)} invoices paid, p50 {p50:.0f} ms, "
         f"p95 {p95:.0f} ms, max {max(waits):.0f} ms; {changed} grades changed"
     )
-    _expect(p95 < LIMIT_MS, f"event -> grade p95 is {p95:.0f} ms, the limit is {LIMIT_MS:.0f} ms")
+    expect(p95 < LIMIT_MS, f"event -> grade p95 is {p95:.0f} ms, the limit is {LIMIT_MS:.0f} ms")
 
 
 def _move(stage: Stage, user: User, invoice: Invoice, other: str) -> None:
@@ -120,10 +116,10 @@ def _press(stage: Stage, user: User, account: str) -> None:
     started = time.perf_counter()
     run = user.press_recompute(account)
     path = f"gs_runs?$select=gs_finishedon,gs_message&$filter=gs_runid eq {run}"
-    rows = _until(lambda: user.rows(path), lambda rows: bool(rows) and _ended(rows[0]), "the run")
+    rows = until(lambda: user.rows(path), lambda rows: bool(rows) and _ended(rows[0]), "the run")
     wait = (time.perf_counter() - started) * 1000
-    _expect(not rows[0]["gs_message"], f"the run failed: {rows[0]['gs_message']}")
-    _expect(user.standing(account) == before, "the button did not put the score right")
+    expect(not rows[0]["gs_message"], f"the run failed: {rows[0]['gs_message']}")
+    expect(user.standing(account) == before, "the button did not put the score right")
     stage.say(f"button gs_Recompute: run done after {wait:.0f} ms, a spoilt score is right again")
 
 
@@ -135,13 +131,14 @@ def _explain(stage: Stage, user: User, account: str) -> None:
     fresh = json.loads(stage.gradesys("explain", "account", account, "--json"))[0]
     stored = user.standing(account)
     same = (Decimal(fresh["score"]), fresh["grade"]) == (stored.score, stored.grade)
-    _expect(same, f"explain says {fresh['score']}, stored is {stored.score}")
+    expect(same, f"explain says {fresh['score']}, stored is {stored.score}")
     stage.say(f"explain: the stored {stored.grade} with {stored.score:.2f} is what it computes")
 
 
-def _quiet(stage: Stage, user: User) -> None:
+def quiet(stage: Stage, user: User) -> None:
+    """Wait until nothing is under way; nothing may have failed on the way."""
     user.control("POST", "settle")
-    _until(
+    until(
         lambda: json.loads(stage.gradesys("status", "--json")),
         lambda status: status["dirty"] == 0,
         "an empty queue",
@@ -152,28 +149,14 @@ def _quiet(stage: Stage, user: User) -> None:
         f"quiet: 0 keys dirty; webhooks {webhooks['sent']} sent, {webhooks['failed']} failed; "
         f"{stats['unsupported']} unsupported requests"
     )
-    _expect(stats["unsupported"] == 0, f"{stats['unsupported']} requests were not supported")
-    _expect(webhooks["failed"] == 0, f"{webhooks['failed']} webhooks failed")
+    expect(stats["unsupported"] == 0, f"{stats['unsupported']} requests were not supported")
+    expect(webhooks["failed"] == 0, f"{webhooks['failed']} webhooks failed")
 
 
 def _settled(user: User, account: str, paid: Decimal) -> tuple[Standing, float]:
     """Poll the account until its paid invoices come to ``paid``; what it shows then, and the ms."""
     started = time.perf_counter()
-    standing = _until(
+    standing = until(
         lambda: user.standing(account), lambda s: s.paid == paid, f"{paid} paid of {account}"
     )
     return standing, (time.perf_counter() - started) * 1000
-
-
-def _until(look: Callable[[], Found], good: Callable[[Found], bool], wanted: str) -> Found:
-    deadline = time.monotonic() + PATIENCE_S
-    while not good(found := look()):
-        if time.monotonic() > deadline:
-            raise GradesysError(f"no {wanted} within {PATIENCE_S:.0f} s; last seen: {found}")
-        time.sleep(POLL_S)
-    return found
-
-
-def _expect(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise GradesysError(otherwise)

@@ -13,14 +13,17 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from gradesys.demo.packs import make_columns, write_rules
 from gradesys.demo.processes import ROOT, output_of, running
+from gradesys.demo.user import User
 from gradesys.errors import GradesysError
+from gradesys.rules.model import RuleModel
 
 PATIENCE_S = 30.0
 POLL_S = 0.05
@@ -29,10 +32,12 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How many accounts the org has, and where it is served; port 0: a free one."""
+    """How many accounts the org has, where it is served (port 0: a free one), and a pack to show
+    with those that it reads."""
 
     accounts: int
     port: int = 0
+    pack: tuple[RuleModel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class Stage:
 def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
     """Write the sample org, start the emulator on it and deploy the rules."""
     data = folder / "org.json"
-    output_of("emulator.sample", str(data), str(sample.accounts), env=_environment())
+    rows = ("all",) if sample.pack else ()
+    output_of("emulator.sample", str(data), str(sample.accounts), *rows, env=_environment())
     say(f"sample org written: {sample.accounts:,} accounts and their papers")
     files = ("--data", str(data), "--db", str(folder / "org.db"))
     arguments, pipe = ("--port", str(sample.port), *files), subprocess.PIPE
@@ -74,9 +80,18 @@ def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
         url = _address(process)
         say(f"Dataverse emulator ready on {url}")
         stage = Stage(url, _environment(**_settings(folder, url)), _free_port(), say)
+        stage = _with_pack(stage, folder, sample.pack) if sample.pack else stage
         base = f"http://127.0.0.1:{stage.service_port}"
         say("deploy: " + stage.gradesys("deploy", "apply", "--base-url", base, "--yes").strip())
         yield stage
+
+
+def _with_pack(stage: Stage, folder: Path, pack: tuple[RuleModel, ...]) -> Stage:
+    """The same stage under the pack's rules, its own columns made."""
+    rules, made = write_rules(folder, pack), make_columns(User(stage.url), pack)
+    names = ", ".join(model.id for model in pack)
+    stage.say(f"rules written: {names}; columns for people to fill in: {made}")
+    return replace(stage, env={**stage.env, "GRADESYS_RULES": str(rules)})
 
 
 def _address(process: subprocess.Popen[str]) -> str:

@@ -54,6 +54,11 @@ class User:
         rows: list[Json] = self.ask("GET", path)["value"]
         return rows
 
+    def table(self, name: str) -> Json:
+        """How a table is called in addresses, and its id and name columns."""
+        members = "EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute"
+        return self.ask("GET", f"EntityDefinitions(LogicalName='{name}')?$select={members}")
+
     def standing(self, account: str) -> Standing:
         """What the account's form shows. Raises GradesysError when its parts do not add up."""
         row = self.ask("GET", f"accounts({account})?$select={COLUMNS}")

@@ -28,16 +28,8 @@ from gradesys.rules.problems import Findings
 from gradesys.rules.rowscope import RowScope
 from gradesys.rules.sides import in_window
 from gradesys.rules.standard import id_column
+from gradesys.rules.tally import Tally
 from gradesys.rules.windows import Days, compile_window, moves
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """An aggregate's value; ``rows`` entered the operation; ``notes`` are for the explanation."""
-
-    value: Value
-    rows: int
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

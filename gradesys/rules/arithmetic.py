@@ -2,13 +2,28 @@
 exactly, without any rounding, inside aggregates.
 
 Neither context traps: a result that is not finite is null, and the caller says so in a note.
+What expressions compute is written with plain operators, several times as fast as a context's
+methods; whoever runs generated code does so inside ``computing()``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    getcontext,
+    setcontext,
+)
+from typing import Any, NoReturn
 
+from gradesys.errors import RecordError
 from gradesys.records import Value
 from gradesys.rules.values import number
 
@@ -30,27 +45,60 @@ def finite(result: Decimal, note: Note, remark: str) -> Decimal | None:
     return None
 
 
+@contextmanager
+def computing() -> Iterator[None]:
+    """Plain operators give 28 digits while this is open; the caller's own context comes back."""
+    callers = getcontext()
+    setcontext(CONTEXT)
+    try:
+        yield
+    finally:
+        setcontext(callers)
+
+
+def within(result: Decimal, note: Note) -> Decimal | None:
+    """The result of an operation between two numbers, or null and a note."""
+    return result if result.is_finite() else finite(result, note, "number too large")
+
+
 def _operation(compute: Callable[[Decimal, Decimal], Decimal]) -> Operation:
-    def operation(left: Value, right: Value, note: Note) -> Decimal | None:
-        if left is None or right is None:
-            return None
-        a, b = number(left), number(right)
-        return finite(compute(a, b), note, "number too large")
+    def operation(left: Any, right: Any, note: Note) -> Decimal | None:
+        if left.__class__ is not Decimal or right.__class__ is not Decimal:
+            if left is None or right is None:
+                return None
+            left, right = number(left), number(right)
+        return within(compute(left, right), note)
 
     return operation
 
 
-def _divide(left: Value, right: Value, note: Note) -> Decimal | None:
-    if left is None or right is None:
-        return None
-    a, b = number(left), number(right)
-    if not b:
-        note("division by zero")
-        return None
-    return finite(CONTEXT.divide(a, b), note, "number too large")
+add = _operation(operator.add)
+subtract = _operation(operator.sub)
+multiply = _operation(operator.mul)
 
 
-def _power(left: Value, right: Value, note: Note) -> Decimal | None:
+def divided(left: Any, right: Any) -> Decimal | None:
+    """``/`` without a word about what has no result."""
+    if left.__class__ is not Decimal or right.__class__ is not Decimal:
+        if left is None or right is None:
+            return None
+        left, right = number(left), number(right)
+    if not right:
+        return None
+    result: Decimal = left / right
+    return result if result.is_finite() else None
+
+
+def quotient(left: Value, right: Value, note: Note) -> Decimal | None:
+    """``/``: null and a note when the divisor is zero."""
+    result = divided(left, right)
+    if result is None and left is not None and right is not None:
+        note("number too large" if number(right) else "division by zero")
+    return result
+
+
+def power(left: Value, right: Value, note: Note) -> Decimal | None:
+    """``**``: null and a note where the rules give no result (15.1)."""
     if left is None or right is None:
         return None
     a, b = number(left), number(right)
@@ -76,10 +124,16 @@ def plus(value: Value) -> Decimal | None:
     return None if value is None else CONTEXT.plus(number(value))
 
 
-OPERATIONS: dict[str, Operation] = {
-    "+": _operation(CONTEXT.add),
-    "-": _operation(CONTEXT.subtract),
-    "*": _operation(CONTEXT.multiply),
-    "/": _divide,
-    "**": _power,
-}
+def largest(items: Iterable[Decimal]) -> Decimal | None:
+    """Null without items."""
+    return max(items, default=None)
+
+
+def smallest(items: Iterable[Decimal]) -> Decimal | None:
+    """Null without items."""
+    return min(items, default=None)
+
+
+def too_large() -> NoReturn:
+    """A score that is no number can neither be written nor explained."""
+    raise RecordError("a number is too large")

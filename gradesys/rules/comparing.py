@@ -76,13 +76,7 @@ def _dates(left: Value, right: Value, moment: Moment) -> tuple[Any, Any]:
     return moment.local_date(a), moment.local_date(b)
 
 
-COMPARISONS: dict[str, Test] = {
-    "==": equal,
-    "!=": unequal,
-    "<": _ordered(operator.lt),
-    "<=": _ordered(operator.le),
-    ">": _ordered(operator.gt),
-    ">=": _ordered(operator.ge),
-    "in": among,
-    "not in": lambda left, right, moment: not among(left, right, moment),
-}
+less = _ordered(operator.lt)
+at_most = _ordered(operator.le)
+greater = _ordered(operator.gt)
+at_least = _ordered(operator.ge)

@@ -1,7 +1,7 @@
-"""One model as closures: everything that can be decided before a row is seen.
+"""One model, checked and taken apart: everything that can be decided before a row is seen.
 
 Compiling checks what needs no metadata (names, cycles, expressions, windows, filters) and reports
-every problem at once; evaluation then only follows the compiled parts.
+every problem at once; the function that scores a record is generated when it is first needed.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 
 from gradesys.records import Schema
 from gradesys.rules.clock import Calendar, calendar_of
 from gradesys.rules.cutpoints import percents_of, shares_of
+from gradesys.rules.emit.model import model_function
+from gradesys.rules.emit.module import Generated
+from gradesys.rules.emit.statistics import Measure, score_function, value_function
 from gradesys.rules.expressions import Expression, compile_expression
 from gradesys.rules.filters import CompiledFilter, Place, compile_filter
 from gradesys.rules.grades import CompiledGrades, compile_grades
@@ -31,7 +34,7 @@ from gradesys.rules.version import model_version
 _VALUE = frozenset({"value"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledModel:
     """A model ready to score. ``order``: indicators by dependency; ``indicators``: as declared.
 
@@ -41,7 +44,6 @@ class CompiledModel:
     """
 
     model: RuleModel
-    version: str
     calendar: Calendar
     population: CompiledFilter
     indicators: Mapping[str, CompiledIndicator]
@@ -57,10 +59,31 @@ class CompiledModel:
     shares: Mapping[str, int]
     percents: Mapping[Grade, Decimal]
 
+    @cached_property
+    def version(self) -> str:
+        """Which rules a score came from."""
+        return model_version(self.model)
+
     @property
     def ranked(self) -> bool:
         """Whether points or grades depend on the rest of the population."""
         return bool(self.shares or self.percents)
+
+    @cached_property
+    def scorer(self) -> Generated:
+        """The function that scores one record, and its source."""
+        return model_function(self)
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        """What quantiles are taken of, by indicator."""
+        return {name: value_function(self, name) for name in self.shares}
+
+    @cached_property
+    def graded(self) -> Measure:
+        """What grades are given for."""
+        by = "score" if self.grades is None else self.grades.node.by
+        return score_function(self) if by == "score" else value_function(self, by)
 
 
 def compile_model(model: RuleModel, schema: Schema | None) -> CompiledModel:
@@ -86,7 +109,6 @@ def compile_model(model: RuleModel, schema: Schema | None) -> CompiledModel:
     inputs = [population.columns, *(each.source.columns for each in indicators.values())]
     return CompiledModel(
         model=model,
-        version=model_version(model),
         calendar=calendar,
         population=population,
         indicators=indicators,

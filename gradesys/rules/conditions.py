@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gradesys.rules.expressions import Expression, Scope, compile_expression
+from gradesys.rules.expressions import Expression, compile_expression
 from gradesys.rules.problems import Path, at
 
 Placed = tuple[tuple[Path, Expression], ...]
@@ -18,10 +18,6 @@ class Condition:
 
     path: Path
     expression: Expression | None
-
-    def holds(self, scope: Scope) -> bool:
-        """True or false; null is false. Raises RecordError for text or a date."""
-        return self.expression is None or self.expression.truth(scope)
 
 
 def compile_conditions(texts: Iterable[str | None], path: Path) -> tuple[Condition, ...]:

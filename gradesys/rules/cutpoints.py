@@ -56,6 +56,11 @@ def top_cut(values: Sequence[Decimal], percent: Decimal) -> Decimal | None:
     return sorted(values, reverse=True)[rank - 1]
 
 
+def share_of(cuts: Sequence[Decimal], value: Decimal) -> int:
+    """Which share a value is in, from 0: equal values share the lower one."""
+    return sum(cut < value for cut in cuts)
+
+
 def floors(grades: Grades, cuts: Cutpoints) -> tuple[tuple[Grade, Decimal | None], ...]:
     """Grade and least value of every band that can be reached, best first; a band by percent that
     has no cut is left out."""

@@ -7,11 +7,12 @@ arrive, in any order; only the scored rows, and those that paths lead through, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from gradesys.errors import RecordError
 from gradesys.records import Change, Page, Read, Row, Value
+from gradesys.rules.arithmetic import computing
 from gradesys.rules.clock import Moment
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
@@ -23,8 +24,8 @@ from gradesys.rules.reads import child_reads, target_read
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.scoring import score_record
 from gradesys.rules.state import Snapshot
+from gradesys.rules.tally import Facts
 from gradesys.rules.wayreads import way_reads
-from gradesys.rules.workspace import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,9 @@ class Evaluation:
         """Take in the rows of one page; pages may come in any order."""
         if page.read == self._target:
             self._rows.update((str(row[self._target.key]), row) for row in page.rows)
-        for folding in self._children.get(page.read, ()):
-            folding.add(page.rows)
+        with computing():
+            for folding in self._children.get(page.read, ()):
+                folding.add(page.rows)
         if page.read in self._ways:
             end = self._ways[page.read]
             self._pool.add(end.table, end.id_column, page.rows)
@@ -97,15 +99,18 @@ class Evaluation:
         for each in self._scorings:
             if each.model.ranked:
                 census = Census(each.model)
-                for id, row in self._rows.items():
-                    census.add(self._facts(each, id, row))
-                self._cuts[each.model.model.id] = census.cutpoints(each.moment.today)
+                with computing():
+                    for id, row in self._rows.items():
+                        census.add(self._facts(each, id, row))
+                    self._cuts[each.model.model.id] = census.cutpoints(each.moment.today)
         return self._cuts
 
     def results(self) -> Iterator[Result]:
         """One result a scored row, in the order in which the rows came."""
         for id, row in self._rows.items():
-            yield self._result(id, row)
+            with computing():
+                result = self._result(id, row)
+            yield result
 
     def _result(self, id: str, row: Row) -> Result:
         cards: dict[str, Scorecard] = {}
@@ -126,7 +131,7 @@ class Evaluation:
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
         card = score_record(each.model, self._facts(each, id, row), previous)
-        return replace(card, notes=(*card.notes, note)) if note else card
+        return card._replace(notes=(*card.notes, note)) if note else card
 
     def _facts(self, each: _Scoring, id: str, row: Row) -> Facts:
         folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}

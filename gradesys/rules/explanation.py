@@ -13,9 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from gradesys.records import Ref, Value
+from gradesys.rules.account import Part
 from gradesys.rules.model import RuleModel, Title
 from gradesys.rules.rounding import exact_sum
-from gradesys.rules.scorecard import Part, Scorecard, Span
+from gradesys.rules.scorecard import Scorecard
+from gradesys.rules.windows import Span
 
 STORED_LENGTH = 4000
 """Characters stored at most; the smallest parts are folded into ``others`` to keep to it."""

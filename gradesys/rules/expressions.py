@@ -1,7 +1,7 @@
-"""Expressions (rules.md 3.3): a syntax tree becomes closures over a scope.
+"""Expressions (rules.md 3.3): a syntax tree becomes terms, checked as far as the text alone tells.
 
 Names are not checked here: which ones an expression may use depends on its place (15.2), so the
-caller gets the sets of names and decides.
+caller gets the sets of names and decides. What makes code of the terms is in emit.
 """
 
 from __future__ import annotations
@@ -12,36 +12,42 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from gradesys.records import Value
-from gradesys.rules.arithmetic import LARGEST_EXPONENT, OPERATIONS, negate, plus
-from gradesys.rules.comparing import COMPARISONS, truth
+from gradesys.rules.arithmetic import LARGEST_EXPONENT
 from gradesys.rules.datefunctions import FUNCTIONS
-from gradesys.rules.functions import Scope
 from gradesys.rules.grammar import CONSTANTS, Source, parse
 from gradesys.rules.nearest import nearest
 from gradesys.rules.scalars import NUMBER, number
+from gradesys.rules.terms import (
+    NULL,
+    Call,
+    Choice,
+    Comparison,
+    Listed,
+    Literal,
+    Logic,
+    Name,
+    Not,
+    Operation,
+    PointsOf,
+    Signed,
+    Term,
+)
 from gradesys.rules.values import lacks_offset
-
-__all__ = ["Expression", "Scope", "compile_expression"]
-
-Evaluate = Callable[[Scope], Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression. ``names``: bare names, ``points_of``: names inside ``points()``.
+    """A checked expression. ``names``: bare names, ``points_of``: names inside ``points()``.
 
-    ``time_dependent``: the value moves with the day; ``volatile``: also within it. ``evaluate``
-    and ``truth`` raise RecordError where kinds do not match.
+    ``time_dependent``: the value moves with the day; ``volatile``: also within it.
     """
 
     text: str
+    term: Term
     names: frozenset[str]
     points_of: frozenset[str]
     time_dependent: bool
     volatile: bool
-    evaluate: Evaluate
-    truth: Callable[[Scope], bool]
 
 
 @dataclass(slots=True)
@@ -53,8 +59,8 @@ class _Builder:
     points_of: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
 
-    def build(self, node: ast.expr) -> Evaluate:
-        """The node as a closure."""
+    def build(self, node: ast.expr) -> Term:
+        """The node as a term."""
         return BUILDERS[type(node)](node, self)
 
 
@@ -62,31 +68,28 @@ def compile_expression(text: str) -> Expression:
     """Raises RuleError with every problem; each names its column, the path is empty."""
     source, tree = parse(text)
     builder = _Builder(source)
-    evaluate = builder.build(tree)
+    term = builder.build(tree)
     source.settle()
     used = [FUNCTIONS[name] for name in builder.calls]
     return Expression(
         text=text,
+        term=term,
         names=frozenset(builder.names),
         points_of=frozenset(builder.points_of),
         time_dependent=any(function.moves for function in used),
         volatile=any(function.volatile for function in used),
-        evaluate=evaluate,
-        truth=lambda scope: truth(evaluate(scope)),
     )
 
 
-def _constant(node: ast.Constant, builder: _Builder) -> Evaluate:
-    value: Value = None
-    if isinstance(node.value, str):
-        value = node.value
+def _constant(node: ast.Constant, builder: _Builder) -> Term:
+    value = node.value
+    if isinstance(value, str):
         if lacks_offset(value):
             builder.source.refuse(node, f"the date-time '{value}' needs an offset")
-    elif isinstance(node.value, bool) or node.value is None:
-        value = node.value
-    else:
-        value = _literal(node, builder.source)
-    return lambda scope: value
+        return Literal(value)
+    if isinstance(value, bool) or value is None:
+        return Literal(value)
+    return Literal(_literal(node, builder.source))
 
 
 def _literal(node: ast.Constant, source: Source) -> Decimal:
@@ -102,21 +105,19 @@ def _literal(node: ast.Constant, source: Source) -> Decimal:
     return Decimal(0)
 
 
-def _name(node: ast.Name, builder: _Builder) -> Evaluate:
+def _name(node: ast.Name, builder: _Builder) -> Term:
     name = builder.source.written(node)
     if name in CONSTANTS:
-        value = CONSTANTS[name]
-        return lambda scope: value
+        return Literal(CONSTANTS[name])
     builder.names.add(name)
-    return lambda scope: scope.value(name)
+    return Name(name)
 
 
-def _binary(node: ast.BinOp, builder: _Builder) -> Evaluate:
-    operation = OPERATIONS[_SIGNS[type(node.op)]]
+def _binary(node: ast.BinOp, builder: _Builder) -> Term:
     left, right = builder.build(node.left), builder.build(node.right)
     if isinstance(node.op, ast.Pow):
         _check_exponent(node.right, builder.source)
-    return lambda scope: operation(left(scope), right(scope), scope.note)
+    return Operation(_SIGNS[type(node.op)], left, right)
 
 
 def _check_exponent(node: ast.expr, source: Source) -> None:
@@ -126,84 +127,65 @@ def _check_exponent(node: ast.expr, source: Source) -> None:
         source.refuse(node, f"an exponent lies within -{LARGEST_EXPONENT}..{LARGEST_EXPONENT}")
 
 
-def _unary(node: ast.UnaryOp, builder: _Builder) -> Evaluate:
+def _unary(node: ast.UnaryOp, builder: _Builder) -> Term:
     operand = builder.build(node.operand)
     if isinstance(node.op, ast.Not):
-        return lambda scope: not truth(operand(scope))
-    sign = negate if isinstance(node.op, ast.USub) else plus
-    return lambda scope: sign(operand(scope))
+        return Not(operand)
+    return Signed(_SIGNS[type(node.op)], operand)
 
 
-def _logic(node: ast.BoolOp, builder: _Builder) -> Evaluate:
-    operands = [builder.build(value) for value in node.values]
-    if isinstance(node.op, ast.And):
-        return lambda scope: all(truth(operand(scope)) for operand in operands)
-    return lambda scope: any(truth(operand(scope)) for operand in operands)
+def _logic(node: ast.BoolOp, builder: _Builder) -> Term:
+    word = "and" if isinstance(node.op, ast.And) else "or"
+    return Logic(word, tuple(builder.build(value) for value in node.values))
 
 
-def _choice(node: ast.IfExp, builder: _Builder) -> Evaluate:
+def _choice(node: ast.IfExp, builder: _Builder) -> Term:
     condition = builder.build(node.test)
-    then, otherwise = builder.build(node.body), builder.build(node.orelse)
-    return lambda scope: then(scope) if truth(condition(scope)) else otherwise(scope)
+    return Choice(condition, builder.build(node.body), builder.build(node.orelse))
 
 
-def _comparison(node: ast.Compare, builder: _Builder) -> Evaluate:
+def _comparison(node: ast.Compare, builder: _Builder) -> Term:
     first = builder.build(node.left)
-    steps = [
-        (COMPARISONS[_SIGNS[type(op)]], _operand(op, operand, builder, node))
+    steps = (
+        (_SIGNS[type(op)], _operand(op, operand, builder, node))
         for op, operand in zip(node.ops, node.comparators, strict=True)
-    ]
-
-    def compare(scope: Scope) -> bool:
-        left: Any = first(scope)
-        for test, operand in steps:
-            right = operand(scope)
-            if not test(left, right, scope.moment):
-                return False
-            left = right
-        return True
-
-    return compare
+    )
+    return Comparison(first, tuple(steps))
 
 
-def _operand(
-    op: ast.cmpop, node: ast.expr, builder: _Builder, whole: ast.Compare
-) -> Callable[[Scope], Any]:
+def _operand(op: ast.cmpop, node: ast.expr, builder: _Builder, whole: ast.Compare) -> Term:
     """The right side of a comparison; of ``in`` a list in parentheses, which ends the chain."""
     if not isinstance(op, ast.In | ast.NotIn):
         return builder.build(node)
     if node is not whole.comparators[-1]:
         builder.source.refuse(node, "nothing can be compared with a list but by 'in'")
     if isinstance(node, ast.Tuple):
-        items = [builder.build(item) for item in node.elts]
-        return lambda scope: tuple(item(scope) for item in items)
+        return Listed(tuple(builder.build(item) for item in node.elts))
     if not builder.source.text.encode()[: node.col_offset].decode().rstrip().endswith("("):
         builder.source.refuse(node, "'in' needs a list in parentheses")
-    single = builder.build(node)
-    return lambda scope: (single(scope),)
+    return Listed((builder.build(node),))
 
 
-def _tuple(node: ast.Tuple, builder: _Builder) -> Evaluate:
+def _tuple(node: ast.Tuple, builder: _Builder) -> Term:
     builder.source.refuse(node, "a list stands only after 'in'")
-    return lambda scope: None
+    return NULL
 
 
-def _call(node: ast.Call, builder: _Builder) -> Evaluate:
+def _call(node: ast.Call, builder: _Builder) -> Term:
     source = builder.source
     name = source.written(node.func)
     if name == "points" and isinstance(node.func, ast.Name):
         return _points(node, builder)
-    args = [builder.build(argument) for argument in node.args]
+    args = tuple(builder.build(argument) for argument in node.args)
     function = FUNCTIONS.get(name)
     if function is None:
         source.refuse(node, f"unknown function '{name}'{nearest(name, (*FUNCTIONS, 'points'))}")
-        return lambda scope: None
+        return NULL
     least, most = function.least, function.most
     if node.keywords or len(args) < least or (most is not None and len(args) > most):
         source.refuse(node, f"{name}() takes {_arity(least, most)}")
     builder.calls.add(name)
-    compute = function.compute
-    return lambda scope: compute([argument(scope) for argument in args], scope)
+    return Call(name, args)
 
 
 def _arity(least: int, most: int | None) -> str:
@@ -214,16 +196,16 @@ def _arity(least: int, most: int | None) -> str:
     return f"{least} to {most} arguments"
 
 
-def _points(node: ast.Call, builder: _Builder) -> Evaluate:
+def _points(node: ast.Call, builder: _Builder) -> Term:
     if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Name):
         builder.source.refuse(node, "points() takes the name of an indicator")
-        return lambda scope: None
+        return NULL
     name = builder.source.written(node.args[0])
     builder.points_of.add(name)
-    return lambda scope: scope.points(name)
+    return PointsOf(name)
 
 
-BUILDERS: dict[type[ast.expr], Callable[[Any, _Builder], Evaluate]] = {
+BUILDERS: dict[type[ast.expr], Callable[[Any, _Builder], Term]] = {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.BinOp: _binary,
@@ -236,7 +218,9 @@ BUILDERS: dict[type[ast.expr], Callable[[Any, _Builder], Evaluate]] = {
 }
 _SIGNS: dict[type[ast.AST], str] = {
     ast.Add: "+",
+    ast.UAdd: "+",
     ast.Sub: "-",
+    ast.USub: "-",
     ast.Mult: "*",
     ast.Div: "/",
     ast.Pow: "**",

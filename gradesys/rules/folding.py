@@ -15,8 +15,8 @@ from gradesys.records import Row
 from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.clock import Moment
 from gradesys.rules.pool import Pool, referred
+from gradesys.rules.tally import Fold
 from gradesys.rules.walking import Ground, reached
-from gradesys.rules.workspace import Fold
 
 
 @dataclass(slots=True)

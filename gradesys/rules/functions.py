@@ -1,19 +1,20 @@
 """The functions of expressions over numbers, and what any function is (rules.md 15.1).
 
-A function gets its arguments as values, and the scope for the clock and for notes.
+A function gets its arguments as values; before them the clock, and what keeps notes, where it needs
+them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any, Protocol
+from typing import Any, Literal
 
 from gradesys.errors import RecordError
 from gradesys.records import Value
-from gradesys.rules.arithmetic import CONTEXT, OPERATIONS, finite
+from gradesys.rules.arithmetic import CONTEXT, Note, divided, finite
 from gradesys.rules.clock import Moment, dated
 from gradesys.rules.rounding import rounded
 from gradesys.rules.scalars import NUMBER
@@ -21,87 +22,75 @@ from gradesys.rules.scalars import number as read_number
 from gradesys.rules.text import ascii_digits
 from gradesys.rules.values import number
 
-
-class Scope(Protocol):
-    """What an expression sees of the record that it is evaluated for."""
-
-    @property
-    def moment(self) -> Moment:
-        """The clock of the evaluation."""
-
-    def value(self, name: str) -> Value:
-        """The value of a bare name."""
-
-    def points(self, name: str) -> Decimal | None:
-        """The clamped points of an indicator."""
-
-    def note(self, text: str) -> None:
-        """Keep a remark for the explanation."""
-
-
-Arguments = Sequence[Value]
-Compute = Callable[[Arguments, Scope], Value]
+Compute = Callable[..., Value]
+Kind = Literal["decimal", "truth", "any"]
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``most`` None: any number of arguments. ``moves``: the result depends on today;
-    ``volatile``: even within the day."""
+    """``most`` None: any number of arguments. ``given`` names what stands before them: ``moment``,
+    ``note``. ``kind`` of the result: decimal (or null), truth, or any. ``moves``: the result
+    depends on today; ``volatile``: even within the day."""
 
     compute: Compute
     least: int
     most: int | None
+    given: tuple[str, ...] = ()
+    kind: Kind = "decimal"
     moves: bool = False
     volatile: bool = False
 
 
 def strict(compute: Compute) -> Compute:
     """The same function, null when any argument is."""
-    return lambda args, scope: None if None in args else compute(args, scope)
+
+    def computed(*args: Any) -> Value:
+        return None if None in args else compute(*args)
+
+    return computed
 
 
-def _min(args: Arguments, scope: Scope) -> Value:
-    return min(_comparable(args, scope), key=lambda pair: pair[0])[1]
+def _min(moment: Moment, *args: Any) -> Value:
+    return min(_comparable(moment, args), key=lambda pair: pair[0])[1]
 
 
-def _max(args: Arguments, scope: Scope) -> Value:
-    return max(_comparable(args, scope), key=lambda pair: pair[0])[1]
+def _max(moment: Moment, *args: Any) -> Value:
+    return max(_comparable(moment, args), key=lambda pair: pair[0])[1]
 
 
-def _comparable(args: Arguments, scope: Scope) -> list[tuple[Any, Value]]:
+def _comparable(moment: Moment, args: tuple[Any, ...]) -> list[tuple[Any, Value]]:
     """Arguments with what orders them: all are numbers, or all are dates (local midnights)."""
     if any(isinstance(value, str | date) for value in args):
-        return [(scope.moment.instant(value), dated(value)) for value in args]
+        return [(moment.instant(value), dated(value)) for value in args]
     return [(number(value), number(value)) for value in args]
 
 
-def _clamp(args: Arguments, scope: Scope) -> Value:
-    value, low, high = args
-    return _min((_max((value, low), scope), high), scope)
+def _clamp(moment: Moment, value: Value, low: Value, high: Value) -> Value:
+    return _min(moment, _max(moment, value, low), high)
 
 
-def _abs(args: Arguments, scope: Scope) -> Value:
-    return CONTEXT.abs(_number(args[0]))
+def _abs(value: Value) -> Value:
+    return CONTEXT.abs(_number(value))
 
 
-def _floor(args: Arguments, scope: Scope) -> Value:
-    return _number(args[0]).to_integral_value(ROUND_FLOOR)
+def _floor(value: Value) -> Value:
+    return _number(value).to_integral_value(ROUND_FLOOR)
 
 
-def _ceil(args: Arguments, scope: Scope) -> Value:
-    return _number(args[0]).to_integral_value(ROUND_CEILING)
+def _ceil(value: Value) -> Value:
+    return _number(value).to_integral_value(ROUND_CEILING)
 
 
-def _round(args: Arguments, scope: Scope) -> Value:
-    value = _number(args[0])
-    places = _number(args[1]) if len(args) > 1 else Decimal(0)
+def _round(value: Value, digits: Value = _ZERO) -> Value:
+    number, places = _number(value), _number(digits)
     if places != places.to_integral_value():
         raise RecordError("round() needs a whole number of places")
-    if places >= -_exponent(value):
-        return value
-    if -places > value.adjusted() + 1:
-        return Decimal(0)
-    return rounded(value, int(places))
+    if places >= -_exponent(number):
+        return number
+    if -places > number.adjusted() + 1:
+        return _ZERO
+    return rounded(number, int(places))
 
 
 def _exponent(value: Decimal) -> int:
@@ -111,43 +100,39 @@ def _exponent(value: Decimal) -> int:
     return exponent
 
 
-def _sqrt(args: Arguments, scope: Scope) -> Value:
-    value = _number(args[0])
-    return finite(CONTEXT.sqrt(value), scope.note, "sqrt() of a negative number")
+def _sqrt(note: Note, value: Value) -> Value:
+    return finite(CONTEXT.sqrt(_number(value)), note, "sqrt() of a negative number")
 
 
-def _ln(args: Arguments, scope: Scope) -> Value:
-    value = _number(args[0])
-    return finite(CONTEXT.ln(value), scope.note, "ln() of a number that is not positive")
+def _ln(note: Note, value: Value) -> Value:
+    return finite(CONTEXT.ln(_number(value)), note, "ln() of a number that is not positive")
 
 
-def _exp(args: Arguments, scope: Scope) -> Value:
-    return finite(CONTEXT.exp(_number(args[0])), scope.note, "exp() of too large a number")
+def _exp(note: Note, value: Value) -> Value:
+    return finite(CONTEXT.exp(_number(value)), note, "exp() of too large a number")
 
 
-def _sigmoid(args: Arguments, scope: Scope) -> Value:
-    value = _number(args[0])
-    power = CONTEXT.exp(value.copy_abs().copy_negate())
-    above = Decimal(1) if value >= 0 else power
+def _sigmoid(value: Value) -> Value:
+    number = _number(value)
+    power = CONTEXT.exp(number.copy_abs().copy_negate())
+    above = Decimal(1) if number >= 0 else power
     return CONTEXT.divide(above, CONTEXT.add(Decimal(1), power))
 
 
-def _coalesce(args: Arguments, scope: Scope) -> Value:
+def _coalesce(*args: Value) -> Value:
     return next((value for value in args if value is not None), None)
 
 
-def _is_null(args: Arguments, scope: Scope) -> Value:
-    return args[0] is None
+def _is_null(value: Value) -> Value:
+    return value is None
 
 
-def _ratio(args: Arguments, scope: Scope) -> Value:
-    above, below, *default = args
-    quotient = OPERATIONS["/"](above, below, lambda text: None)
-    return next(iter(default), None) if quotient is None else quotient
+def _ratio(above: Value, below: Value, default: Value = None) -> Value:
+    found = divided(above, below)
+    return default if found is None else found
 
 
-def _to_number(args: Arguments, scope: Scope) -> Value:
-    value = args[0]
+def _to_number(value: Value) -> Value:
     if isinstance(value, bool | Decimal):
         return number(value)
     text = ascii_digits(value).strip() if isinstance(value, str) else ""
@@ -163,20 +148,22 @@ def _number(value: Value) -> Decimal:
     return number(value)
 
 
+_CLOCK = ("moment",)
+_NOTED = ("note",)
 NUMERIC: dict[str, Function] = {
-    "min": Function(strict(_min), 1, None),
-    "max": Function(strict(_max), 1, None),
-    "clamp": Function(strict(_clamp), 3, 3),
+    "min": Function(strict(_min), 1, None, _CLOCK, "any"),
+    "max": Function(strict(_max), 1, None, _CLOCK, "any"),
+    "clamp": Function(strict(_clamp), 3, 3, _CLOCK, "any"),
     "abs": Function(strict(_abs), 1, 1),
     "floor": Function(strict(_floor), 1, 1),
     "ceil": Function(strict(_ceil), 1, 1),
     "round": Function(strict(_round), 1, 2),
-    "sqrt": Function(strict(_sqrt), 1, 1),
-    "ln": Function(strict(_ln), 1, 1),
-    "exp": Function(strict(_exp), 1, 1),
+    "sqrt": Function(strict(_sqrt), 1, 1, _NOTED),
+    "ln": Function(strict(_ln), 1, 1, _NOTED),
+    "exp": Function(strict(_exp), 1, 1, _NOTED),
     "sigmoid": Function(strict(_sigmoid), 1, 1),
-    "coalesce": Function(_coalesce, 1, None),
-    "is_null": Function(_is_null, 1, 1),
-    "ratio": Function(_ratio, 2, 3),
+    "coalesce": Function(_coalesce, 1, None, kind="any"),
+    "is_null": Function(_is_null, 1, 1, kind="truth"),
+    "ratio": Function(_ratio, 2, 3, kind="any"),
     "number": Function(strict(_to_number), 1, 1),
 }

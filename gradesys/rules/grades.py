@@ -1,16 +1,17 @@
 """From a graded value to the grade that is shown (rules.md section 6, steps 14-18).
 
-The raw grade follows the value; the earned one is protected by hysteresis and downgrade; rules,
-a manual grade and the lock only replace what is shown.
+The raw grade follows the value (the bands become code in emit.grades); the earned one is protected
+by hysteresis and downgrade; rules, a manual grade and the lock only replace what is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.clock import Calendar
 from gradesys.rules.conditions import Condition, compile_conditions
 from gradesys.rules.cutpoints import Cutpoints, floors
@@ -18,14 +19,6 @@ from gradesys.rules.downgrade import CompiledDowngrade, compile_downgrade
 from gradesys.rules.model import GradeRule, Grades
 from gradesys.rules.problems import at
 from gradesys.rules.state import Grade, Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Earned:
-    """The protected grade and the first local day below it."""
-
-    grade: Grade | None
-    below_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +52,6 @@ def _downgrade(node: Grades, calendar: Calendar) -> CompiledDowngrade | None:
     return None if node.downgrade is None else compile_downgrade(node.downgrade, calendar)
 
 
-def raw_grade(node: Grades, value: Decimal | None, cuts: Cutpoints) -> Grade | None:
-    """Step 14: the first band that the graded value reaches, else ``unknown``."""
-    if value is None:
-        return node.unknown
-    reached = (grade for grade, low in floors(node, cuts) if low is None or value >= low)
-    return next(reached, node.unknown)
-
-
 def next_grade(
     node: Grades, value: Decimal | None, cuts: Cutpoints
 ) -> tuple[Grade, Decimal] | None:
@@ -81,7 +66,7 @@ def next_grade(
     if not better:
         return None
     nearest, grade = min(better, key=lambda pair: pair[0])
-    return grade, nearest - value
+    return grade, CONTEXT.subtract(nearest, value)
 
 
 def earned_grade(
@@ -90,50 +75,41 @@ def earned_grade(
     value: Decimal | None,
     previous: Snapshot,
     today: date,
-) -> Earned:
-    """Step 15: the raw grade, or the earlier one while it is protected."""
+) -> tuple[Grade | None, date | None]:
+    """Step 15: the raw grade, or the earlier one while it is protected; and the first local day
+    below it."""
     here, earlier = _index(grades, raw), _index(grades, previous.earned)
     if value is None or here is None or earlier is None or here <= earlier:
-        return Earned(raw)
+        return raw, None
     if _within_margin(grades.node, earlier, value):
-        return Earned(previous.earned)
+        return previous.earned, None
     if grades.downgrade is None:
-        return Earned(raw)
+        return raw, None
     since = previous.below_since or today
     if not grades.downgrade.is_over(since, today):
-        return Earned(previous.earned, since)
+        return previous.earned, since
     reached = min(here, earlier + grades.downgrade.steps(here - earlier))
-    return Earned(grades.node.bands[reached].grade, None if reached == here else today)
+    return grades.node.bands[reached].grade, None if reached == here else today
 
 
-def ruled_grade(
-    grades: CompiledGrades, earned: Grade | None, holds: Callable[[Condition, Grade | None], bool]
-) -> Grade | None:
-    """Step 16: ``holds`` decides a condition given the grade as changed so far."""
-    grade = earned
-    for condition, rule in grades.rules:
-        if holds(condition, grade):
-            grade = _acted(grades, rule, grade)
-    return grade
-
-
-def _acted(grades: CompiledGrades, rule: GradeRule, grade: Grade | None) -> Grade | None:
-    if rule.set is not None:
-        return rule.set
-    here = _index(grades, grade)
-    if here is None:
-        return grade
+def acted(grades: CompiledGrades, rule: GradeRule) -> Mapping[Grade, Grade]:
+    """Step 16: what a bounding rule makes of each band's grade; other grades stay."""
     worst, best = _index(grades, rule.at_least), _index(grades, rule.at_most)
-    if best is not None:
-        here = max(here, best)
-    if worst is not None:
-        here = min(here, worst)
-    return grades.node.bands[here].grade
+    last = len(grades.node.bands) - 1
+    bounds = (0 if best is None else best, last if worst is None else worst)
+    return {
+        grade: grades.node.bands[min(max(here, bounds[0]), bounds[1])].grade
+        for grade, here in grades.position.items()
+    }
 
 
 def _within_margin(node: Grades, earlier: int, value: Decimal) -> bool:
     floor = node.bands[earlier].min
-    return node.hysteresis is not None and floor is not None and value >= floor - node.hysteresis
+    return (
+        node.hysteresis is not None
+        and floor is not None
+        and value >= CONTEXT.subtract(floor, node.hysteresis)
+    )
 
 
 def _index(grades: CompiledGrades, grade: Grade | None) -> int | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+
+from gradesys.rules.arithmetic import CONTEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,25 +17,24 @@ class Hit:
     ``best`` and ``worst`` tell what all listed points could give at most and at least.
     """
 
-    choose: Callable[[Iterator[Decimal]], Decimal | None]
+    choose: Callable[[Sequence[Decimal]], Decimal | None]
     best: Callable[[Sequence[Decimal]], Decimal] = max
     worst: Callable[[Sequence[Decimal]], Decimal] = min
 
 
-def _first(hits: Iterator[Decimal]) -> Decimal | None:
-    return next(hits, None)
+def _first(hits: Sequence[Decimal]) -> Decimal | None:
+    return hits[0] if hits else None
 
 
-def _sum(hits: Iterable[Decimal]) -> Decimal | None:
-    found = list(hits)
-    return sum(found, Decimal(0)) if found else None
+def _sum(hits: Sequence[Decimal]) -> Decimal | None:
+    return reduce(CONTEXT.add, hits, Decimal(0)) if hits else None
 
 
-def _largest(hits: Iterable[Decimal]) -> Decimal | None:
+def _largest(hits: Sequence[Decimal]) -> Decimal | None:
     return max(hits, default=None)
 
 
-def _smallest(hits: Iterable[Decimal]) -> Decimal | None:
+def _smallest(hits: Sequence[Decimal]) -> Decimal | None:
     return min(hits, default=None)
 
 

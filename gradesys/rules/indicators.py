@@ -1,4 +1,4 @@
-"""One indicator as closures: where its value comes from, its points and its weight."""
+"""One indicator, checked: where its value comes from, its points and its weight."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gradesys.errors import RecordError
-from gradesys.records import Value
-from gradesys.rules.aggregates import CompiledAggregate, Tally, compile_aggregate
+from gradesys.rules.aggregates import CompiledAggregate, compile_aggregate
 from gradesys.rules.conditions import Placed
 from gradesys.rules.expressions import Expression, compile_expression
 from gradesys.rules.filters import Place
@@ -22,7 +20,6 @@ from gradesys.rules.model import (
 from gradesys.rules.points import CompiledPoints, compile_points
 from gradesys.rules.problems import Findings, Path, at
 from gradesys.rules.weights import CompiledWeight, compile_weight
-from gradesys.rules.workspace import Facts, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +34,9 @@ class Context:
 class Source:
     """Where a raw value comes from. ``columns`` are of the scored row."""
 
-    read: Callable[[Workspace], Value]
     columns: frozenset[str] = frozenset()
     aggregate: CompiledAggregate | None = None
     expressions: Placed = ()
-    rows: Callable[[Facts], int | None] = lambda facts: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +61,13 @@ class CompiledIndicator:
         transform = () if self.transform is None else ((("transform",), self.transform),)
         return (*self.source.expressions, *transform)
 
-    def value(self, workspace: Workspace) -> Value:
-        """Raw value -> transform (null skips it) -> default (section 5, step 2)."""
-        value = self.source.read(workspace)
-        if value is not None and self.transform is not None:
-            value = self.transform.evaluate(workspace.binding(value=value))
-        return self.node.default if value is None else value
-
 
 def compile_indicator(name: str, node: AnyIndicator, context: Context) -> CompiledIndicator:
     """Raises RuleError with every problem of the indicator, paths relative to it."""
     found = Findings()
     source = found.attempt((), lambda: SOURCES[node.type](name, node, context))
     transform = found.attempt(("transform",), lambda: _optional(node.transform))
-    points = found.attempt(("points",), lambda: compile_points(node, name))
+    points = found.attempt(("points",), lambda: compile_points(node))
     weight = found.attempt(("weight",), lambda: compile_weight(node.weight))
     found.settle()
     assert source is not None and points is not None and weight is not None
@@ -91,36 +79,17 @@ def _optional(text: str | None) -> Expression | None:
 
 
 def _column(name: str, node: ColumnIndicator, context: Context) -> Source:
-    return Source(lambda workspace: workspace.facts.row.get(node.column), frozenset({node.column}))
+    return Source(frozenset({node.column}))
 
 
 def _aggregate(name: str, node: AggregateIndicator, context: Context) -> Source:
     compiled = compile_aggregate(node, context.params, context.home)
-
-    def tally(facts: Facts) -> Tally:
-        fold = facts.folds[name]
-        if isinstance(fold, RecordError):
-            raise fold
-        return fold
-
-    def read(workspace: Workspace) -> Value:
-        found = tally(workspace.facts)
-        for note in found.notes:
-            workspace.note(f"{name}: {note}")
-        return found.value
-
-    return Source(
-        read=read,
-        columns=compiled.reach.columns,
-        aggregate=compiled,
-        rows=lambda facts: tally(facts).rows,
-    )
+    return Source(columns=compiled.reach.columns, aggregate=compiled)
 
 
 def _expression(name: str, node: ExpressionIndicator, context: Context) -> Source:
     path: Path = ("expression",)
-    compiled = at(path, lambda: compile_expression(node.expression))
-    return Source(compiled.evaluate, expressions=((path, compiled),))
+    return Source(expressions=((path, at(path, lambda: compile_expression(node.expression))),))
 
 
 SOURCES: Mapping[str, Callable[[str, Any, Context], Source]] = {

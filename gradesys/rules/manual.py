@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from gradesys.errors import RecordError
 from gradesys.records import Column, Kind, Row, Schema
+from gradesys.rules.arithmetic import Note
 from gradesys.rules.choices import grade_options
 from gradesys.rules.clock import Moment
-from gradesys.rules.expressions import Scope
 from gradesys.rules.grades import CompiledGrades
 from gradesys.rules.model import RuleModel
 from gradesys.rules.state import Grade
@@ -45,14 +45,14 @@ def compile_manual(
     return CompiledManual(model.manual.grade_column, model.manual.until_column, meanings)
 
 
-def manual_grade(manual: CompiledManual, row: Row, scope: Scope) -> Grade | None:
+def manual_grade(manual: CompiledManual, row: Row, moment: Moment, note: Note) -> Grade | None:
     """The typed grade while it is valid; text that is no grade is ignored with a note."""
     typed = row.get(manual.grade_column)
-    if typed is None or not _is_valid(manual, row, scope.moment):
+    if typed is None or not _is_valid(manual, row, moment):
         return None
     grade = manual.meanings.get(typed) if isinstance(typed, str | Decimal) else None
     if grade is None:
-        scope.note("the manual grade is not one of the model's grades and is ignored")
+        note("the manual grade is not one of the model's grades and is ignored")
     return grade
 
 

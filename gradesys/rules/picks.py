@@ -13,6 +13,7 @@ from gradesys.records import Schema, Value
 from gradesys.rules.aggregatechecks import CONDITIONAL
 from gradesys.rules.arithmetic import EXACT
 from gradesys.rules.decay import compile_decay
+from gradesys.rules.emit.rows import row_function
 from gradesys.rules.expressions import Expression, compile_expression
 from gradesys.rules.filters import Place, compile_predicate
 from gradesys.rules.folds import Pick
@@ -67,7 +68,7 @@ def _expression(text: str, params: Mapping[str, Scalar], place: Place) -> Source
     expression = compile_expression(text)
     hidden = _check_names(expression, params, place)
     return Source(
-        expression.evaluate,
+        row_function(expression),
         expression.names - (params.keys() - hidden) if place.schema else expression.names,
         {name: value for name, value in params.items() if name not in hidden},
         expression.time_dependent,

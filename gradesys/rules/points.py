@@ -1,6 +1,6 @@
-"""From an indicator's value to its points (rules.md section 4).
+"""What an indicator's points can be (rules.md section 4, 15.5), before any record is seen.
 
-POINTS is the table of ways; each returns None where the indicator counts as missing.
+POINTS is the table of ways; what each does with a value is written in emit.points.
 """
 
 from __future__ import annotations
@@ -10,27 +10,28 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from gradesys.records import Ref, Value
-from gradesys.rules.conditions import Placed, compile_conditions, expressions_of
+from gradesys.records import Ref
+from gradesys.rules.conditions import Condition, Placed, compile_conditions, expressions_of
 from gradesys.rules.hits import HITS
 from gradesys.rules.keys import Flag
 from gradesys.rules.model import Bands, Indicator, Linear, PointRules, Points, Quantiles, ValueMap
 from gradesys.rules.text import normalize
-from gradesys.rules.values import number
-from gradesys.rules.workspace import Workspace
-
-Pick = Callable[[Value, Workspace], Decimal | None]
-"""Points of a value in its record's scope, before the clamp; None: missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledPoints:
-    """``best`` and ``worst`` are the ends of what can be obtained (15.5), None where unknown."""
+    """``best`` and ``worst`` are the ends of what can be obtained (15.5), None where unknown.
 
-    pick: Pick
+    ``cases``: the rules of a decision table, in order."""
+
     best: Decimal | None
     worst: Decimal | None
-    expressions: Placed = ()
+    cases: tuple[tuple[Condition, Decimal], ...] = ()
+
+    @property
+    def expressions(self) -> Placed:
+        """What is computed to find the points of a value."""
+        return expressions_of(condition for condition, _ in self.cases)
 
 
 def kind_of(points: Points) -> str:
@@ -38,13 +39,8 @@ def kind_of(points: Points) -> str:
     return points if isinstance(points, str) else _KINDS[type(points)]
 
 
-def compile_points(node: Indicator, name: str = "") -> CompiledPoints:
-    """The points of one indicator, without its clamp; ``name`` finds its cut points when scoring.
-
-    Raises RuleError for a bad condition.
-    """
-    if isinstance(node.points, Quantiles):
-        return _quantiles(name, node.points)
+def compile_points(node: Indicator) -> CompiledPoints:
+    """The points of one indicator, without its clamp; raises RuleError for a bad condition."""
     return POINTS[kind_of(node.points)](node.points)
 
 
@@ -65,51 +61,7 @@ def baseline(node: Indicator, compiled: CompiledPoints, weight: Decimal) -> Deci
     return None if best is None else clamped(node, best)
 
 
-def _identity(points: Points) -> CompiledPoints:
-    return CompiledPoints(lambda value, scope: number(value), None, None)
-
-
-def _bands(node: Bands) -> CompiledPoints:
-    descending = tuple(reversed(node.bands))
-
-    def pick(value: Value, scope: Workspace) -> Decimal | None:
-        x = number(value)
-        if x is None:
-            return None
-        reached = (band.points for band in descending if band.min is None or band.min <= x)
-        return next(reached, Decimal(0))
-
-    listed = [band.points for band in node.bands]
-    if node.bands[0].min is not None:
-        listed.append(Decimal(0))
-    return CompiledPoints(pick, max(listed), min(listed))
-
-
-def _linear(node: Linear) -> CompiledPoints:
-    (from0, from1), (to0, to1) = node.linear.start, node.linear.end
-    low, high = min(from0, from1), max(from0, from1)
-
-    def pick(value: Value, scope: Workspace) -> Decimal | None:
-        x = number(value)
-        if x is None:
-            return None
-        x = min(max(x, low), high)
-        return to0 + (x - from0) * (to1 - to0) / (from1 - from0)
-
-    return CompiledPoints(pick, max(to0, to1), min(to0, to1))
-
-
-def _map(node: ValueMap) -> CompiledPoints:
-    entries = {_key(key): points for key, points in node.map.items()}
-
-    def pick(value: Value, scope: Workspace) -> Decimal | None:
-        return None if value is None else entries.get(_key(value), node.otherwise)
-
-    obtainable = [*entries.values(), *([] if node.otherwise is None else [node.otherwise])]
-    return CompiledPoints(pick, max(obtainable, default=None), min(obtainable, default=None))
-
-
-def _key(value: Any) -> object:
+def map_key(value: Any) -> object:
     """How a map entry is found: ``1`` and ``true`` differ, text is normalised (15.3, 15.6)."""
     if isinstance(value, bool):
         return Flag.of(value)
@@ -118,30 +70,36 @@ def _key(value: Any) -> object:
     return normalize(value) if isinstance(value, str) else value
 
 
+def _identity(points: Points) -> CompiledPoints:
+    return CompiledPoints(None, None)
+
+
+def _bands(node: Bands) -> CompiledPoints:
+    listed = [band.points for band in node.bands]
+    if node.bands[0].min is not None:
+        listed.append(Decimal(0))
+    return CompiledPoints(max(listed), min(listed))
+
+
+def _linear(node: Linear) -> CompiledPoints:
+    return CompiledPoints(max(node.linear.end), min(node.linear.end))
+
+
+def _map(node: ValueMap) -> CompiledPoints:
+    obtainable = [*node.map.values(), *([] if node.otherwise is None else [node.otherwise])]
+    return CompiledPoints(max(obtainable, default=None), min(obtainable, default=None))
+
+
 def _rules(node: PointRules) -> CompiledPoints:
     conditions = compile_conditions((rule.condition for rule in node.rules), ("rules",))
-    cases = tuple(zip(conditions, (rule.points for rule in node.rules), strict=True))
-    hit = HITS[node.hit]
-
-    def pick(value: Value, scope: Workspace) -> Decimal | None:
-        hits = (points for condition, points in cases if condition.holds(scope))
-        return hit.choose(hits)
-
     listed = [rule.points for rule in node.rules]
-    return CompiledPoints(pick, hit.best(listed), hit.worst(listed), expressions_of(conditions))
+    hit = HITS[node.hit]
+    cases = tuple(zip(conditions, listed, strict=True))
+    return CompiledPoints(hit.best(listed), hit.worst(listed), cases)
 
 
-def _quantiles(name: str, node: Quantiles) -> CompiledPoints:
-    def pick(value: Value, scope: Workspace) -> Decimal | None:
-        cuts = scope.cuts.quantiles.get(name)
-        if not cuts:
-            scope.note(f"provisional: {name} has no cut points yet")
-        x = number(value)
-        if x is None or not cuts:
-            return None
-        return node.points[sum(cut < x for cut in cuts)]
-
-    return CompiledPoints(pick, max(node.points, default=None), min(node.points, default=None))
+def _quantiles(node: Quantiles) -> CompiledPoints:
+    return CompiledPoints(max(node.points, default=None), min(node.points, default=None))
 
 
 POINTS: Mapping[str, Callable[[Any], CompiledPoints]] = {
@@ -150,10 +108,12 @@ POINTS: Mapping[str, Callable[[Any], CompiledPoints]] = {
     "linear": _linear,
     "map": _map,
     "rules": _rules,
+    "quantiles": _quantiles,
 }
 _KINDS: Mapping[type, str] = {
     Bands: "bands",
     Linear: "linear",
     ValueMap: "map",
     PointRules: "rules",
+    Quantiles: "quantiles",
 }

@@ -6,40 +6,23 @@ values. A record's error leaves it out of the statistics that the error touches,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, DecimalException, localcontext
+from decimal import Decimal, DecimalException
 
 from gradesys.errors import RecordError
-from gradesys.records import Value
-from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import Cutpoints, quantile_cuts, top_cut
-from gradesys.rules.scoring import breakdown_of
+from gradesys.rules.emit.statistics import Measure
 from gradesys.rules.state import Grade
-from gradesys.rules.values import number
-from gradesys.rules.workspace import Facts, Workspace
-
-
-class _Known(dict[str, Value]):
-    """Values by indicator; one that could not be computed raises when it is asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.failed: dict[str, RecordError] = {}
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name in self.failed
-
-    def __missing__(self, name: str) -> Value:
-        raise self.failed[name]
+from gradesys.rules.tally import Facts
 
 
 @dataclass(slots=True)
 class Census:
     """What everybody has of a model's ranked indicators. ``members``: the population, which is
-    scored again under the quantile cuts; empty where no grade ranks."""
+    scored again under the quantile cuts; empty where no grade ranks. Use it in ``computing()``."""
 
     model: CompiledModel
     values: dict[str, list[Decimal]] = field(default_factory=dict)
@@ -51,9 +34,8 @@ class Census:
             return
         if self.model.percents:
             self.members.append(facts)
-        known = _values(self.model, facts) if self.model.shares else {}
-        for name in self.model.shares:
-            value = _number(known, name)
+        for name, measure in self.model.measures.items():
+            value = _measured(measure, facts)
             if value is not None:
                 self.values.setdefault(name, []).append(value)
 
@@ -65,7 +47,8 @@ class Census:
         return replace(cuts, grades=dict(self._grades(cuts)))
 
     def _grades(self, cuts: Cutpoints) -> Iterator[tuple[Grade, Decimal]]:
-        graded = [_graded_value(self.model, replace(facts, cuts=cuts)) for facts in self.members]
+        measure = self.model.graded
+        graded = [_measured(measure, replace(facts, cuts=cuts)) for facts in self.members]
         found = [value for value in graded if value is not None]
         for grade, percent in self.model.percents.items():
             cut = top_cut(found, percent)
@@ -80,35 +63,9 @@ def _belongs(model: CompiledModel, facts: Facts) -> bool:
         return False
 
 
-def _values(model: CompiledModel, facts: Facts) -> _Known:
-    known = _Known()
-    workspace = Workspace(facts, model.model.params, known)
-    for name in model.order:
-        try:
-            with localcontext(CONTEXT):
-                known[name] = model.indicators[name].value(workspace)
-        except RecordError as error:
-            known.failed[name] = error
-        except DecimalException:
-            known.failed[name] = RecordError("a number is too large")
-    return known
-
-
-def _number(known: Mapping[str, Value], name: str) -> Decimal | None:
+def _measured(measure: Measure, facts: Facts) -> Decimal | None:
+    """None where the number cannot be computed."""
     try:
-        return number(known[name])
-    except RecordError:
-        return None
-
-
-def _graded_value(model: CompiledModel, facts: Facts) -> Decimal | None:
-    """The rounded score, or an indicator's value as it is; None where it cannot be computed."""
-    known = _values(model, facts)
-    by = "score" if model.grades is None else model.grades.node.by
-    if by != "score":
-        return _number(known, by)
-    try:
-        with localcontext(CONTEXT):
-            return breakdown_of(model, Workspace(facts, model.model.params, known)).score
+        return measure(facts)
     except (RecordError, DecimalException):
         return None

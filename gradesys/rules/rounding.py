@@ -10,6 +10,9 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decima
 
 _UNBOUNDED = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
 
+quantize = _UNBOUNDED.quantize
+"""Half away from zero to the places of the second number; may give ``-0``."""
+
 
 def rounded(value: Decimal, places: int) -> Decimal:
     """Half away from zero to decimal places, which may be negative; never ``-0``."""

@@ -3,69 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from gradesys.records import Value
-from gradesys.rules.state import NOTHING, Grade, Snapshot
-
-Span = tuple[date | None, date | None]
-"""Local days ``[start, end)``; None is open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one scored indicator brought. ``contribution`` is its share of the score before groups,
-    base, scale and rounding: weight x points, divided by the live weights for an average, 0 for
-    an excluded one. ``lost_to_cap``: points that ``max_points`` took away."""
-
-    indicator: str
-    points: Decimal
-    weight: Decimal
-    missing: bool
-    group: str | None = None
-    value: Value = None
-    rows: int | None = None
-    window: Span | None = None
-    lost_to_cap: Decimal = Decimal(0)
-    contribution: Decimal = Decimal(0)
+from gradesys.rules.account import Breakdown, Figures, Scored, Sheet, breakdown
+from gradesys.rules.grades import next_grade
+from gradesys.rules.state import Grade, Snapshot
+from gradesys.rules.tally import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """How the score came about. ``groups``: what each group's clamp added; ``scale``: what scale
-    and the score's own clamp added; ``rounding``: what is left to the stored digits. Parts, groups,
-    base, scale and rounding add up exactly to a sum or average that is not null."""
+class Scorecard(NamedTuple):
+    """One record in one model. Outside the population everything but the ids is empty.
 
-    score: Decimal | None
-    parts: tuple[Part, ...] = ()
-    groups: Mapping[str, Decimal] = field(default_factory=dict)
-    base: Decimal = Decimal(0)
-    scale: Decimal = Decimal(0)
-    rounding: Decimal = Decimal(0)
+    ``value_list`` and ``point_list`` follow the sheet's names, ``figures`` those of ``Figures``.
+    What only people read (``values``, ``points``, ``breakdown``, ``next_grade``) is made of them
+    when it is asked for.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """Steps 14 to 18. ``next_grade``: the next better band and what is missing to its ``min``."""
-
-    raw: Grade | None = None
-    earned: Grade | None = None
-    shown: Grade | None = None
-    below_since: date | None = None
-    next_grade: tuple[Grade, Decimal] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scorecard:
-    """One record in one model. Outside the population everything but the ids is empty."""
-
-    model: str
-    version: str
-    as_of: datetime
-    today: date
-    in_population: bool
+    sheet: Sheet
+    facts: Facts
+    previous: Snapshot
+    in_population: bool = False
     score: Decimal | None = None
     raw_grade: Grade | None = None
     earned: Grade | None = None
@@ -73,14 +33,69 @@ class Scorecard:
     below_since: date | None = None
     grade_since: date | None = None
     reasons: tuple[str, ...] = ()
-    values: Mapping[str, Value] = field(default_factory=dict)
-    points: Mapping[str, Decimal | None] = field(default_factory=dict)
-    breakdown: Breakdown = Breakdown(None)
-    next_grade: tuple[Grade, Decimal] | None = None
-    previous: Snapshot = NOTHING
+    graded: Decimal | None = None
+    value_list: tuple[Value, ...] = ()
+    point_list: tuple[Decimal | None, ...] = ()
+    figures: tuple[Any, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def model(self) -> str:
+        """The id of the model."""
+        return self.sheet.model
+
+    @property
+    def version(self) -> str:
+        """The version of the model."""
+        return self.sheet.version
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant of the evaluation."""
+        return self.facts.moment.now
+
+    @property
+    def today(self) -> date:
+        """Its local day."""
+        return self.facts.moment.today
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The value of each indicator."""
+        return dict(zip(self.sheet.names, self.value_list, strict=False))
+
+    @property
+    def points(self) -> Mapping[str, Decimal | None]:
+        """The clamped points of each indicator."""
+        return dict(zip(self.sheet.names, self.point_list, strict=False))
+
+    @property
+    def breakdown(self) -> Breakdown:
+        """How the score came about."""
+        if not self.in_population:
+            return Breakdown(None)
+        numbers = (self.value_list, self.point_list, self.score, self.today)
+        return breakdown(Scored(self.sheet, Figures(*self.figures), *numbers))
+
+    @property
+    def next_grade(self) -> tuple[Grade, Decimal] | None:
+        """The next better band and what is missing to its ``min``."""
+        grades = self.sheet.grades
+        return None if grades is None else next_grade(grades, self.graded, self.facts.cuts)
 
     @property
     def snapshot(self) -> Snapshot:
         """What tomorrow's evaluation will start from."""
         return Snapshot(self.grade, self.earned, self.below_since, self.score, self.grade_since)
+
+
+def grade_since(shown: Grade | None, previous: Snapshot, today: date) -> date | None:
+    """The local day since which this grade is shown; kept only for its output role."""
+    if shown is None:
+        return None
+    return (previous.grade_since if shown == previous.grade else None) or today
+
+
+def remarks(notes: list[str]) -> tuple[str, ...]:
+    """Each note once, in the order in which they were made."""
+    return tuple(dict.fromkeys(notes))

@@ -43,8 +43,12 @@ def _shared_columns(models: Sequence[RuleModel]) -> Iterator[Finding]:
         for role, column in model.output.model_dump(exclude_none=True).items():
             writer = writers.setdefault((model.table, column), model.id)
             if writer != model.id:
-                message = f"'{column}' of {model.table} is written by model '{writer}' already"
-                yield index, Problem(("output", role), message)
+                taken = f"'{column}' of {model.table} is written by model '{writer}' already"
+                yield index, Problem(("output", role), f"{taken}; {_way_out(model.id)}")
+
+
+def _way_out(id: str) -> str:
+    return f"name another column under output of '{id}', or let only one of the two be active"
 
 
 def _circles(

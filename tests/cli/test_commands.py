@@ -90,6 +90,8 @@ cases:
     [
         (["resync", "--nonsense"], {}, 2, "No such option"),
         (["explain", "account", "no-guid"], {}, 2, "not a record id"),
+        (["explain"], {}, 2, "name a table and a record"),
+        (["explain", "--compiled", "nobody"], {}, 3, "GRADESYS_DATAVERSE_URL"),
         (["resync", "--as-of", "yesterday"], {}, 2, "not an ISO instant"),
         (["resync"], {}, 3, "GRADESYS_DATAVERSE_URL"),
         (["deploy", "plan"], {"GRADESYS_DATAVERSE_URL": "http://crm.example.com"}, 3, "https"),
@@ -113,6 +115,14 @@ def test_an_unreachable_org_is_exit_code_four(tmp_path: Path) -> None:
 def test_status_needs_no_org_and_always_succeeds(tmp_path: Path) -> None:
     done = run(tmp_path, "status", "--json")
     assert (done.returncode, json.loads(done.stdout)["dirty"]) == (0, 0)
+
+
+def test_the_function_of_a_rule_file_is_printed(tmp_path: Path) -> None:
+    done = run(tmp_path, "explain", "--compiled", "config/rules/customer_grade.yaml")
+
+    assert done.returncode == 0
+    assert "\n    # paid_invoices: sum of invoice\n" in done.stdout
+    assert "\n    elif graded >= d_80: raw = 'A'\n" in done.stdout
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:

@@ -72,7 +72,20 @@ def test_relationships_come_whole_unless_a_query_narrows_them(org_server: OrgSer
     assert found["Entity2IntersectAttribute"] == "leadid"
 
 
-@pytest.mark.parametrize("query", ["1", "{", '{"Properties":{}}&@p2=1&$top=1'])
-def test_a_query_that_is_none_is_refused(refusing_server: OrgServer, query: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("1", 400),
+        ("{", 400),
+        ('{"Criteria":1}', 400),
+        ('{"Properties":{"PropertyNames":[1]}}', 400),
+        ('{"Criteria":{"Conditions":[{"PropertyName":"LogicalName"}]}}', 400),
+        ('{"Properties":{}}&$top=1', 501),
+        ('{"Surprise":{}}', 501),
+    ],
+)
+def test_a_query_that_is_none_is_refused(
+    refusing_server: OrgServer, query: str, status: int
+) -> None:
     path = f"RetrieveMetadataChanges(Query=@p1)?@p1={query}"
-    assert refusing_server.send("GET", path).status_code in (400, 501)
+    assert refusing_server.send("GET", path).status_code == status

@@ -12,7 +12,7 @@ from gradesys.button import run_press
 from gradesys.marks.protocols import Message
 from gradesys.records import Key, KeyKind
 from gradesys.resync import Tally, Wish, overdue, resync
-from tests.engine.world import CUSTOMERS, NOW, ORDERS, context_of, small_org
+from tests.engine.world import CUSTOMERS, NOW, ORDERS, context_of, small_org, target, work
 
 STATES = """
 schema: gradesys/v1
@@ -40,6 +40,16 @@ def test_a_model_that_reads_a_result_of_its_own_table_is_right_at_once(tmp_path:
     assert org.tables["account"]["a1"]["gs_score"] == Decimal(10)
     assert org.tables["account"]["a1"]["gs_grade"] == "high"
     assert resync(context, Wish(), quiet).written == 0
+
+
+def test_every_result_of_several_writes_reaches_those_who_read_it(tmp_path: Path) -> None:
+    org = small_org()
+    context = context_of(org, tmp_path, PAID, OF_PAID, ORDERS)
+    context.marks.mark([target()])
+    work(context)
+    writes = [set(change.values) for change in org.writes if change.table == "account"]
+    assert writes == [{"gs_score", "gs_grade"}, {"gs_grade"}]
+    assert org.tables["salesorder"]["o1"]["gs_score"] == Decimal(10)
 
 
 @pytest.mark.parametrize("dry_run", [False, True])

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import yaml
-
 from tests.line.running import ROOT, Json, Line
+from tests.oracle.cases import extended
 from tests.oracle.evaluate import Oracle
+from tests.oracle.loading import load_file
 from tests.oracle.world import World
 
+CONFIG = ROOT / "config"
 TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
 READS: Mapping[str, str] = {
     "account": "accounts?$select=accountid,statecode,gs_score,gs_grade,gs_reasons",
@@ -71,8 +72,7 @@ def _compare(judge: Oracle, record: str, row: Json, options: Mapping[int, str]) 
 
 
 def _model(name: str) -> Any:
-    text = (ROOT / "config" / "rules" / f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return extended(load_file(CONFIG / "rules" / f"{name}.yaml"), CONFIG / "packs")
 
 
 def _by_customer(rows: Sequence[Json]) -> defaultdict[str, list[Json]]:

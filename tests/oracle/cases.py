@@ -79,9 +79,9 @@ def _source_model(source: dict[str, Node], folder: Path, packs: Path) -> Node:
     if len(given) != 1:
         raise InputError(f"one of pack, rules or model is needed, not {given}")
     if given == ["model"]:
-        return _extended(source["model"], packs)
+        return extended(source["model"], packs)
     if given == ["rules"]:
-        return _extended(load_file(folder / source["rules"]), packs)
+        return extended(load_file(folder / source["rules"]), packs)
     return _pack(source["pack"], packs)
 
 
@@ -89,11 +89,11 @@ def _pack(id_: str, packs: Path) -> Node:
     for path in sorted(packs.glob("*.y*ml")):
         tree = load_file(path)
         if tree.get("id") == id_:
-            return _extended(tree, packs)
+            return extended(tree, packs)
     raise InputError(f"no pack {id_!r}")
 
 
-def _extended(model: dict[str, Node], packs: Path) -> Node:
+def extended(model: dict[str, Node], packs: Path) -> Node:
     """A model laid over the pack it extends; the id is never inherited."""
     if model.get("extends") is None:
         return model

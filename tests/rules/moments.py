@@ -9,7 +9,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from gradesys.records import Value
+from gradesys.rules.arithmetic import computing
 from gradesys.rules.clock import Calendar, Moment
+from gradesys.rules.emit.rows import row_function
 from gradesys.rules.expressions import compile_expression
 
 TEHRAN = Calendar(ZoneInfo("Asia/Tehran"))
@@ -54,7 +56,8 @@ class Names:
 
 def evaluated(text: str, known: Mapping[str, Value] = {}, moment: Moment = NOON) -> Value:
     """The value of an expression whose names are known."""
-    return compile_expression(text).evaluate(Names(known, moment))
+    with computing():
+        return row_function(compile_expression(text))(Names(known, moment))
 
 
 def wall(text: str) -> datetime:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from gradesys.errors import RecordError, RuleError
 from gradesys.records import Compare, Ref, Row, Schema, Value
-from gradesys.rules.aggregates import CompiledAggregate, Tally, compile_aggregate
+from gradesys.rules.aggregates import CompiledAggregate, compile_aggregate
 from gradesys.rules.filters import Place
 from gradesys.rules.folds import FOLDS
 from gradesys.rules.model import AggregateIndicator
+from gradesys.rules.tally import Tally
 from tests.rules.invoices import SCHEMA, day, local
 from tests.rules.moments import NOON, TEHRAN
 

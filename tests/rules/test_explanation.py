@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from gradesys.rules.account import ADDITIVE
 from gradesys.rules.cells import read_rows
 from gradesys.rules.document import Document
 from gradesys.rules.explanation import STORED_LENGTH, explain, explanation_text
 from gradesys.rules.parse import parse_data
-from gradesys.rules.score import ADDITIVE
 from gradesys.rules.tables import MemoryTable, TableStore
 from tests.oracle.generate import random_case
 from tests.oracle.values import exact

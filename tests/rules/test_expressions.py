@@ -9,6 +9,8 @@ import pytest
 
 from gradesys.errors import RecordError
 from gradesys.records import Ref, Value
+from gradesys.rules.arithmetic import computing
+from gradesys.rules.emit.rows import row_function
 from gradesys.rules.expressions import compile_expression
 from tests.rules.moments import Names, evaluated, utc
 
@@ -73,7 +75,8 @@ def test_arithmetic_with_null_is_null(text: str) -> None:
 )
 def test_what_has_no_result_is_null_and_noted(text: str, note: str) -> None:
     scope = Names(KNOWN)
-    assert compile_expression(text).evaluate(scope) is None
+    with computing():
+        assert row_function(compile_expression(text))(scope) is None
     assert scope.notes == [note]
 
 
@@ -144,13 +147,14 @@ def test_logic_gives_true_or_false_and_stops_early(text: str, expected: bool) ->
     [("n", False), ("0", False), ("0.1", True), ("yes", True), ("x > 9", False)],
 )
 def test_a_condition_is_true_false_null_or_a_number(text: str, expected: bool) -> None:
-    assert compile_expression(text).truth(Names(KNOWN)) is expected
+    assert evaluated(f"not ({text})", KNOWN) is not expected
+    assert evaluated(f"1 if {text} else 2", KNOWN) == (1 if expected else 2)
 
 
 @pytest.mark.parametrize("text", ["tea", "day", "owner", "tea and 1", "1 if day else 2"])
 def test_text_dates_and_lookups_are_no_conditions(text: str) -> None:
     with pytest.raises(RecordError, match="a condition cannot be"):
-        compile_expression(text).truth(Names(KNOWN))
+        evaluated(f"not ({text})", KNOWN)
 
 
 def test_an_expression_tells_its_names_and_whose_points_it_reads() -> None:

@@ -294,14 +294,3 @@ def test_distinct_undoes_the_repetition_of_a_join(reading_server: OrgServer) -> 
 def test_top_limits_the_rows(reading_server: OrgServer) -> None:
     path = invoices("<attribute name='name'/><order attribute='name'/>", "top='2'")
     assert reading_server.names(path) == ["I1", "I2"]
-
-
-def test_fetchxml_goes_through_a_batch(reading_server: OrgServer) -> None:
-    path = invoices("<attribute name='name'/><order attribute='name'/>", "top='1'")
-    part = f"Content-Type: application/http\r\n\r\nGET {reading_server.api}{path} HTTP/1.1\r\n\r\n"
-    headers = {"Content-Type": "multipart/mixed; boundary=b"}
-    response = reading_server.session.post(
-        f"{reading_server.api}$batch", data=f"--b\r\n{part}\r\n--b--\r\n", headers=headers,
-        timeout=30,
-    )  # fmt: skip
-    assert '"name":"I1"' in response.text

@@ -83,3 +83,20 @@ def test_a_row_that_cannot_be_deleted_stays_and_is_counted(
     job = delete(server, query("invoice"))
     assert server.get(f"asyncoperations({job})")["message"] == "1 deleted, 1 failed."
     assert server.names("invoices?$select=name") == ["paid"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        1,
+        {},
+        {"EntityName": "nobody"},
+        {"EntityName": "account", "Criteria": 1},
+        {"EntityName": "account", "Criteria": {"Conditions": [1]}},
+        query("account", condition("name", "Resembles", "x")),
+        query("account", condition("nobody", "Equal", "x")),
+    ],
+    ids=str,
+)
+def test_a_query_that_makes_no_sense_is_refused(server: OrgServer, given: Any) -> None:
+    assert server.send("POST", "BulkDelete", {"QuerySet": [given]}).status_code == 400

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -61,6 +62,15 @@ def test_a_row_is_found_by_its_key(server: OrgServer, stored: str, address: str)
     assert server.get(f"{address}/name")["value"] == "y"
     assert server.send("DELETE", address).status_code == 204
     assert server.rows("accounts") == []
+
+
+@pytest.mark.parametrize("character", list("/<>*%&:\\?+"))
+def test_some_characters_cannot_be_in_an_address(server: OrgServer, character: str) -> None:
+    server.create("accounts", name="x", accountnumber=f"A{character}7")
+    address = f"accounts(accountnumber='A{quote(character, safe='')}7')"
+    response = server.send("GET", address)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "0x80060888")
+    assert server.send("PATCH", address, {"name": "y"}).status_code == 400
 
 
 def test_a_key_of_several_columns_has_a_lookup_by_its_value_name(server: OrgServer) -> None:

@@ -12,6 +12,7 @@ from emulator.webhooks.body import Job, Origin, build_context
 from emulator.webhooks.encoding import encode
 from emulator.webhooks.request import MAX_BYTES, build_post
 from emulator.webhooks.steps import BOTH, POST, PRE, Endpoint, Image, Step
+from emulator.webhooks.wrapping import wrapped
 
 CONTRACTS = "http://schemas.microsoft.com/xrm/2011/Contracts"
 INVOICE = "1d2c3b4a-0000-4000-8000-00000000a001"
@@ -235,3 +236,17 @@ def test_a_body_above_256_kb_loses_its_content_and_says_so() -> None:
     removed = {"ParentContext", "InputParameters", "PreEntityImages", "PostEntityImages"}
     assert not removed & body.keys()
     assert body["PrimaryEntityId"] == INVOICE
+
+
+def test_guids_and_date_times_are_wrapped_as_older_servers_do() -> None:
+    change = Change("Update", "invoice", INVOICE, BEFORE, AFTER, ("modifiedon", "name"))
+    tree = wrapped(context(change))
+    attributes = {
+        pair["key"]: pair["value"] for pair in tree["InputParameters"][0]["value"]["Attributes"]
+    }
+    assert attributes == {
+        "invoiceid": {"__type": "Guid:#System", "__value": INVOICE},
+        "modifiedon": {"__type": "DateTime:#System", "__value": "/Date(1772439330000)/"},
+        "name": "INV-1",
+    }
+    assert tree["PrimaryEntityId"] == INVOICE

@@ -137,3 +137,14 @@ def test_a_custom_api_calls_its_step_without_a_plug_in(hooks: Hooks) -> None:
     assert server.send("DELETE", f"customapis({api})").status_code == 204
     assert server.rows("sdkmessages?$filter=name eq 'gs_Recompute'") == []
     assert server.send("POST", "gs_Recompute", parameters).status_code == 404
+
+
+def test_guids_come_wrapped_when_asked_for(hooks: Hooks) -> None:
+    hooks.step("Create")
+    faults = {"webhooks": {"wrapped": True}}
+    hooks.server.send("POST", f"{hooks.server.url}/_emulator/faults", faults)
+    _, invoice = new_invoice(hooks.server)
+    hooks.settle()
+    (delivery,) = hooks.receiver.deliveries
+    wrapped = pairs(delivery.target["Attributes"])["invoiceid"]
+    assert wrapped == {"__type": "Guid:#System", "__value": invoice}

@@ -1,0 +1,168 @@
+"""The account of a score (rules.md section 14): what each indicator, group and step brought.
+
+Its figures have at most 12 places, so that they add up exactly in anybody's arithmetic; what they
+leave out is in ``rounding``. It is drawn up only where somebody wants to read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from gradesys.records import Value
+from gradesys.rules.arithmetic import CONTEXT
+from gradesys.rules.model import Grades, Score
+from gradesys.rules.rounding import exact_sum, rounded
+from gradesys.rules.windows import Days, Span
+
+PLACES = 12
+"""Decimal places of the account."""
+
+ADDITIVE = frozenset({"sum", "weighted_average"})
+"""Ways to combine whose parts add up to the score."""
+
+_ZERO, _ONE = Decimal(0), Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one scored indicator brought. ``contribution`` is its share of the score before groups,
+    base, scale and rounding: weight x points, divided by the live weights for an average, 0 for
+    an excluded one. ``lost_to_cap``: points that ``max_points`` took away."""
+
+    indicator: str
+    points: Decimal
+    weight: Decimal
+    missing: bool
+    group: str | None = None
+    value: Value = None
+    rows: int | None = None
+    window: Span | None = None
+    lost_to_cap: Decimal = _ZERO
+    contribution: Decimal = _ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """How the score came about. ``groups``: what each group's clamp added; ``scale``: what scale
+    and the score's own clamp added; ``rounding``: what is left to the stored digits. Parts, groups,
+    base, scale and rounding add up exactly to a sum or average that is not null."""
+
+    score: Decimal | None
+    parts: tuple[Part, ...] = ()
+    groups: Mapping[str, Decimal] = field(default_factory=dict)
+    base: Decimal = _ZERO
+    scale: Decimal = _ZERO
+    rounding: Decimal = _ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A scored indicator; ``place``: among all indicators as declared."""
+
+    name: str
+    place: int
+    group: str | None
+    window: Days | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What all scorecards of a model share. ``names``: the indicators as declared."""
+
+    model: str
+    version: str
+    names: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    score: Score
+    grades: Grades | None
+
+
+class Figures(NamedTuple):
+    """What scoring met on its way. By scored indicator: ``own`` points before the clamp (None:
+    missing), weight x points, and how many rows were folded. ``clamps``: each limited group before
+    and after. ``divisor``: the live weights of an average. ``bounded``: the score before rounding.
+    """
+
+    own: tuple[Decimal | None, ...]
+    weights: tuple[Decimal, ...]
+    contributions: tuple[Decimal, ...]
+    rows: tuple[int | None, ...]
+    clamps: Mapping[str, tuple[Decimal, Decimal]]
+    divisor: Decimal | None
+    combined: Decimal | None
+    bounded: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One record's numbers, as its account needs them."""
+
+    sheet: Sheet
+    figures: Figures
+    values: tuple[Value, ...]
+    points: tuple[Decimal | None, ...]
+    score: Decimal | None
+    today: date
+
+
+def breakdown(scored: Scored) -> Breakdown:
+    """The account of one record."""
+    figures, score = scored.figures, scored.sheet.score
+    parts = tuple(_parts(scored))
+    combined, bounded, result = figures.combined, figures.bounded, scored.score
+    if combined is None or bounded is None or result is None:
+        return Breakdown(None, parts)
+    groups = {
+        name: _share(exact_sum((after, before.copy_negate())), figures.divisor)
+        for name, (before, after) in figures.clamps.items()
+    }
+    based = CONTEXT.add(combined, score.base)
+    scale = _told(exact_sum((bounded, based.copy_negate())))
+    explained = combined
+    if score.combine in ADDITIVE:
+        explained = exact_sum((*(part.contribution for part in parts), *groups.values()))
+    taken = (_told(explained), score.base, scale)
+    rounding = exact_sum((result, *(amount.copy_negate() for amount in taken)))
+    return Breakdown(result, parts, groups, score.base, scale, rounding)
+
+
+def _parts(scored: Scored) -> Iterator[Part]:
+    figures = scored.figures
+    is_excluding = scored.sheet.score.missing == "exclude"
+    for place, entry in enumerate(scored.sheet.entries):
+        own, points = figures.own[place], scored.points[entry.place]
+        assert points is not None
+        part = Part(
+            indicator=entry.name,
+            points=points,
+            weight=figures.weights[place],
+            missing=own is None,
+            group=entry.group,
+            value=scored.values[entry.place],
+            rows=figures.rows[place],
+            window=None if entry.window is None else entry.window(scored.today),
+            lost_to_cap=_lost(own, points),
+        )
+        if own is None and is_excluding:
+            yield part
+        else:
+            amount = figures.contributions[place]
+            yield replace(part, contribution=_share(amount, figures.divisor))
+
+
+def _lost(own: Decimal | None, points: Decimal) -> Decimal:
+    return _ZERO if own is None else max(_ZERO, CONTEXT.subtract(own, points))
+
+
+def _share(amount: Decimal, divisor: Decimal | None) -> Decimal:
+    """``divisor`` None or 0: there is nothing to divide by."""
+    return _told(CONTEXT.divide(amount, divisor) if divisor and divisor != _ONE else amount)
+
+
+def _told(amount: Decimal) -> Decimal:
+    exponent = amount.as_tuple().exponent
+    return rounded(amount, PLACES) if isinstance(exponent, int) and exponent < -PLACES else amount

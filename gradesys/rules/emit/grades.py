@@ -1,0 +1,87 @@
+"""Raw, earned and shown grade (rules.md section 6, steps 14 to 18)."""
+
+from __future__ import annotations
+
+from gradesys.rules.emit.code import Code, decimal, truth
+from gradesys.rules.emit.frame import Frame
+from gradesys.rules.grades import CompiledGrades, acted
+from gradesys.rules.model import GradeRule
+
+
+def write_grades(frame: Frame) -> None:
+    """Writes ``graded``, ``raw``, ``earned``, ``below_since``, ``grade`` and ``since``."""
+    writer, grades = frame.writer, frame.model.grades
+    if grades is None:
+        writer.line("graded = raw = earned = below_since = grade = since = None")
+        return
+    by = grades.node.by
+    writer.comment("grade by ", by)
+    value = Code("score", "decimal") if by == "score" else frame.values[by]
+    writer.line(f"graded = {decimal(value)}")
+    _write_raw(frame, grades)
+    _write_earned(frame, grades)
+    writer.line("grade = earned")
+    for place, (condition, rule) in enumerate(grades.rules):
+        expression = condition.expression
+        writer.comment("grade rule: ", "always" if expression is None else expression.text)
+        _write_rule(frame, grades, place, rule)
+    _write_replaced(frame)
+    wanted = frame.model.model.output.grade_since is not None
+    since = f"grade_since(grade, previous, {writer.need('moment')}.today)" if wanted else "None"
+    writer.line(f"since = {since}")
+
+
+def _write_raw(frame: Frame, grades: CompiledGrades) -> None:
+    writer, unknown = frame.writer, frame.writer.literal(grades.node.unknown).text
+    writer.line(f"if graded is None: raw = {unknown}")
+    for band in grades.node.bands:
+        grade = writer.literal(band.grade).text
+        if band.top_percent is not None:
+            found = f"{writer.need('cuts')}.grades.get({grade})"
+            cut = f"(cut := {found}) is not None and graded >= cut"
+        elif band.min is not None:
+            cut = f"graded >= {writer.number(band.min).text}"
+        else:
+            writer.line(f"else: raw = {grade}")
+            return
+        writer.line(f"elif {cut}: raw = {grade}")
+    writer.line(f"else: raw = {unknown}")
+
+
+def _write_earned(frame: Frame, grades: CompiledGrades) -> None:
+    """Without protection the earned grade is the raw one."""
+    if grades.node.hysteresis is None and grades.downgrade is None:
+        frame.writer.line("earned, below_since = raw, None")
+        return
+    known = frame.writer.object("grades", "", grades)
+    today = f"{frame.writer.need('moment')}.today"
+    call = f"earned_grade({known}, raw, graded, previous, {today})"
+    frame.writer.line(f"earned, below_since = {call}")
+
+
+def _write_rule(frame: Frame, grades: CompiledGrades, place: int, rule: GradeRule) -> None:
+    writer, (condition, _) = frame.writer, grades.rules[place]
+    bound = {"score": Code("score", "decimal", True, True), "grade": Code("grade", atom=True)}
+    holds = "True"
+    if condition.expression is not None:
+        holds = truth(frame.code(condition.expression, **bound))
+    if rule.set is not None:
+        writer.line(f"if {holds}: grade = {writer.literal(rule.set).text}")
+    else:
+        bounded = acted(grades, rule).items()
+        codes = {grade: writer.literal(other).text for grade, other in bounded}
+        name = writer.table("r", str(place + 1), codes)
+        writer.line(f"if {holds}: grade = {name}.get(grade, grade)")
+
+
+def _write_replaced(frame: Frame) -> None:
+    """A manual grade, then the lock."""
+    writer, manual, lock = frame.writer, frame.model.manual, frame.model.model.lock_column
+    if manual is not None:
+        known = writer.object("manual", "", manual)
+        given = ", ".join(map(writer.need, ("row", "moment", "note")))
+        writer.line(f"typed = manual_grade({known}, {given})")
+        writer.line("if typed is not None: grade = typed")
+    if lock is not None:
+        held = f"is_locked({lock!r}, {writer.need('row')}) and previous.grade is not None"
+        writer.line(f"if {held}: grade = previous.grade")

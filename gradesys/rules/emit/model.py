@@ -1,0 +1,105 @@
+"""One model's function: a record's facts and yesterday's state in, a scorecard out.
+
+The steps stand in the order of rules.md section 5. ``gradesys explain --compiled`` prints them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradesys.rules.account import Entry, Sheet
+from gradesys.rules.emit.code import listed
+from gradesys.rules.emit.combining import Steps, write_score
+from gradesys.rules.emit.frame import Frame, insert_head, open_frame
+from gradesys.rules.emit.grades import write_grades
+from gradesys.rules.emit.module import Generated, built
+from gradesys.rules.emit.points import write_points
+from gradesys.rules.emit.reasons import write_reasons
+from gradesys.rules.emit.values import write_values
+from gradesys.rules.emit.weights import weight, write_weights
+from gradesys.rules.emit.writer import Writer
+
+if TYPE_CHECKING:
+    from gradesys.rules.compile import CompiledModel
+
+FUNCTION = "score_record"
+
+
+def model_function(model: CompiledModel) -> Generated:
+    """``run(facts, previous)`` gives a Scorecard; raises RecordError."""
+    writer = Writer()
+    frame = open_frame(model, writer)
+    sheet = writer.object("sheet", "", _sheet(model))
+    with writer.block(f"def {FUNCTION}(facts, previous):"):
+        _write_population(frame, sheet)
+        place = len(writer.lines)
+        _write_day(frame)
+        write_values(frame)
+        write_points(frame)
+        write_weights(frame)
+        steps = write_score(frame)
+        write_grades(frame)
+        write_reasons(frame)
+        insert_head(writer, place)
+        _write_card(frame, sheet, steps)
+    return built(writer, FUNCTION)
+
+
+def _write_population(frame: Frame, sheet: str) -> None:
+    if frame.model.model.population:
+        test = frame.writer.object("in_population", "", frame.model.population.test)
+        outside = f"return Scorecard({sheet}, facts, previous)"
+        frame.writer.line(f"if not {test}(facts.row, facts.moment): {outside}")
+
+
+def _write_day(frame: Frame) -> None:
+    """When the population was measured that the record is compared with."""
+    writer = frame.writer
+    if frame.model.ranked:
+        cuts, note = map(writer.need, ("cuts", "note"))
+        told = f"{note}('cut points of ' + {cuts}.day.isoformat())"
+        writer.line(f"if {cuts}.day is not None: {told}")
+
+
+def _write_card(frame: Frame, sheet: str, steps: Steps) -> None:
+    writer, scored = frame.writer, tuple(frame.scored)
+    writer.line(f"values = {listed(local.value for local in frame.locals.values())}")
+    writer.line(f"points = {listed(local.points for local in frame.locals.values())}")
+    own = listed(local.own for _, local in scored)
+    contributions = listed(local.contribution for _, local in scored)
+    rows = listed(
+        "None" if each.source.aggregate is None else f"{local.fold}.rows" for each, local in scored
+    )
+    writer.line(f"figures = ({own}, {_weights(frame)},")
+    writer.line(f"    {contributions}, {rows},")
+    writer.line(f"    {steps.clamps}, {steps.divisor.text}, combined, {steps.bounded})")
+    notes = "remarks(notes) if notes else ()" if "note" in writer.needs else "()"
+    writer.line(f"return new(Scorecard, ({sheet}, facts, previous, True, score, raw,")
+    writer.line("    earned, grade, below_since, since, reasons, graded, values, points, figures,")
+    writer.line(f"    {notes}))")
+
+
+def _weights(frame: Frame) -> str:
+    """A constant where no rule decides a weight."""
+    codes = listed(weight(frame, local) for _, local in frame.scored)
+    if any(local.fixed is None for _, local in frame.scored):
+        return codes
+    name = frame.writer.name("weights")
+    frame.writer.constants[name] = codes
+    return name
+
+
+def _sheet(model: CompiledModel) -> Sheet:
+    names = tuple(model.indicators)
+    entries = (
+        Entry(
+            name,
+            names.index(name),
+            each.node.group,
+            None if each.source.aggregate is None else each.source.aggregate.window,
+        )
+        for name, each in model.indicators.items()
+        if each.node.scored
+    )
+    score, grades = model.model.score, model.model.grades
+    return Sheet(model.model.id, model.version, names, tuple(entries), score, grades)

@@ -1,0 +1,82 @@
+"""From written lines to a callable: one function in a namespace of its own.
+
+NAMES is everything that generated code may call; builtins are not among it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from gradesys.errors import RecordError
+from gradesys.rules import arithmetic, comparing
+from gradesys.rules.cutpoints import share_of
+from gradesys.rules.datefunctions import FUNCTIONS
+from gradesys.rules.emit.writer import Writer
+from gradesys.rules.grades import earned_grade
+from gradesys.rules.manual import is_locked, manual_grade
+from gradesys.rules.points import map_key
+from gradesys.rules.reasons import reason_codes
+from gradesys.rules.rounding import quantize
+from gradesys.rules.scorecard import Scorecard, grade_since, remarks
+from gradesys.rules.tally import tally
+from gradesys.rules.values import number
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The source as it can be read, and what it does."""
+
+    source: str
+    run: Callable[..., Any]
+
+
+def built(writer: Writer, function: str) -> Generated:
+    """The function of this name, out of the written lines."""
+    constants = [f"{name} = {source}" for name, source in writer.constants.items()]
+    source = "\n".join([*constants, *([""] if constants else []), *writer.lines]) + "\n"
+    namespace = {"__builtins__": {}, **NAMES, **writer.objects}
+    exec(compile(source, "<model>", "exec"), namespace)
+    return Generated(source, namespace[function])
+
+
+NAMES: Mapping[str, Any] = {
+    "Decimal": Decimal,
+    "RecordError": RecordError,
+    "Scorecard": Scorecard,
+    "new": tuple.__new__,
+    "add": arithmetic.add,
+    "subtract": arithmetic.subtract,
+    "multiply": arithmetic.multiply,
+    "quotient": arithmetic.quotient,
+    "divided": arithmetic.divided,
+    "within": arithmetic.within,
+    "power": arithmetic.power,
+    "negate": arithmetic.negate,
+    "plus": arithmetic.plus,
+    "truth": comparing.truth,
+    "equal": comparing.equal,
+    "unequal": comparing.unequal,
+    "less": comparing.less,
+    "at_most": comparing.at_most,
+    "greater": comparing.greater,
+    "at_least": comparing.at_least,
+    "among": comparing.among,
+    "number": number,
+    "map_key": map_key,
+    "tally": tally,
+    "share_of": share_of,
+    "largest": arithmetic.largest,
+    "smallest": arithmetic.smallest,
+    "too_large": arithmetic.too_large,
+    "quantize": quantize,
+    "earned_grade": earned_grade,
+    "manual_grade": manual_grade,
+    "is_locked": is_locked,
+    "grade_since": grade_since,
+    "reason_codes": reason_codes,
+    "remarks": remarks,
+    **{f"f_{name}": function.compute for name, function in FUNCTIONS.items()},
+}

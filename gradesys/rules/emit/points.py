@@ -1,0 +1,180 @@
+"""Points of one value (rules.md section 4): POINTS has one small function for each way.
+
+Own points are None where the indicator counts as missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from gradesys.rules.arithmetic import CONTEXT
+from gradesys.rules.emit.code import Code, decimal, listed, truth
+from gradesys.rules.emit.frame import Frame
+from gradesys.rules.emit.landing import (
+    Branch,
+    assigned,
+    codes_of,
+    locals_of,
+    write_branches,
+    write_computed,
+)
+from gradesys.rules.hits import HITS
+from gradesys.rules.model import Bands, Linear, PointRules, Quantiles, ValueMap
+from gradesys.rules.points import kind_of, map_key
+
+if TYPE_CHECKING:
+    from gradesys.rules.indicators import CompiledIndicator
+
+
+def write_points(frame: Frame) -> None:
+    """One step an indicator, as declared. A helper whose points cannot be had has none."""
+    for each in frame.model.indicators.values():
+        frame.writer.comment("", f"points of {each.name}: {kind_of(each.node.points)}")
+        way = POINTS[kind_of(each.node.points)]
+        if each.node.scored or not _may_fail(frame, each):
+            way(frame, each)
+        else:
+            with frame.writer.block("try:"):
+                way(frame, each)
+            frame.writer.line(f"except RecordError: {frame.locals[each.name].points} = None")
+    for name, each in frame.model.indicators.items():
+        null = not each.node.scored and _may_fail(frame, each)
+        frame.points[name] = Code(frame.locals[name].points, "decimal", null, True)
+
+
+def _may_fail(frame: Frame, each: CompiledIndicator) -> bool:
+    return bool(each.points.cases) or not frame.values[each.name].numeric
+
+
+def _identity(frame: Frame, each: CompiledIndicator) -> None:
+    value = frame.values[each.name]
+    writer = frame.writer
+    word = ""
+    if value.null:
+        writer.line(f"if {value.text} is None: {assigned(frame, each, None)}")
+        word = "else:"
+    write_computed(frame, each, word, decimal(replace(value, null=False)))
+
+
+def _bands(frame: Frame, each: CompiledIndicator) -> None:
+    node = each.node.points
+    assert isinstance(node, Bands)
+    value = _numbered(frame, each)
+    bounded = [band for band in node.bands if band.min is not None]
+    branches: list[Branch] = [(f"{value.text} is None", None)] if value.null else []
+    for band in reversed(bounded):
+        assert band.min is not None
+        branches.append((f"{value.text} >= {frame.writer.number(band.min).text}", band.points))
+    write_branches(frame, each, branches)
+    lowest = node.bands[0]
+    rest = assigned(frame, each, lowest.points if lowest.min is None else Decimal(0))
+    frame.writer.line(f"else: {rest}" if branches else rest)
+
+
+def _linear(frame: Frame, each: CompiledIndicator) -> None:
+    node = each.node.points
+    assert isinstance(node, Linear)
+    (from0, from1), (to0, to1) = node.linear.start, node.linear.end
+    number, value = frame.writer.number, _numbered(frame, each)
+    rise, run = CONTEXT.subtract(to1, to0), CONTEXT.subtract(from1, from0)
+
+    def carried(x: Decimal) -> Decimal:
+        risen = CONTEXT.multiply(CONTEXT.subtract(x, from0), rise)
+        return CONTEXT.add(to0, CONTEXT.divide(risen, run))
+
+    low, high = min(from0, from1), max(from0, from1)
+    branches: list[Branch] = [(f"{value.text} is None", None)] if value.null else []
+    branches.append((f"{value.text} <= {number(low).text}", carried(low)))
+    branches.append((f"{value.text} >= {number(high).text}", carried(high)))
+    write_branches(frame, each, branches)
+    base = f"{number(to0).text} + " if to0 else ""
+    line = f"{base}({value.text} - {number(from0).text}) * {number(rise).text} / {number(run).text}"
+    write_computed(frame, each, "else:", line)
+
+
+def _map(frame: Frame, each: CompiledIndicator) -> None:
+    node = each.node.points
+    assert isinstance(node, ValueMap)
+    writer, value = frame.writer, frame.values[each.name]
+    entries = {map_key(key): f"({codes_of(frame, each, own)})" for key, own in node.map.items()}
+    table, rest = writer.table("m", each.name, entries), writer.name("m", f"{each.name}_otherwise")
+    writer.constants[rest] = codes_of(frame, each, node.otherwise)
+    found = _found(table, rest, value, all(_is_plain(key) for key in entries))
+    if value.null:
+        writer.line(f"if {value.text} is None: {assigned(frame, each, None)}")
+    wanted = ", ".join(locals_of(frame, each, None))
+    writer.line(f"{'else: ' if value.null else ''}{wanted} = {found}")
+
+
+def _found(table: str, rest: str, value: Code, is_text: bool) -> str:
+    """Where a value is a key as it stands, it need not be brought into the form of a key."""
+    if is_text:
+        return f"{table}.get({value.text}) or {table}.get(map_key({value.text}), {rest})"
+    if value.kind == "decimal":
+        return f"{table}.get({value.text}, {rest})"
+    key = f"{value.text} if {value.text}.__class__ is Decimal else map_key({value.text})"
+    return f"{table}.get({key}, {rest})"
+
+
+def _is_plain(key: object) -> bool:
+    """True for a text that is the key of itself."""
+    return isinstance(key, str) and map_key(key) == key
+
+
+def _rules(frame: Frame, each: CompiledIndicator) -> None:
+    node, value = each.node.points, frame.values[each.name]
+    assert isinstance(node, PointRules)
+    conditions = [
+        "True" if case.expression is None else truth(frame.code(case.expression, value=value))
+        for case, _ in each.points.cases
+    ]
+    cases = list(zip(conditions, [own for _, own in each.points.cases], strict=True))
+    if node.hit == "first":
+        write_branches(frame, each, cases)
+        frame.writer.line(f"else: {assigned(frame, each, None)}")
+        return
+    writer, own = frame.writer, frame.locals[each.name].own
+    hits, choose = writer.name("hits"), writer.object("choose", node.hit, HITS[node.hit].choose)
+    writer.line(f"{hits} = []")
+    for condition, found in cases:
+        writer.line(f"if {condition}: {hits} += ({writer.number(found).text},)")
+    writer.line(f"{own} = {choose}({hits})")
+    writer.line(f"if {own} is None: {assigned(frame, each, None)}")
+    write_computed(frame, each, "else:", own)
+
+
+def _quantiles(frame: Frame, each: CompiledIndicator) -> None:
+    node, writer = each.node.points, frame.writer
+    assert isinstance(node, Quantiles)
+    cuts, shares = writer.name("q", each.name), writer.name("m", each.name)
+    writer.constants[shares] = listed(f"({codes_of(frame, each, own)})" for own in node.points)
+    writer.line(f"{cuts} = {writer.need('cuts')}.quantiles.get({each.name!r})")
+    remark = f"provisional: {each.name} has no cut points yet"
+    writer.line(f"if not {cuts}: {writer.need('note')}({remark!r})")
+    value = _numbered(frame, each)
+    wanted = ", ".join(locals_of(frame, each, None))
+    writer.line(f"if {value.text} is None or not {cuts}: {assigned(frame, each, None)}")
+    writer.line(f"else: {wanted} = {shares}[share_of({cuts}, {value.text})]")
+
+
+def _numbered(frame: Frame, each: CompiledIndicator) -> Code:
+    """The value as a number, in a local of its own where it may be something else."""
+    value = frame.values[each.name]
+    if value.kind == "decimal":
+        return value
+    local = frame.writer.name("n", each.name)
+    frame.writer.line(f"{local} = {decimal(value)}")
+    return Code(local, "decimal", value.null, True)
+
+
+POINTS: Mapping[str, Callable[[Frame, CompiledIndicator], None]] = {
+    "identity": _identity,
+    "bands": _bands,
+    "linear": _linear,
+    "map": _map,
+    "rules": _rules,
+    "quantiles": _quantiles,
+}

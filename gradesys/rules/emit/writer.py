@@ -1,0 +1,114 @@
+"""The lines of a generated module, and the names that it uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from gradesys.records import Value
+from gradesys.rules.emit.code import NULL, Code
+
+_FOREIGN = re.compile(r"[^A-Za-z0-9_]+")
+_LONGEST = 40
+
+
+@dataclass(slots=True)
+class Writer:
+    """``constants``: source of module constants by name; ``objects``: what only the namespace can
+    hold; ``lines``: the function so far; ``needs``: locals that its head must provide."""
+
+    lines: list[str] = field(default_factory=list)
+    constants: dict[str, str] = field(default_factory=dict)
+    objects: dict[str, Any] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    depth: int = 0
+    needs: set[str] = field(default_factory=set)
+
+    def need(self, name: str) -> str:
+        """A local that the head of the function must provide."""
+        self.needs.add(name)
+        return name
+
+    def line(self, text: str) -> None:
+        """One line at the present depth."""
+        self.lines.append("    " * self.depth + text)
+
+    def comment(self, about: str, text: str = "") -> None:
+        """A comment; what an author wrote is escaped, so that it cannot end the line."""
+        self.line(f"# {about}{escaped(text)}")
+
+    @contextmanager
+    def block(self, header: str) -> Iterator[None]:
+        """The lines written inside stand below this header."""
+        self.line(header)
+        self.depth += 1
+        yield
+        self.depth -= 1
+
+    def name(self, prefix: str, written: str = "") -> str:
+        """A fresh identifier that reminds of what an author wrote."""
+        base = f"{prefix}_{_FOREIGN.sub('_', written)[:_LONGEST]}".rstrip("_")
+        name, count = base, 1
+        while name in self.taken:
+            count += 1
+            name = f"{base}_{count}"
+        self.taken.add(name)
+        return name
+
+    def number(self, value: Decimal) -> Code:
+        """A constant number, one for each spelling."""
+        source = repr(value)
+        known = (name for name, text in self.constants.items() if text == source)
+        name = next(known, None) or self.name("d", _spelled(value))
+        self.constants[name] = source
+        return Code(name, "decimal", False, True)
+
+    def literal(self, value: Value) -> Code:
+        """A constant number, text, true, false or null."""
+        if value is None:
+            return NULL
+        if isinstance(value, Decimal):
+            return self.number(value)
+        kind = "truth" if isinstance(value, bool) else "any"
+        return Code(repr(value), kind, False, True)  # type: ignore[arg-type]
+
+    def table(self, prefix: str, written: str, entries: Mapping[Any, str]) -> str:
+        """A constant map to codes."""
+        pairs = (f"{self._key(key)}: {code}" for key, code in entries.items())
+        name = self.name(prefix, written)
+        self.constants[name] = f"{{{', '.join(pairs)}}}"
+        return name
+
+    def object(self, prefix: str, written: str, value: Any) -> str:
+        """A name for something that has no literal."""
+        name = self.name(prefix, written)
+        self.objects[name] = value
+        return name
+
+    def clamp(self, name: str, value: str, low: Decimal | None, high: Decimal | None) -> str:
+        """``name`` becomes the value within its limits; without limits it stays the value."""
+        for limit, sign in ((low, "<"), (high, ">")):
+            if limit is not None:
+                bound = self.number(limit).text
+                self.line(f"{name} = {bound} if {value} {sign} {bound} else {value}")
+                value = name
+        return value
+
+    def _key(self, key: Any) -> str:
+        if key is None or isinstance(key, bool | Decimal | str):
+            return self.literal(key).text
+        return self.object("k", str(key), key)
+
+
+def escaped(text: str) -> str:
+    """Text as it may stand in a comment."""
+    return repr(text)[1:-1]
+
+
+def _spelled(value: Decimal) -> str:
+    text = format(value, "f") if -9 < value.adjusted() < 13 else "n"
+    return text.replace("-", "minus_").replace(".", "_")
