@@ -62,7 +62,8 @@ class Refusal:
 
 @dataclass(slots=True)
 class _Meter:
-    """What one user has used. ``pushed`` counts requests that came during a pause."""
+    """What one user has used. ``pushed`` counts requests that came during a pause, ``most_pushed``
+    those of one pause; ``latest_push_s`` tells how long after its begin the last of them came."""
 
     requests: Window
     execution: Window
@@ -72,6 +73,10 @@ class _Meter:
     entitlement: int = 0
     pauses: int = 0
     pushed: int = 0
+    most_pushed: int = 0
+    latest_push_s: float = 0.0
+    pushed_in_pause: int = 0
+    paused_at: float = 0.0
     paused_until: float = 0.0
     reason: str = ""
 
@@ -84,7 +89,23 @@ class _Meter:
             "max_in_flight": self.max_in_flight,
             "pauses": self.pauses,
             "pushed": self.pushed,
+            "most_pushed": self.most_pushed,
+            "latest_push_s": round(self.latest_push_s, 3),
         }
+
+    def pause(self, code: str, now: float, until: float) -> None:
+        """Turn away everything until then."""
+        self.pauses += 1
+        self.pushed_in_pause = 0
+        self.reason, self.paused_at, self.paused_until = code, now, until
+
+    def push(self, now: float, penalty: float, longest: float) -> None:
+        """Count a request that came during a pause, which becomes longer by it."""
+        self.pushed += 1
+        self.pushed_in_pause += 1
+        self.most_pushed = max(self.most_pushed, self.pushed_in_pause)
+        self.latest_push_s = max(self.latest_push_s, now - self.paused_at)
+        self.paused_until = min(self.paused_until + penalty, now + longest)
 
 
 @dataclass(slots=True)
@@ -178,17 +199,14 @@ class Limits:
 def _exceeded(plan: LimitPlan, meter: _Meter, now: float) -> str | None:
     """The code of the limit that keeps this user out now; starts or lengthens the pause."""
     if now < meter.paused_until:
-        meter.pushed += 1
-        longer = meter.paused_until + plan.window_s * _PUSH_SHARE
-        meter.paused_until = min(longer, now + plan.window_s)
+        meter.push(now, plan.window_s * _PUSH_SHARE, plan.window_s)
         return meter.reason
     meter.requests.forget(now)
     meter.execution.forget(now)
     for code, free_at in _LIMITS.items():
         until = free_at(plan, meter, now)
         if until is not None:
-            meter.pauses += 1
-            meter.reason, meter.paused_until = code, until
+            meter.pause(code, now, until)
             return code
     return None
 

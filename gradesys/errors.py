@@ -82,3 +82,11 @@ class MissingPrivilege(PermanentError):
 
 class MissingMetadata(PermanentError):
     """A table or column that a rule names is not there."""
+
+
+class TokenExpired(PermanentError):
+    """A delta token is older than the organisation keeps changes: read the table from the start."""
+
+
+class NotTracked(PermanentError):
+    """Change tracking is off for a table: turn it on in the table's properties."""

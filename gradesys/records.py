@@ -152,6 +152,13 @@ class Below:
     depth: int | None = None
 
 
+class Figure(NamedTuple):
+    """Something to compute over a column: ``op`` is sum, min, max or count (not of nulls)."""
+
+    op: str
+    column: str
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """Rows of one table that some record's score needs.
@@ -161,6 +168,8 @@ class Read:
     ``columns`` always include the primary key and, without ``way``, ``key``; dotted ones are
     answered by the store from the parent row (null when broken). ``where``, ``way`` and ``below``
     may only leave out rows that cannot matter; the rules apply filters and follow links again.
+    ``figures``: what may be told of a record instead of the rows that ``where`` leaves; it names no
+    parent's column then. None: rows only. In what form an answer may come makes no other read.
     """
 
     table: str
@@ -170,6 +179,7 @@ class Read:
     where: Narrowing = AllOf(())
     way: tuple[Link, ...] = ()
     below: Below | None = None
+    figures: tuple[Figure, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +199,22 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """All ``rows`` of one record as figures: null where no row has a value."""
+
+    id: str
+    rows: int
+    figures: Mapping[Figure, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows that answer one read; pages of different reads may come in any order."""
+    """Some rows that answer one read; pages of different reads may come in any order. A record
+    comes as rows or as a partial, never as both."""
 
     read: Read
     rows: tuple[Row, ...]
+    partials: tuple[Partial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from gradesys.cli import gradesys
 from gradesys.rules.cases import run_files
 from gradesys.rules.document import load_document
 from gradesys.rules.parse import parse_model
+from gradesys.rules.sources import load_packs
 from gradesys.rules.validate import check_model
 from gradesys.settings import Settings
 
@@ -41,7 +42,8 @@ def command_lines() -> list[str]:
 
 @pytest.mark.parametrize(("name", "text"), blocks("yaml"))
 def test_every_yaml_block_is_a_valid_rule_file(name: str, text: str) -> None:
-    model = parse_model(load_document(text, name), {})
+    packs, _ = load_packs(ROOT / "config" / "packs")
+    model = parse_model(load_document(text, name), packs)
     assert not check_model(model, None).errors
 
 
@@ -49,7 +51,7 @@ def test_the_readme_opens_with_the_commands_and_a_short_rule_file() -> None:
     first = README.index("python dev.py demo")
     assert first < README.index("python dev.py test") < README.index("```yaml") < 800
     _, rules = next(block for block in blocks("yaml") if block[0].startswith("README.md"))
-    assert len(rules.splitlines()) <= 12
+    assert len(rules.splitlines()) <= 25
 
 
 def test_the_readmes_rule_file_grades(tmp_path: Path) -> None:
@@ -59,12 +61,15 @@ def test_the_readmes_rule_file_grades(tmp_path: Path) -> None:
         """
 rules: best.yaml
 tables:
-  account: [{accountid: a1}]
+  account: [{accountid: a1, statecode: 0}]
   invoice:
     - {invoiceid: i1, customerid: a1, customerid@type: account, statecode: 2,
        totalamount_base: 300000}
+  opportunity:
+    - {opportunityid: o1, customerid: a1, customerid@type: account, statecode: 0,
+       estimatedvalue_base: 100000}
 cases:
-  - {name: sixty, as_of: "2026-06-15T12:00:00+03:30", record: a1, expect: {score: 60, grade: B}}
+  - {name: 42 and 15, as_of: "2026-06-15T12:00:00+03:30", record: a1, expect: {score: 57, grade: B}}
 """,
         encoding="utf-8",
     )

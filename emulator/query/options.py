@@ -9,7 +9,9 @@ from urllib.parse import unquote_plus
 
 from emulator.errors import Unsupported, bad_query
 from emulator.query.aliases import resolve_aliases
+from emulator.query.fetchxml.faults import too_many_links
 
+MOST_EXPANDS = 15
 # Parameters without a meaning for the answer: ?tag= is for steps (dataverse.md 3.12).
 _IGNORED = frozenset({"tag"})
 _ON_WRITES = _IGNORED | {"$select", "$expand", "$id", "SolutionUniqueName", "sessiontoken",
@@ -41,6 +43,8 @@ class Options:
 
 def parse_query(query: str, also: frozenset[str] = frozenset()) -> Options:
     """The options of a raw query string; 501 for one that is neither known nor in ``also``."""
+    if unquote_plus(query).count("expand=") > MOST_EXPANDS:
+        raise too_many_links()
     pairs = _pairs(query)
     names = [name for name, _ in pairs]
     if len(set(names)) < len(names):

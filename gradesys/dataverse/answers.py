@@ -19,9 +19,11 @@ from gradesys.errors import (
     DataverseError,
     MissingMetadata,
     MissingPrivilege,
+    NotTracked,
     PermanentError,
     SettingsError,
     TemporaryError,
+    TokenExpired,
 )
 
 GONE = "0x80040217"
@@ -38,6 +40,11 @@ TEMPORARY_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 CLOSED_CODES = frozenset({"0x8004022e", "0x80048d00"})
 """«The object cannot be updated because it is read-only» and its like; no list of them is public,
 so the words count too."""
+_TRACKING: Mapping[str, tuple[type[PermanentError], str]] = {
+    "0x80044352": (TokenExpired, "read the table from the start"),
+    "0x80072491": (NotTracked, "turn on «Track changes» in the table's properties"),
+}
+"""Refusals of change tracking, and what to do about each."""
 _METADATA = re.compile(
     r"could not find a property|resource not found for the segment|does not exist on type"
     r"|undeclared property|doesn't contain attribute|attribute \S+ does not exist"
@@ -107,6 +114,9 @@ def _refusal(response: Response) -> DataverseError | SettingsError:
         return SettingsError(f"sign-in was refused. {message}")
     if response.status == 403:
         return MissingPrivilege(message, answer)
+    if code in _TRACKING:
+        kind, advice = _TRACKING[code]
+        return kind(f"{message} ({advice})", answer)
     kind = MissingMetadata if _names_metadata(response.status, code, text) else PermanentError
     return kind(message, answer)
 

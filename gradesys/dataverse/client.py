@@ -13,6 +13,7 @@ from gradesys.dataverse.auth import renew
 from gradesys.dataverse.batch import Part, decode_batch, encode_batch
 from gradesys.dataverse.links import Root
 from gradesys.dataverse.retry import ClientOptions, Gate, T, keep_trying
+from gradesys.dataverse.slots import HINT, Slots
 from gradesys.dataverse.transport import NotConnected, Request, Transport
 from gradesys.dataverse.wire import encode
 from gradesys.errors import GradesysError, TemporaryError
@@ -35,11 +36,17 @@ class Client:
         self._token = token
         self._transport = Transport(self.options)
         self._gate = Gate(self.options)
+        self._slots = Slots(self.options.parallelism)
 
     @property
     def requests(self) -> int:
         """HTTP requests sent so far, repeated ones included."""
         return self._transport.requests
+
+    @property
+    def parallelism(self) -> int:
+        """How many requests may be under way at once, by configuration and Dataverse's advice."""
+        return self._slots.allowed
 
     def request(
         self,
@@ -96,11 +103,13 @@ class Client:
         return keep_trying(attempt, lambda error: _may_repeat(request, error), self.options)
 
     def _signed(self, request: Request) -> Response:
-        self._gate.enter()
-        response = self._transport.send(request, self._token())
-        if response.status == 401:
-            renew(self._token)
+        with self._slots.one():
+            self._gate.enter()  # last: a pause may begin while a slot is waited for
             response = self._transport.send(request, self._token())
+            if response.status == 401:
+                renew(self._token)
+                response = self._transport.send(request, self._token())
+        self._slots.heed(response.headers.get(HINT))
         return response
 
     def _obey(self, error: GradesysError | None) -> None:

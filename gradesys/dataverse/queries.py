@@ -13,7 +13,7 @@ from gradesys.records import Kind, Read, Schema, Scope
 URL_LIMIT = 30_000
 """Characters; Dataverse takes about 32 KB (dataverse.md section 3.2)."""
 PAGE_SIZE = 5000
-_SAFE = "(),;=$'/:@"
+SAFE = "(),;=$'/:@"
 _LOOKUP_NAMES = 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname"'
 
 
@@ -22,7 +22,7 @@ def urls(schema: Schema, read: Read, scope: Scope) -> list[str]:
     long, none for no ids. Raises ``MissingMetadata`` and ``PermanentError``."""
     table = table_of(schema, read.table)
     start = f"{table.entity_set}?{_options(shape_of(schema, read.table, read.columns))}"
-    where = quote(filter_text(schema, table, read.where), safe=_SAFE)
+    where = quote(filter_text(schema, table, read.where), safe=SAFE)
     if scope.ids is None:
         return [f"{start}&$filter={where}" if where else start]
     if len(start) + len(where) > URL_LIMIT // 2:

@@ -16,7 +16,8 @@ from gradesys.dataverse.fetchxml import PREFER, Fetch, fetches
 from gradesys.dataverse.queries import prefer, urls
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.shapes import shape_of
-from gradesys.records import Page, Plan, Read, Schema
+from gradesys.dataverse.totals import partial_of
+from gradesys.records import Page, Partial, Plan, Read, Ref, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Query:
     headers: Mapping[str, str]
     fetch: Fetch | None = None
     number: int = 1
+    id: str = ""
+    """The one record whose rows are asked for, if it is one."""
 
     def part(self) -> Part:
         """This query as a part of a batch."""
@@ -42,9 +45,10 @@ Ask = Callable[[Sequence[Query]], Iterable[Response]]
 class Reader:
     """Sends queries and decodes their pages; decoders are built once per shape."""
 
-    def __init__(self, client: Client, schema: Schema) -> None:
+    def __init__(self, client: Client, schema: Schema, page_size: int) -> None:
         self._client = client
         self._schema = schema
+        self._page_size = page_size
         self._decoders: dict[tuple[str, tuple[str, ...], bool], PageDecoder | FetchDecoder] = {}
 
     def some(self, plan: Plan, ask: Ask | None = None) -> Iterator[Page]:
@@ -84,11 +88,14 @@ class Reader:
     def _round(
         self, wanted: Sequence[Wanted], trees: Sequence[Descent], ask: Ask
     ) -> Iterator[Page]:
-        """The pages of first answers, each followed by its own further pages."""
+        """The pages of first answers, each followed by its own further pages, or replaced by
+        figures of all of them."""
         queries = [query for each in wanted for query in self._queries(each)]
         answers = ask(queries) if queries else ()
         for query, answer in zip(queries, answers, strict=True):
             pages, further = self._pages(query, answer)
+            if further is not None and (partial := self._partial(query, pages[0])):
+                pages, further = [Page(query.reads[0], (), (partial,))], None
             while True:
                 for tree in trees:
                     tree.note(pages)
@@ -103,8 +110,9 @@ class Reader:
             for fetch in fetches(self._schema, asked, ids):
                 yield Query((wanted.read,), fetch.path(), PREFER, fetch)
             return
+        id_ = ids[0] if ids is not None and len(set(ids)) == 1 else ""
         for path in urls(self._schema, asked, wanted.scope):
-            yield Query((wanted.read,), path, prefer(self._schema, asked))
+            yield Query((wanted.read,), path, self._prefer(asked), id=id_)
 
     def _whole(self, plan: Plan) -> list[Query]:
         """Each distinct URL once, however many reads it answers."""
@@ -112,10 +120,7 @@ class Reader:
         for read in plan.reads:
             for path in urls(self._schema, read, plan.scope):
                 found.setdefault(path, []).append(read)
-        return [
-            Query(tuple(reads), path, prefer(self._schema, reads[0]))
-            for path, reads in found.items()
-        ]
+        return [Query(tuple(reads), path, self._prefer(reads[0])) for path, reads in found.items()]
 
     def _answers(self, queries: Sequence[Query]) -> list[Response]:
         if len(queries) == 1:
@@ -125,6 +130,19 @@ class Reader:
 
     def _fetch(self, query: Query) -> tuple[list[Page], Query | None]:
         return self._pages(query, self._client.request("GET", query.path, headers=query.headers))
+
+    def _prefer(self, read: Read) -> dict[str, str]:
+        return prefer(self._schema, read, self._page_size)
+
+    def _partial(self, query: Query, page: Page) -> Partial | None:
+        """A hot record's rows as figures, where these suffice. The server finds rows by id alone,
+        so rows of another table's record with this id rule that out; fewer rows than came already
+        are no answer."""
+        read = page.read
+        if not query.id or read.figures is None or not _all_lead_to(read, page):
+            return None
+        partial = partial_of(self._client, self._schema, read, query.id)
+        return partial if partial and partial.rows >= len(page.rows) else None
 
     def _pages(self, query: Query, answer: Response) -> tuple[list[Page], Query | None]:
         """The page for each read that it answers, and the query of the next one."""
@@ -142,6 +160,11 @@ class Reader:
             decoder = FetchDecoder if flat else PageDecoder
             self._decoders[key] = decoder(shape, read.columns)
         return self._decoders[key]
+
+
+def _all_lead_to(read: Read, page: Page) -> bool:
+    leads = (row[read.key] for row in page.rows)
+    return all(isinstance(lead, Ref) and lead.table == read.target for lead in leads)
 
 
 def _further(query: Query, page: Decoded) -> Query | None:

@@ -10,6 +10,7 @@ from gradesys.dataverse.fates import outcome
 from gradesys.dataverse.literals import guid
 from gradesys.dataverse.odata import table_of
 from gradesys.dataverse.outgoing import Outgoing, cells_of, prepare, waves
+from gradesys.dataverse.queries import PAGE_SIZE
 from gradesys.dataverse.reading import Query, Reader
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.writing import Writer
@@ -19,7 +20,8 @@ from gradesys.records import Change, Outcome, Page, Plan, Schema, Value, Written
 
 class DataverseStore:
     """Rows of one organisation. ``writable`` names the only columns ``write`` may touch, by table;
-    ``chunk`` is how many rows go into one bulk update."""
+    ``chunk`` is how many rows go into one bulk update, ``page_size`` how many come in one page: of
+    a record with more, figures are asked for where they suffice."""
 
     def __init__(
         self,
@@ -28,11 +30,12 @@ class DataverseStore:
         writable: Mapping[str, frozenset[str]],
         *,
         chunk: int = 500,
+        page_size: int = PAGE_SIZE,
     ) -> None:
         self._client = client
         self._schema = schema
         self._writable = writable
-        self._reader = Reader(client, schema)
+        self._reader = Reader(client, schema, page_size)
         self._writer = Writer(client, chunk)
 
     @property

@@ -7,7 +7,7 @@ leave out is in ``rounding``. It is drawn up only where somebody wants to read i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -136,7 +136,9 @@ def _parts(scored: Scored) -> Iterator[Part]:
     for place, entry in enumerate(scored.sheet.entries):
         own, points = figures.own[place], scored.points[entry.place]
         assert points is not None
-        part = Part(
+        is_live = own is not None or not is_excluding
+        amount = figures.contributions[place] if is_live else _ZERO
+        yield Part(
             indicator=entry.name,
             points=points,
             weight=figures.weights[place],
@@ -146,12 +148,8 @@ def _parts(scored: Scored) -> Iterator[Part]:
             rows=figures.rows[place],
             window=None if entry.window is None else entry.window(scored.today),
             lost_to_cap=_lost(own, points),
+            contribution=_share(amount, figures.divisor),
         )
-        if own is None and is_excluding:
-            yield part
-        else:
-            amount = figures.contributions[place]
-            yield replace(part, contribution=_share(amount, figures.divisor))
 
 
 def _lost(own: Decimal | None, points: Decimal) -> Decimal:

@@ -28,6 +28,7 @@ from gradesys.rules.problems import Findings
 from gradesys.rules.rowscope import RowScope
 from gradesys.rules.sides import in_window
 from gradesys.rules.standard import id_column
+from gradesys.rules.summing import Summing, compile_summing
 from gradesys.rules.tally import Tally
 from gradesys.rules.windows import Days, compile_window, moves
 
@@ -48,6 +49,7 @@ class CompiledAggregate:
 
     ``add`` applies filter and window itself and raises RecordError where kinds do not match. In
     case files a row must carry every column that any row of its table carries, and no other.
+    ``summing``: how figures may stand for rows.
     """
 
     table: str
@@ -57,6 +59,7 @@ class CompiledAggregate:
     window: Days | None
     start: Callable[[], Account]
     add: Callable[[Account, Row, Moment], None]
+    summing: Summing | None
     finish: Callable[[Account, Moment], Tally]
     time_dependent: bool
     volatile: bool
@@ -86,6 +89,7 @@ def compile_aggregate(
         window=rows.window,
         start=lambda: Account(fold.start()),
         add=_adding(node, keep, fold, source.params),
+        summing=compile_summing(node, fold, keep, place),
         finish=partial(_finish, fold, node.limit),
         time_dependent=keep.moves or source.moves or reach.moves or node.decay is not None,
         volatile=source.volatile,

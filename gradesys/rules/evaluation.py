@@ -20,7 +20,7 @@ from gradesys.rules.folding import Folding, Walking
 from gradesys.rules.outputs import changed_values, cleared_values, stored_snapshot
 from gradesys.rules.pool import Pool
 from gradesys.rules.population import Census
-from gradesys.rules.reads import child_reads, target_read
+from gradesys.rules.reads import child_reads, distinct, target_read
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.scoring import score_record
 from gradesys.rules.state import Snapshot
@@ -75,7 +75,7 @@ class Evaluation:
     @property
     def reads(self) -> tuple[Read, ...]:
         """What to read, the scored rows first; always in the same order."""
-        return tuple(dict.fromkeys((self._target, *self._children, *self._ways)))
+        return distinct((self._target, *self._children, *self._ways))
 
     def add(self, page: Page) -> None:
         """Take in the rows of one page; pages may come in any order."""
@@ -84,6 +84,7 @@ class Evaluation:
         with computing():
             for folding in self._children.get(page.read, ()):
                 folding.add(page.rows)
+                folding.merge(page.partials)
         if page.read in self._ways:
             end = self._ways[page.read]
             self._pool.add(end.table, end.id_column, page.rows)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradesys.errors import RecordError
-from gradesys.records import Row
+from gradesys.records import Partial, Row
 from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.clock import Moment
 from gradesys.rules.pool import Pool, referred
@@ -40,6 +40,16 @@ class Folding:
             parent = referred(row, self.lookup)
             if parent is not None and parent.table == self.target:
                 self._fold(parent.id, row)
+
+    def merge(self, partials: Iterable[Partial]) -> None:
+        """Add figures that stand for rows."""
+        summing = self.aggregate.summing
+        if summing is None:
+            return
+        for partial in partials:
+            account = self.states.setdefault(partial.id, self.aggregate.start())
+            account.rows += partial.rows
+            summing.merge(account.state, partial, self.moment)
 
     def result(self, id: str, row: Row) -> Fold:
         """What the rows of one record gave."""

@@ -6,13 +6,14 @@ never matters. All keep a few values per record, except median, mode and count_d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from gradesys.records import Value
 from gradesys.rules.arithmetic import CONTEXT, EXACT
+from gradesys.rules.clock import Moment
 from gradesys.rules.ordering import Rank, RowOrder, rank
 from gradesys.rules.rowscope import RowScope
 from gradesys.rules.values import identity, number
@@ -21,13 +22,22 @@ Pick = Callable[[RowScope], Value]
 """The value of a row that the operation is about; for conditions, whether the row meets it."""
 
 
+Merge = Callable[[Any, Mapping[str, Value], Moment], None]
+"""Adds figures of many rows to a state: ``rows``, and by operation those of the picked column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """``start`` makes a state of one record, ``add`` changes it, ``finish`` reads it."""
+    """``start`` makes a state of one record, ``add`` changes it by a row, ``finish`` reads it.
+
+    ``merge`` changes it by the ``figures`` of many rows (sum, count, min, max); None: needs rows.
+    """
 
     start: Callable[[], Any]
     add: Callable[[Any, RowScope], None]
     finish: Callable[[Any], Value]
+    merge: Merge | None = None
+    figures: tuple[str, ...] = ()
 
 
 def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
@@ -52,11 +62,19 @@ def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
     return Fold(list, add, finish)
 
 
-def _count(pick: Pick, order: RowOrder) -> Fold:
-    def add(state: list[int], scope: RowScope) -> None:
-        state[0] += 1
+def _rows(finish: Callable[[Decimal], Value]) -> Callable[..., Fold]:
+    """From the number of rows."""
 
-    return Fold(lambda: [0], add, lambda state: Decimal(state[0]))
+    def fold(pick: Pick, order: RowOrder) -> Fold:
+        def add(state: list[Decimal], scope: RowScope) -> None:
+            state[0] += 1
+
+        def merge(state: list[Decimal], figures: Mapping[str, Value], moment: Moment) -> None:
+            state[0] += number(figures["rows"]) or 0
+
+        return Fold(lambda: [Decimal(0)], add, lambda state: finish(state[0]), merge)
+
+    return fold
 
 
 def _sum(pick: Pick, order: RowOrder) -> Fold:
@@ -65,7 +83,10 @@ def _sum(pick: Pick, order: RowOrder) -> Fold:
         if value is not None:
             state[0] = EXACT.add(state[0], value)
 
-    return Fold(lambda: [Decimal(0)], add, lambda state: state[0])
+    def merge(state: list[Decimal], figures: Mapping[str, Value], moment: Moment) -> None:
+        state[0] = EXACT.add(state[0], number(figures["sum"]) or Decimal(0))
+
+    return Fold(lambda: [Decimal(0)], add, lambda state: state[0], merge, ("sum",))
 
 
 def _average(pick: Pick, order: RowOrder) -> Fold:
@@ -75,11 +96,15 @@ def _average(pick: Pick, order: RowOrder) -> Fold:
             state[0] += 1
             state[1] = EXACT.add(state[1], value)
 
+    def merge(state: list[Decimal], figures: Mapping[str, Value], moment: Moment) -> None:
+        state[0] += number(figures["count"]) or 0
+        state[1] = EXACT.add(state[1], number(figures["sum"]) or Decimal(0))
+
     def finish(state: list[Decimal]) -> Value:
         count, total = state
         return CONTEXT.divide(total, count) if count else None
 
-    return Fold(lambda: [Decimal(0), Decimal(0)], add, finish)
+    return Fold(lambda: [Decimal(0), Decimal(0)], add, finish, merge, ("count", "sum"))
 
 
 def _deviation(pick: Pick, order: RowOrder) -> Fold:
@@ -117,12 +142,15 @@ def _median(pick: Pick, order: RowOrder) -> Fold:
     return Fold(list, add, finish)
 
 
-def _extreme(beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold]:
+def _extreme(op: str, beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold]:
     """The value that beats all others; among equals the one of the first row in row order."""
 
     def fold(pick: Pick, order: RowOrder) -> Fold:
-        def place(scope: RowScope) -> tuple[Any, ...]:
-            return order(scope.row, scope.moment)
+        def is_earlier(scope: RowScope, other: RowScope | None) -> bool:
+            # A figure has no row: it comes only of kinds whose equal values look alike.
+            if other is None:
+                return False
+            return order(scope.row, scope.moment) < order(other.row, other.moment)
 
         def add(state: list[Any], scope: RowScope) -> None:
             value = pick(scope)
@@ -130,10 +158,15 @@ def _extreme(beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold]:
                 return
             own = rank(value, scope.moment)
             is_better = not state or beats(own, state[0])
-            if is_better or (not beats(state[0], own) and place(scope) < place(state[1])):
+            if is_better or (not beats(state[0], own) and is_earlier(scope, state[1])):
                 state[:] = own, scope, value
 
-        return Fold(list, add, lambda state: state[2] if state else None)
+        def merge(state: list[Any], figures: Mapping[str, Value], moment: Moment) -> None:
+            value = figures[op]
+            if value is not None and (not state or beats(rank(value, moment), state[0])):
+                state[:] = rank(value, moment), None, value
+
+        return Fold(list, add, lambda state: state[2] if state else None, merge, (op,))
 
     return fold
 
@@ -199,18 +232,18 @@ def _hits(finish: Callable[[int, int], Value]) -> Callable[..., Fold]:
 
 
 FOLDS: dict[str, Callable[[Pick, RowOrder], Fold]] = {
-    "count": _count,
+    "count": _rows(lambda rows: rows),
     "sum": _sum,
     "avg": _average,
     "stddev": _deviation,
     "median": _median,
-    "min": _extreme(lambda one, other: one < other),
-    "max": _extreme(lambda one, other: one > other),
+    "min": _extreme("min", lambda one, other: one < other),
+    "max": _extreme("max", lambda one, other: one > other),
     "mode": _mode,
     "count_distinct": _count_distinct,
     "first": _end(lambda one, other: one < other),
     "last": _end(lambda one, other: one > other),
-    "any": _hits(lambda rows, hits: rows > 0),
+    "any": _rows(lambda rows: rows > 0),
     "all": _hits(lambda rows, hits: hits == rows if rows else None),
     "none": _hits(lambda rows, hits: hits == 0 if rows else None),
     "share": _hits(

@@ -91,6 +91,14 @@ def within(column: Column, name: str, span: Span, zone: ZoneInfo, wanted: bool) 
     return some(outside)
 
 
+def sharp(column: Column, span: Span, zone: ZoneInfo) -> bool:
+    """True when ``within`` names exactly the rows of the span, and exactly the others."""
+    days = [day for day in span if day is not None]
+    if any(not _EARLIEST <= day <= _LATEST for day in days):
+        return False
+    return all(len(set(_edges(day, column.kind, zone))) == 1 for day in days)
+
+
 def _edges(day: date, kind: Kind, zone: ZoneInfo) -> tuple[Value, Value]:
     """The earliest and the latest value that may be where the local day begins.
 

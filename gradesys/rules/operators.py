@@ -21,7 +21,7 @@ from gradesys.rules.clock import Moment
 from gradesys.rules.complaints import problems_of
 from gradesys.rules.literals import IDS, Literal, read_literal
 from gradesys.rules.model import Window
-from gradesys.rules.narrowing import EVERYTHING, NOTHING, compared, sendable, within
+from gradesys.rules.narrowing import EVERYTHING, NOTHING, compared, sendable
 from gradesys.rules.predicates import Predicate, all_, any_, not_
 from gradesys.rules.problems import Findings
 from gradesys.rules.sides import Side, in_window, is_null
@@ -40,17 +40,16 @@ def _compare(side: Side, op: str, written: Any) -> Predicate:
     def test(value: Value, moment: Moment) -> bool:
         return value is not None and holds(*literal.pair(value, moment))
 
+    day = literal.day
+    if day is not None and side.kind in DATES:
+        return side.days(test, lambda today: _span(op, day(today)), literal.moves)
     narrow = _narrowing(side, op, literal) if side.narrowable else None
     return side.reading(test, narrow, literal.moves)
 
 
 def _narrowing(side: Side, op: str, literal: Literal) -> Callable[[Moment, bool], Narrowing] | None:
-    column, name, day = side.shape.column, side.name, literal.day
+    column, name = side.shape.column, side.name
     assert column is not None
-    if column.kind in DATES and day is not None:
-        return lambda moment, wanted: within(
-            column, name, _span(op, day(moment.today)), moment.calendar.zone, wanted
-        )
     operand = literal.instant if column.kind in DATES else literal.value
     operand = literal.id if column.kind in IDS else operand
     if not sendable(column.kind, op, operand):

@@ -15,11 +15,13 @@ from gradesys.rules.narrowing import every, some
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """``narrow(moment, wanted)``: rows for which ``test`` may give ``wanted``."""
+    """``narrow(moment, wanted)``: rows for which ``test`` may give ``wanted``; where ``exact``, all
+    of them do."""
 
     columns: frozenset[str]
     test: Callable[[Row, Moment], bool]
     narrow: Callable[[Moment, bool], Narrowing]
+    exact: Callable[[Moment], bool]
     moves: bool = False
 
 
@@ -45,6 +47,7 @@ def all_(parts: Sequence[Predicate]) -> Predicate:
         frozenset().union(*(part.columns for part in parts)),
         lambda row, moment: all(test(row, moment) for test in tests),
         narrow,
+        lambda moment: all(part.exact(moment) for part in parts),
         any(part.moves for part in parts),
     )
 

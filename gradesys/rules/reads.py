@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gradesys.records import AllOf, AnyOf, Narrowing, Read
+from gradesys.records import AllOf, AnyOf, Figure, Narrowing, Read
 from gradesys.rules.clock import Moment
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.folding import Folding
@@ -33,9 +33,30 @@ def child_reads(foldings: Iterable[Folding]) -> dict[Read, list[Folding]]:
         where = folding.aggregate.narrow(folding.moment)
         groups.setdefault((folding.aggregate.table, folding.lookup, where), []).append(folding)
     return {
-        Read(table, _columns(group), lookup, group[0].target, where): group
+        Read(table, _columns(group), lookup, group[0].target, where, figures=_figures(group)): group
         for (table, lookup, where), group in groups.items()
     }
+
+
+def distinct(reads: Iterable[Read]) -> tuple[Read, ...]:
+    """Each read once; figures suffice only where they do for everybody who reads."""
+    found: dict[Read, Read] = {}
+    for read in reads:
+        known = found.setdefault(read, read)
+        if known.figures is not None and read.figures is None:
+            found[read] = read
+    return tuple(found.values())
+
+
+def _figures(group: Sequence[Folding]) -> tuple[Figure, ...] | None:
+    """What may be told instead of rows; None as soon as one aggregate needs them."""
+    found: set[Figure] = set()
+    for folding in group:
+        summing = folding.aggregate.summing
+        if summing is None or not summing.exact(folding.moment):
+            return None
+        found.update(summing.figures)
+    return tuple(sorted(found))
 
 
 def _columns(group: Sequence[Folding]) -> tuple[str, ...]:

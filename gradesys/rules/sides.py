@@ -11,7 +11,7 @@ from gradesys.errors import RecordError
 from gradesys.records import DATES, NUMBERS, Kind, Narrowing, Row, Value
 from gradesys.rules.clock import Calendar, Moment
 from gradesys.rules.literals import IDS
-from gradesys.rules.narrowing import EVERYTHING, null, within
+from gradesys.rules.narrowing import EVERYTHING, null, sharp, within
 from gradesys.rules.predicates import Predicate
 from gradesys.rules.shapes import Shape
 from gradesys.rules.windows import Days
@@ -39,9 +39,12 @@ class Side:
         test: Callable[[Value, Moment], bool],
         narrow: Callable[[Moment, bool], Narrowing] | None,
         moves: bool = False,
+        exact: Callable[[Moment], bool] = lambda moment: True,
     ) -> Predicate:
-        """A predicate of this one column; without ``narrow`` nothing is left out."""
+        """A predicate of this one column; without ``narrow`` nothing is left out. A parent's column
+        is never exact: stores may have a view of their own of a broken lookup."""
         name = self.name
+        inexact = narrow is None or "." in name
 
         def named(row: Row, moment: Moment) -> bool:
             try:
@@ -53,7 +56,24 @@ class Side:
             frozenset({name}),
             named,
             narrow or (lambda moment, wanted: EVERYTHING),
+            (lambda moment: False) if inexact else exact,
             moves,
+        )
+
+    def days(
+        self, test: Callable[[Value, Moment], bool], span: Days, moves: bool = False
+    ) -> Predicate:
+        """A predicate that holds where the local day lies in a span."""
+        name, column = self.name, self.shape.column
+        if column is None or not self.narrowable:
+            return self.reading(test, None, moves)
+        return self.reading(
+            test,
+            lambda moment, wanted: within(
+                column, name, span(moment.today), moment.calendar.zone, wanted
+            ),
+            moves,
+            lambda moment: sharp(column, span(moment.today), moment.calendar.zone),
         )
 
 
@@ -72,13 +92,4 @@ def in_window(side: Side, days: Days, moving: bool) -> Predicate:
         start, end = days(moment.today)
         return day is not None and (start is None or start <= day) and (end is None or day < end)
 
-    column = side.shape.column
-    if column is None or not side.narrowable:
-        return side.reading(test, None, moving)
-    return side.reading(
-        test,
-        lambda moment, wanted: within(
-            column, side.name, days(moment.today), moment.calendar.zone, wanted
-        ),
-        moving,
-    )
+    return side.days(test, days, moving)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gradesys.errors import RecordError
 from gradesys.records import Row, Value
@@ -11,8 +11,7 @@ from gradesys.rules.clock import Moment
 from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """An aggregate's value; ``rows`` entered the operation; ``notes`` are for the explanation."""
 
     value: Value
@@ -24,8 +23,7 @@ Fold = Tally | RecordError
 """What an aggregate gave for this record, or why it could not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """The scored row, its folds by indicator, the clock, and the cut points of its population."""
 
     row: Row

@@ -54,7 +54,6 @@ def test_a_literal_beyond_every_value_still_compares(
         + "statecode eq 0 and (statecode eq 1 or (" * 700
         + "name eq 'x'"
         + "))" * 700,
-        f"accounts?$expand={'parentaccountid($expand=' * 500}owninguser{')' * 500}",
         # Also when no row has a parent, so that nothing would be read with the wrong name.
         "accounts?$expand=primarycontactid($select=nosuch)",
     ],
@@ -63,6 +62,16 @@ def test_a_query_that_makes_no_sense_is_refused(org_server: OrgServer, path: str
     org_server.create("accounts", name="x")
     response = org_server.send("GET", path)
     assert (response.status_code, response.json()["error"]["code"]) == (400, "0x80060888")
+
+
+@pytest.mark.parametrize(("levels", "status"), [(14, 200), (15, 400), (500, 400)])
+def test_no_more_than_fifteen_expansions_are_allowed(
+    org_server: OrgServer, levels: int, status: int
+) -> None:
+    path = f"accounts?$expand={'parentaccountid($expand=' * levels}owninguser{')' * levels}"
+    response = org_server.send("GET", path)
+    assert response.status_code == status
+    assert response.ok or response.json()["error"]["code"] == "0x8004430d"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,11 @@ def write_grades(frame: Frame) -> None:
 
 def _write_raw(frame: Frame, grades: CompiledGrades) -> None:
     writer, unknown = frame.writer, frame.writer.literal(grades.node.unknown).text
+    for band in grades.node.bands if frame.model.percents else ():
+        if band.top_percent is not None:
+            lacking = f"{writer.literal(band.grade).text} not in {writer.need('cuts')}.grades"
+            remark = f"provisional: grade {band.grade} has no cut point yet"
+            writer.line(f"if {lacking}: {writer.need('note')}({remark!r})")
     writer.line(f"if graded is None: raw = {unknown}")
     for band in grades.node.bands:
         grade = writer.literal(band.grade).text

@@ -52,6 +52,20 @@ def test_more_requests_than_allowed_are_refused_in_the_words_of_the_platform() -
     assert door.request() == Refusal("0x80072322", message, 60)
 
 
+def test_a_meter_tells_how_many_pushed_and_how_late() -> None:
+    door = Door(LimitPlan(requests=1, window_s=60))
+    for pushes, seconds in ((3, 2.0), (1, 5.0)):
+        assert door.request() is None
+        assert isinstance(door.request(), Refusal)
+        for _ in range(pushes):
+            door.clock.now += seconds
+            door.request()
+        door.clock.now += 100
+    told = door.limits.snapshot()["users"][ANN]
+    names = ("pauses", "pushed", "most_pushed", "latest_push_s")
+    assert [told[name] for name in names] == [2, 4, 3, 6.0]
+
+
 def test_more_server_time_than_allowed_is_refused_however_few_the_requests() -> None:
     door = Door(LimitPlan(execution_s=1200))
     for admission in [door.enter() for _ in range(12)]:

@@ -90,6 +90,7 @@ def query(table: str, inside: str, attributes: str = "") -> str:
     return f'<fetch {attributes}><entity name="{table}">{inside}</entity></fetch>'
 
 
+LINES = '<attribute name="productdescription"/><order attribute="productdescription"/>'
 UP = join("account", "accountid", "parentaccountid", one_of("accountid", TOP), alias="top")
 MEMBERS = join("listmember", "entityid", "accountid",
                '<attribute name="listid"/><attribute name="entityid"/>', alias="m",
@@ -102,7 +103,7 @@ CASES = join("gs_account_incident", "incidentid", "incidentid",
 @pytest.mark.parametrize(
     ("entity_set", "xml", "expected"),
     [
-        ("invoicedetails", query("invoicedetail", '<attribute name="productdescription"/>' + join(
+        ("invoicedetails", query("invoicedetail", LINES + join(
             "invoice", "invoiceid", "invoiceid", join(
                 "account", "accountid", "customerid", join(
                     "account", "accountid", "parentaccountid", UP, alias="middle"),
