@@ -137,7 +137,7 @@ def _parts(scored: Scored) -> Iterator[Part]:
         own, points = figures.own[place], scored.points[entry.place]
         assert points is not None
         is_live = own is not None or not is_excluding
-        amount = figures.contributions[place] if is_live else _ZERO
+        share = _share(figures.contributions[place], figures.divisor) if is_live else _ZERO
         yield Part(
             indicator=entry.name,
             points=points,
@@ -148,7 +148,7 @@ def _parts(scored: Scored) -> Iterator[Part]:
             rows=figures.rows[place],
             window=None if entry.window is None else entry.window(scored.today),
             lost_to_cap=_lost(own, points),
-            contribution=_share(amount, figures.divisor),
+            contribution=share,
         )
 
 
