@@ -138,3 +138,44 @@ def test_boundaries_are_of_one_rule_file() -> None:
     packs = ROOT / "config" / "packs"
     with pytest.raises(Exception, match="one rule file"):
         done("test", packs, "--generate", packs / "no.yaml")
+
+
+RICH = """schema: gradesys/v1
+id: rich
+table: account
+population: {all: [{statecode: 0}, {any: [{accountclass: {in: [2, 3]}}, {accountclass: 9}]}]}
+indicators:
+  parent: {type: column, column: parentaccountid.creditlimit,
+           points: {bands: [{points: 0}, {min: 10, points: 5}]}}
+  deep: {type: column, column: parentaccountid.primarycontactid.creditlimit,
+         points: {bands: [{points: 0}, {min: 1, points: 5}]}}
+  kinds: {type: aggregate, of: invoice, lookup: customerid, op: count_distinct, column: name,
+          filter: {duedate: {gt: "@today-3"}, totalamount: {lt: 5},
+                   paymenttermscode: {between: [1, 2]}, createdon: {within: {last: 3 days}},
+                   description: null, not: {statecode: 3}, salesorderid.statecode: {ne: 3}},
+          points: {linear: {from: [0, 4], to: [0, 100]}}}
+  recent: {type: aggregate, of: task, lookup: regardingobjectid, op: sum, column: actualdurationminutes,
+           decay: {date: actualend, half_life: 30 days}, order_by: [{column: createdon}], limit: 3,
+           window: {date: createdon, from: 2026-01-01},
+           points: {bands: [{points: 0}, {min: 60, points: 5}]}}
+  share: {type: aggregate, of: task, lookup: regardingobjectid, op: share, filter: {statecode: 1},
+          points: {bands: [{points: 0}, {min: 0.5, points: 5}]}}
+  named: {type: aggregate, of: invoice, lookup: customerid, op: any, filter: {description: {contains: x}},
+          window: {date: createdon, to: 2027-01-01}}
+  sum: {type: expression, expression: parent * 2, points: {bands: [{points: 0}, {min: 8, points: 1}]}}
+grades: {by: kinds, bands: [{grade: A, min: 3}, {grade: B}]}
+output: {score: gs_score}
+"""
+
+
+def test_boundaries_of_a_rich_model_are_found_or_named_as_not_found(tmp_path: Path) -> None:
+    (tmp_path / "rich.yaml").write_text(RICH, encoding="utf-8")
+    target = tmp_path / "boundaries.yaml"
+    made = done("test", tmp_path / "rich.yaml", "--generate", target)
+    answer = json.loads(done("test", "--json", target).out)
+    names = [case["name"] for case in answer["cases"]]
+    assert answer["failed"] == 0
+    for name in ("parent at 10", "kinds at 3", "kinds below 4", "recent above 60"):
+        assert name in names, (name, made.err)
+    for name in ("deep at 1", "share at 0.5", "sum at 8", "kinds below 0", "named: the last day"):
+        assert f"no rows found that give {name}" in made.err
