@@ -154,15 +154,18 @@ indicators:
                    paymenttermscode: {between: [1, 2]}, createdon: {within: {last: 3 days}},
                    description: null, not: {statecode: 3}, salesorderid.statecode: {ne: 3}},
           points: {linear: {from: [0, 4], to: [0, 100]}}}
-  recent: {type: aggregate, of: task, lookup: regardingobjectid, op: sum, column: actualdurationminutes,
+  recent: {type: aggregate, of: task, lookup: regardingobjectid, op: sum,
+           column: actualdurationminutes,
            decay: {date: actualend, half_life: 30 days}, order_by: [{column: createdon}], limit: 3,
            window: {date: createdon, from: 2026-01-01},
            points: {bands: [{points: 0}, {min: 60, points: 5}]}}
   share: {type: aggregate, of: task, lookup: regardingobjectid, op: share, filter: {statecode: 1},
           points: {bands: [{points: 0}, {min: 0.5, points: 5}]}}
-  named: {type: aggregate, of: invoice, lookup: customerid, op: any, filter: {description: {contains: x}},
+  named: {type: aggregate, of: invoice, lookup: customerid, op: any,
+          filter: {description: {contains: x}},
           window: {date: createdon, to: 2027-01-01}}
-  sum: {type: expression, expression: parent * 2, points: {bands: [{points: 0}, {min: 8, points: 1}]}}
+  sum: {type: expression, expression: parent * 2,
+        points: {bands: [{points: 0}, {min: 8, points: 1}]}}
 grades: {by: kinds, bands: [{grade: A, min: 3}, {grade: B}]}
 output: {score: gs_score}
 """
