@@ -148,13 +148,9 @@ def _typed() -> Iterator[None]:
         yield
     except HttpResponseError as error:
         code = getattr(error, "error_code", None) or type(error).__name__
-        raise StoreError(
-            f"the marks on Azure (GRADESYS_STORAGE) refuse: {error.status_code} {code}"
-        ) from error
+        raise StoreError(f"{WHERE} refuse: {error.status_code} {code}") from error
     except AzureError as error:
-        raise StoreError(
-            f"the marks on Azure (GRADESYS_STORAGE) do not answer: {type(error).__name__}"
-        ) from error
+        raise StoreError(f"{WHERE} do not answer: {type(error).__name__}") from error
 
 
 def _unchanged(seen: TableEntity) -> dict[str, Any]:

@@ -23,6 +23,8 @@ def read_ring(text: str) -> Key | None:
         cells = json.loads(text)
         if cells.get("format", 0) > FORMAT:
             return None
-        return Key(KeyKind(cells["kind"]), cells["table"], cells["id"], cells.get("via", ""))
+        names = (cells["table"], cells["id"], cells.get("via", ""))
+        named = all(isinstance(name, str) for name in names)
+        return Key(KeyKind(cells["kind"]), *names) if named else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -8,16 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from azure.data.tables import TableServiceClient
-from azure.storage.queue import QueueServiceClient
 
-from gradesys.marks.azure import Storage
-from gradesys.marks.azure_ledger import AzureLedger
-from gradesys.marks.azure_marks import AzureMarks
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
+from tests.azurite.account import AzurePlace
 from tests.azurite.running import azurite
 from tests.clock import Clock
 from tests.marks.faulty import FaultyLedger, FaultyMarks, Memory
@@ -53,20 +49,6 @@ class MemoryPlace:
         return FaultyLedger(self.memory)
 
 
-@dataclass(frozen=True, slots=True)
-class AzurePlace:
-    connection: str
-
-    def storage(self) -> Storage:
-        return Storage(self.connection, lambda: None)
-
-    def marks(self, clock: Clock) -> Marks:
-        return AzureMarks(self.storage(), clock)
-
-    def ledger(self) -> Ledger:
-        return AzureLedger(self.storage())
-
-
 @pytest.fixture(scope="session")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with azurite(tmp_path_factory.mktemp("azurite")) as found:
@@ -75,13 +57,9 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def azure_place(connection: str) -> AzurePlace:
-    with TableServiceClient.from_connection_string(connection) as tables:
-        for table in tables.list_tables():
-            tables.delete_table(table.name)
-    with QueueServiceClient.from_connection_string(connection) as queues:
-        for queue in queues.list_queues():
-            queues.get_queue_client(queue.name).clear_messages()
-    return AzurePlace(connection)
+    place = AzurePlace(connection)
+    place.empty()
+    return place
 
 
 @pytest.fixture(params=["sqlite", "memory", "azure"])

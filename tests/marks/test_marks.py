@@ -166,6 +166,87 @@ def test_the_age_of_the_oldest_mark_is_told(marks: Marks, clock: Clock) -> None:
     assert marks.stats().oldest_s == 7
 
 
+def test_a_mark_brings_a_retry_forward(marks: Marks, clock: Clock) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.retry(message, 30)
+    clock.forward(INTERVAL_S)
+    marks.mark([A])
+    assert [message.key for message in marks.claim(1)] == [A]
+
+
+def test_an_acknowledgement_without_a_run_leaves_the_key_dirty(marks: Marks) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.done(message)
+    assert marks.waiting([A, B]) == {A}
+
+
+def test_attempts_are_counted_anew_after_a_success(marks: Marks, clock: Clock) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.retry(message, 0)
+    (again,) = marks.claim(1)
+    marks.begin(again)
+    marks.done(again)
+    clock.forward(INTERVAL_S)
+    marks.mark([A])
+    assert marks.claim(1)[0].attempt == 1
+
+
+def test_many_keys_are_marked_and_found_at_once(marks: Marks, clock: Clock) -> None:
+    keys = {Key(KeyKind.TARGET, "account", f"number {n}") for n in range(40)}
+    marks.mark(keys)
+    assert (marks.waiting(keys | {A}), marks.marked_since(keys, clock())) == (keys, keys)
+    assert {message.key for message in marks.claim(100, keys)} == keys
+
+
+@pytest.mark.parametrize("text", ["شرکت", "a/b", "a#b?c\\d", "a'b", "a%2Fb", "A", " "])
+def test_a_key_may_be_spelt_with_any_characters(marks: Marks, text: str) -> None:
+    key = Key(KeyKind.EXPAND, "account", text, text)
+    marks.mark([key])
+    marks.park(key, text, text)
+    assert [message.key for message in marks.claim(1, [key])] == [key]
+    assert [(p.key, p.part, p.reason) for p in marks.parked()] == [(key, text, text)]
+    marks.release(key, [text])
+    assert marks.parked() == []
+
+
+def test_what_is_parked_stays_when_another_key_is_released(marks: Marks) -> None:
+    marks.park(A, "", "refused")
+    marks.release(B, [""])
+    marks.release(A, ["customer_grade"])
+    assert [p.key for p in marks.parked()] == [A]
+
+
+def test_the_oldest_that_is_parked_comes_first(marks: Marks, clock: Clock) -> None:
+    marks.park(B, "", "first")
+    clock.forward(1)
+    marks.park(A, "", "second")
+    assert [p.reason for p in marks.parked()] == ["first", "second"]
+
+
+def test_a_sweep_leaves_what_waits_and_what_a_resync_may_ask_about(
+    marks: Marks, clock: Clock
+) -> None:
+    began = clock()
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.done(message)
+    clock.forward(3600)
+    marks.mark([B])
+    marks.sweep()
+    marks.sweep()
+    assert marks.marked_since([A, B], began) == {A, B}
+    assert marks.marked_since([A, B], began + 1) == {B}
+    assert marks.waiting([A, B]) == {B}
+    marks.mark([A])
+    assert {message.key for message in marks.claim(2)} == {A, B}
+
+
 def test_the_ledger_swaps_only_what_it_has_seen(place: Place) -> None:
     ledger = place.ledger()
     assert ledger.put_if("run/1", {"n": 1}, ledger.get("run/1").version)
@@ -174,3 +255,35 @@ def test_the_ledger_swaps_only_what_it_has_seen(place: Place) -> None:
     assert ledger.put_if("run/1", {"n": 2}, entry.version)
     assert not ledger.put_if("run/1", {"n": 3}, entry.version)
     assert ledger.list("run/") == {"run/1": {"n": 2}}
+
+
+def test_of_two_who_saw_the_same_value_one_swaps_it(place: Place) -> None:
+    first, second = place.ledger(), place.ledger()
+    seen = [first.get("lease"), second.get("lease")]
+    assert first.put_if("lease", {"owner": "first"}, seen[0].version)
+    assert not second.put_if("lease", {"owner": "second"}, seen[1].version)
+    assert second.get("lease").value == {"owner": "first"}
+
+
+def test_an_unknown_name_is_an_empty_value_that_cannot_be_swapped(place: Place) -> None:
+    ledger = place.ledger()
+    assert (ledger.get("none").value, ledger.get("none").version) == ({}, 0)
+    assert not ledger.put_if("none", {"n": 1}, 3)
+    assert ledger.list("") == {}
+
+
+def test_values_are_listed_by_any_prefix_in_the_order_of_names(place: Place) -> None:
+    ledger = place.ledger()
+    names = ["run/1", "run/2", "run/10", "runs", "run%2F3", "گزارش/۱", "run~", "run=7E"]
+    for name in names:
+        assert ledger.put_if(name, {"name": name}, 0)
+    assert list(ledger.list("run/")) == ["run/1", "run/10", "run/2"]
+    assert list(ledger.list("run~")) == ["run~"]
+    assert list(ledger.list("گزارش/")) == ["گزارش/۱"]
+    assert list(ledger.list("")) == sorted(names)
+
+
+def test_a_large_value_comes_back_as_it_was(place: Place) -> None:
+    value = {"cuts": [f"شماره {n} 😀" for n in range(5_000)], "no": None, "text": "x" * 70_000}
+    assert place.ledger().put_if("cuts", value, 0)
+    assert place.ledger().get("cuts").value == value
