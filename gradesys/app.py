@@ -124,7 +124,8 @@ class App:
     def _signature(self) -> tuple[tuple[str, int, int], ...]:
         """What the rule files look like from outside: an edit changes it."""
         files = sorted(self.settings.rules.rglob("*.y*ml"))
-        stats = ((str(path), path.stat()) for path in files)
+        files += [self.settings.params] if self.settings.params else []
+        stats = ((str(path), path.stat()) for path in files if path.exists())
         return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
     def _reload(self, before: _Loaded | None) -> _Loaded:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from gradesys.button import TABLE as RUN_TABLE
 from gradesys.dataverse.auth import PUBLIC_CLOUD, Credentials, token_source
@@ -18,8 +17,9 @@ from gradesys.dataverse.store import DataverseStore
 from gradesys.errors import MissingMetadata, SettingsError
 from gradesys.records import Schema, Table
 from gradesys.rules.model import RuleModel
-from gradesys.rules.parse import Source, load_folder
+from gradesys.rules.parse import Source
 from gradesys.rules.rulebook import Rulebook, open_rulebook, tables_named
+from gradesys.rules.rulefiles import load_folder
 from gradesys.settings import Settings
 
 
@@ -33,21 +33,27 @@ class Org:
 
 def connect(settings: Settings, client: Client, metadata: MetadataCache) -> Org:
     """Load rules and metadata. Raises RuleError, SettingsError or DataverseError."""
-    sources = read_rules(settings.rules)
+    return open_org(client, metadata, read_rules(settings))
+
+
+def open_org(client: Client, metadata: MetadataCache, sources: Sequence[Source]) -> Org:
+    """These rules against the organisation's metadata. Raises DataverseError."""
     schema = read_schema(metadata, [source.model for source in sources], (RUN_TABLE,))
     rulebook = open_rulebook(sources, schema)
     return Org(rulebook, DataverseStore(client, schema, rulebook.output_columns))
 
 
-def read_rules(folder: Path) -> tuple[Source, ...]:
-    """The active rule files; ``packs`` beside the folder answers ``extends``.
+def read_rules(settings: Settings) -> tuple[Source, ...]:
+    """The rules in force, with this environment's params; ``packs`` beside the folder answers
+    ``extends``.
 
     Raises RuleError, and SettingsError where there is no such folder.
     """
+    folder = settings.rules
     if not folder.is_dir():
         raise SettingsError(f"GRADESYS_RULES names no folder: {folder}")
     packs = folder.parent / "packs"
-    return load_folder(folder, packs if packs.is_dir() else None)
+    return load_folder(folder, packs if packs.is_dir() else None, settings.params)
 
 
 def credentials_of(settings: Settings) -> Credentials:

@@ -26,6 +26,8 @@ class Settings:
     """The organisation's root, for example https://contoso.crm4.dynamics.com."""
     rules: Path = Path("config/rules")
     """The folder of the active rule files; ``packs`` beside it answers ``extends``."""
+    params: Path | None = None
+    """A file of params that this environment sets otherwise, by model id."""
     auth: str = "client_secret"
     """client_secret, certificate, managed_identity, or none (loopback only)."""
     authority: str = ""
@@ -73,6 +75,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     settings = Settings(
         dataverse_url=text("DATAVERSE_URL").rstrip("/"),
         rules=Path(text("RULES", "config/rules")),
+        params=Path(text("PARAMS")) if text("PARAMS") else None,
         auth=text("AUTH", "client_secret"),
         authority=text("AUTHORITY"),
         authority_ca=text("AUTHORITY_CA"),

@@ -12,7 +12,20 @@ import sys
 import click
 
 from gradesys import __version__
-from gradesys.cli import demo, deploy, doctor, rules, runs
+from gradesys.cli import (
+    cases,
+    demo,
+    deploy,
+    diff,
+    doctor,
+    explain,
+    handbook,
+    models,
+    new,
+    runs,
+    schema,
+    validate,
+)
 from gradesys.errors import (
     DataverseError,
     GradesysError,
@@ -45,7 +58,20 @@ def gradesys(verbose: bool) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
-for command in (*rules.COMMANDS, *runs.COMMANDS, deploy.deploy, doctor.doctor, demo.demo):
+for command in (
+    validate.validate,
+    cases.test_cases,
+    explain.explain,
+    *runs.COMMANDS,
+    deploy.deploy,
+    doctor.doctor,
+    demo.demo,
+    new.new,
+    models.models,
+    diff.diff,
+    handbook.handbook,
+    schema.schema,
+):
     gradesys.add_command(command)
 
 

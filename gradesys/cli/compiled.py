@@ -31,7 +31,7 @@ COMPILED = click.option(
 
 def _of_file(file: Path) -> CompiledModel:
     """A rule file, as it is known without metadata."""
-    from gradesys.cli.rules import packs_beside
+    from gradesys.cli.files import packs_beside
     from gradesys.rules.compile import compile_model
     from gradesys.rules.parse import parse_model
     from gradesys.rules.sources import load_packs, read_document

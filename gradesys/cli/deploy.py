@@ -70,7 +70,7 @@ def _planned(settings: Settings, client: Client, base_url: str | None) -> Sequen
     from gradesys.org import read_rules, read_schema
 
     address, key = _address(settings, base_url), _key(settings)
-    sources = read_rules(settings.rules)
+    sources = read_rules(settings)
     schema = read_schema(MetadataCache(client), [source.model for source in sources])
     proposal = propose(sources, schema, address, key)
     for model, problems in proposal.rulebook.problems.items():

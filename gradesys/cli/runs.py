@@ -1,4 +1,4 @@
-"""Commands that work on an organisation: explain, resync, recompute, serve, status."""
+"""Commands that work on an organisation: resync, recompute, serve, status."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from gradesys.cli.compiled import COMPILED
-from gradesys.errors import GradesysError
 from gradesys.settings import read_settings
 
 if TYPE_CHECKING:
@@ -70,49 +67,6 @@ class Guid(click.ParamType[str]):
 
 
 @click.command()
-@click.argument("table")
-@click.argument("record", type=Guid())
-@COMPILED
-@JSON
-def explain(table: str, record: str, as_json: bool) -> int:
-    """Why does this record have this grade? Computed now; nothing is written."""
-    from gradesys.engine import stale
-    from gradesys.records import Scope
-    from gradesys.rules.explanation import explain as explained
-    from gradesys.statistics import stored_cuts
-
-    app = open_app()
-    _require_table(app, table)
-    context = app.context()
-    models = context.rulebook.by_table(table)
-    scope, cuts = Scope(table, (record,)), stored_cuts(context.ledger, models)
-    results = list(stale(models, context.store, scope, context.now(), lambda: cuts))
-    if not results:
-        raise GradesysError(f"{table} {record} does not exist or is outside every population")
-    result = results[0]
-    by_id = {model.model.id: model.model for model in models}
-    documents = [explained(by_id[name], card) for name, card in result.cards.items()]
-    if as_json:
-        click.echo(json.dumps(documents, ensure_ascii=False))
-    for document in () if as_json else documents:
-        click.echo("\n".join(_sheet(document)))
-    for model, error in result.errors.items():
-        click.echo(f"{model}: cannot be scored: {error}", err=True)
-    return 1 if result.errors else 0
-
-
-def _sheet(document: Mapping[str, Any]) -> Iterator[str]:
-    """An explanation as lines that add up."""
-    yield f"{document['model']}: {document['grade']}, score {document['score']}"
-    for part in document["parts"]:
-        work = f"{part['value']} -> {part['points']} points x {part['weight']}"
-        yield f"  {part['indicator']}: {work} = {part['contribution']}"
-    for name in ("base", "groups", "scale", "rounding", "notes", "next_grade"):
-        if document.get(name):
-            yield f"  {name}: {document[name]}"
-
-
-@click.command()
 @click.option(
     "--model", "models", multiple=True, metavar="ID", help="Only this model (repeatable)."
 )
@@ -157,7 +111,7 @@ def _require_models(app: App, models: tuple[str, ...]) -> None:
         raise click.UsageError(f"no such model: {', '.join(unknown)} (active: {', '.join(known)})")
 
 
-def _require_table(app: App, table: str) -> None:
+def require_table(app: App, table: str) -> None:
     if not app.rulebook().by_table(table):
         _tell_left_out(app)
         raise click.UsageError(f"no active rule scores the table {table}")
@@ -203,7 +157,7 @@ def recompute(table: str, records: tuple[str, ...]) -> int:
     from gradesys.records import Key, KeyKind
 
     app = open_app()
-    _require_table(app, table)
+    require_table(app, table)
     keys = frozenset(Key(KeyKind.TARGET, table, record) for record in records)
     app.marks.mark(keys)
     _drain(app, keys)
@@ -262,4 +216,4 @@ def _parked_line(item: Parked) -> dict[str, str]:
     return {"table": key.table, "id": key.id, "part": item.part, "reason": item.reason}
 
 
-COMMANDS = (explain, resync, recompute, serve, status)
+COMMANDS = (resync, recompute, serve, status)

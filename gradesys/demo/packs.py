@@ -19,7 +19,7 @@ from gradesys.deploy.texts import ENGLISH, PERSIAN, Languages, Text, label, tran
 from gradesys.rules.compile import compile_model
 from gradesys.rules.model import RuleModel
 from gradesys.rules.order import needs
-from gradesys.rules.parse import examine
+from gradesys.rules.rulefiles import examine
 from gradesys.rules.sources import files_below
 
 CONFIG = ROOT / "config"

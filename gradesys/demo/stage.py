@@ -27,6 +27,8 @@ from gradesys.rules.model import RuleModel
 
 PATIENCE_S = 30.0
 POLL_S = 0.05
+SHARES = os.name == "posix"
+"""Elsewhere a port that is held cannot be listened on."""
 Say = Callable[[str], None]
 
 
@@ -76,10 +78,13 @@ def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
     say(f"sample org written: {sample.accounts:,} accounts and their papers")
     files = ("--data", str(data), "--db", str(folder / "org.db"))
     arguments, pipe = ("--port", str(sample.port), *files), subprocess.PIPE
-    with running("emulator", *arguments, env=_environment(), stdout=pipe) as process:
+    with (
+        _reserved_port() as port,
+        running("emulator", *arguments, env=_environment(), stdout=pipe) as process,
+    ):
         url = _address(process)
         say(f"Dataverse emulator ready on {url}")
-        stage = Stage(url, _environment(**_settings(folder, url)), _free_port(), say)
+        stage = Stage(url, _environment(**_settings(folder, url)), port, say)
         stage = _with_pack(stage, folder, sample.pack) if sample.pack else stage
         base = f"http://127.0.0.1:{stage.service_port}"
         say("deploy: " + stage.gradesys("deploy", "apply", "--base-url", base, "--yes").strip())
@@ -118,10 +123,18 @@ def _environment(**settings: str) -> dict[str, str]:
     return inherited | {"PYTHONUTF8": "1"} | settings
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+@contextmanager
+def _reserved_port() -> Iterator[int]:
+    """A port that the system gives to nobody else while the block lasts; the service, which may
+    share it because it does not listen yet, starts only after a deploy that takes seconds."""
+    with socket.socket() as holder:
+        if SHARES:
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        port: int = holder.getsockname()[1]
+        if not SHARES:
+            holder.close()
+        yield port
 
 
 def _await_health(process: subprocess.Popen[str], address: str) -> None:

@@ -69,7 +69,7 @@ class Site:
     @cached_property
     def sources(self) -> Sequence[Source]:
         """The active rule files."""
-        return read_rules(self.settings.rules)
+        return read_rules(self.settings)
 
     @cached_property
     def schema(self) -> Schema:

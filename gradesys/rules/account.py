@@ -1,13 +1,13 @@
 """The account of a score (rules.md section 14): what each indicator, group and step brought.
 
-Its figures have at most 12 places, so that they add up exactly in anybody's arithmetic; what they
-leave out is in ``rounding``. It is drawn up only where somebody wants to read it.
+Its figures have at most 12 places, so that they add up exactly in anybody's arithmetic; what these
+leave out is laid to the largest part. It is drawn up only where somebody wants to read it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -120,14 +120,24 @@ def breakdown(scored: Scored) -> Breakdown:
         name: _share(exact_sum((after, before.copy_negate())), figures.divisor)
         for name, (before, after) in figures.clamps.items()
     }
-    based = CONTEXT.add(combined, score.base)
-    scale = _told(exact_sum((bounded, based.copy_negate())))
-    explained = combined
+    scale = _told(exact_sum((bounded, CONTEXT.add(combined, score.base).copy_negate())))
+    told = _told(bounded)
     if score.combine in ADDITIVE:
-        explained = exact_sum((*(part.contribution for part in parts), *groups.values()))
-    taken = (_told(explained), score.base, scale)
-    rounding = exact_sum((result, *(amount.copy_negate() for amount in taken)))
+        others = exact_sum((*groups.values(), score.base, scale))
+        parts = _adding_up(parts, exact_sum((told, others.copy_negate())))
+    rounding = exact_sum((result, told.copy_negate()))
     return Breakdown(result, parts, groups, score.base, scale, rounding)
+
+
+def _adding_up(parts: tuple[Part, ...], total: Decimal) -> tuple[Part, ...]:
+    """The parts with what their last places leave of ``total`` laid to the largest of them, so that
+    ``rounding`` is that of the score alone."""
+    left = exact_sum((total, *(part.contribution.copy_negate() for part in parts)))
+    if not left or not parts:
+        return parts
+    largest = max(parts, key=lambda part: abs(part.contribution))
+    mended = replace(largest, contribution=exact_sum((largest.contribution, left)))
+    return tuple(mended if part is largest else part for part in parts)
 
 
 def _parts(scored: Scored) -> Iterator[Part]:

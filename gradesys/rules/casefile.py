@@ -92,6 +92,8 @@ def check_file(document: Document) -> None:
         found.note(("cases",), "a list of cases is needed")
     if not isinstance(data.get("tables") or {}, dict):
         found.note(("tables",), "a map of tables is needed")
+    if data.get("model") is not None and not isinstance(data["model"], dict):
+        found.note(("model",), "a map is needed")
     if not isinstance(data.get("lookups") or {}, dict):
         found.note(("lookups",), "a map of table.lookup to table is needed")
     found.settle()
@@ -102,6 +104,11 @@ def check_case(case: Case) -> None:
     found = Findings()
     data = case.data
     _check_keys(data, CASE_KEYS, (), found)
+    for key in ("model", "params", "tables", "cutpoints"):
+        if data.get(key) is not None and not isinstance(data[key], dict):
+            found.note((key,), "a map is needed")
+    if isinstance(data.get("pack"), dict | list):
+        found.note(("pack",), "a text is needed")
     for key, known in (("expect", frozenset(NAMES)), ("previous", PREVIOUS_KEYS)):
         if not isinstance(data.get(key) or {}, dict):
             found.note((key,), "a map is needed")

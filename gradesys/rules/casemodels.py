@@ -13,7 +13,7 @@ from typing import Any
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.casefile import Case
-from gradesys.rules.compile import CompiledModel, compile_model
+from gradesys.rules.compile import CompiledModel
 from gradesys.rules.document import Document
 from gradesys.rules.merging import merge
 from gradesys.rules.nearest import nearest
@@ -73,7 +73,7 @@ class CaseModels:
 
 def _compiled(document: Placed) -> CompiledModel:
     model = parse_data(document)
-    errors, _ = check_model(model, None, case=True)
-    if errors:
-        raise RuleError(placed(errors, document))
-    return compile_model(model, None)
+    verdict = check_model(model, None, case=True)
+    if verdict.errors or verdict.compiled is None:
+        raise RuleError(placed(verdict.errors, document))
+    return verdict.compiled

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path as File
 from typing import Any
 
@@ -25,9 +26,10 @@ from gradesys.rules.casefile import (
 from gradesys.rules.casemodels import CaseModels
 from gradesys.rules.cells import read_id, read_rows
 from gradesys.rules.compile import CompiledModel
+from gradesys.rules.differences import Difference, differences
 from gradesys.rules.document import CASES_LIMIT, Document
 from gradesys.rules.evaluation import Evaluation
-from gradesys.rules.expectations import meets, outcome, told
+from gradesys.rules.expectations import outcome, told
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.sources import load_packs, read_document
 from gradesys.rules.tables import MemoryTable, TableStore
@@ -45,6 +47,7 @@ class CaseResult:
     ok: bool
     expected: Mapping[str, Any]
     actual: Mapping[str, Any] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
     error: str = ""
 
 
@@ -74,8 +77,13 @@ def _results(path: File, packs: Mapping[str, Document]) -> list[CaseResult]:
         check_file(document)
     except RuleError as error:
         return _all_failed(path, cases, error)
-    file = _CaseFile(document, CaseModels(document, path.parent, packs))
+    file = open_cases(document, path.parent, packs)
     return [_run(file, path, case) for case in cases]
+
+
+def open_cases(document: Document, folder: File, packs: Mapping[str, Document]) -> CaseFile:
+    """The cases of a document; ``folder``: what its `rules` is relative to."""
+    return CaseFile(document, CaseModels(document, folder, packs))
 
 
 def _listed(path: File) -> tuple[Case, ...]:
@@ -98,14 +106,14 @@ def _is_rule_file(document: Document) -> bool:
     return isinstance(data, dict) and "schema" in data and "cases" not in data
 
 
-def _run(file: _CaseFile, path: File, case: Case) -> CaseResult:
+def _run(file: CaseFile, path: File, case: Case) -> CaseResult:
     try:
         card = file.card(case)
     except GradesysError as error:
         return _failed(path, case, error)
     actual = outcome(card)
-    ok = meets(case.expected, actual)
-    return CaseResult(str(path), case.name, ok, case.expected, told(actual))
+    found = tuple(differences(case.expected, actual))
+    return CaseResult(str(path), case.name, not found, case.expected, told(actual), found)
 
 
 def _failed(path: File, case: Case, error: GradesysError) -> CaseResult:
@@ -113,20 +121,23 @@ def _failed(path: File, case: Case, error: GradesysError) -> CaseResult:
 
 
 @dataclass(slots=True)
-class _CaseFile:
+class CaseFile:
     """What the cases of one file share; its tables are typed once."""
 
     document: Document
     models: CaseModels
     tables: dict[str, MemoryTable] = field(default_factory=dict)
 
-    def card(self, case: Case) -> Scorecard:
-        """Score the case's record. Raises RuleError or RecordError."""
+    def card(self, case: Case, now: datetime | None = None) -> Scorecard:
+        """Score the case's record, at its own clock or ``now``. Raises RuleError or RecordError."""
         check_case(case)
-        model = self.models.compiled(case)
+        return self.score(case, self.models.compiled(case), now)
+
+    def score(self, case: Case, model: CompiledModel, now: datetime | None = None) -> Scorecard:
+        """Score the case's record by this model. Raises RuleError or RecordError."""
         given = cutpoints_of(case, model.shares)
         cuts = {} if given is None else {model.model.id: given}
-        evaluation = Evaluation([model], clock_of(case), previous_of(case), cuts)
+        evaluation = Evaluation([model], now or clock_of(case), previous_of(case), cuts)
         id = read_id(case.data["record"]) or ""
         everybody = model.ranked and given is None
         plan = Plan(evaluation.reads, Scope(model.model.table, None if everybody else (id,)))

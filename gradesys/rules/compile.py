@@ -44,7 +44,6 @@ class CompiledModel:
     """
 
     model: RuleModel
-    version: str
     calendar: Calendar
     population: CompiledFilter
     indicators: Mapping[str, CompiledIndicator]
@@ -59,6 +58,11 @@ class CompiledModel:
     volatile: bool
     shares: Mapping[str, int]
     percents: Mapping[Grade, Decimal]
+
+    @cached_property
+    def version(self) -> str:
+        """Which rules a score came from."""
+        return model_version(self.model)
 
     @property
     def ranked(self) -> bool:
@@ -105,7 +109,6 @@ def compile_model(model: RuleModel, schema: Schema | None) -> CompiledModel:
     inputs = [population.columns, *(each.source.columns for each in indicators.values())]
     return CompiledModel(
         model=model,
-        version=model_version(model),
         calendar=calendar,
         population=population,
         indicators=indicators,

@@ -20,6 +20,7 @@ from gradesys.rules.nearest import nearest
 from gradesys.rules.nodekeys import keys_at
 
 KINDS = "column", "aggregate", "expression"
+UNTAGGED = "union_tag_not_found", "union_tag_invalid"
 
 
 def problems_of(error: ValidationError, node: type[BaseModel], data: Any) -> tuple[Problem, ...]:
@@ -28,8 +29,17 @@ def problems_of(error: ValidationError, node: type[BaseModel], data: Any) -> tup
     for detail in error.errors(include_url=False):
         path = _path(data, detail)
         if not _is_echo(detail, path, data):
-            found.setdefault(path, Problem(path, _message(detail, node, _at(data, path))))
-    return tuple(found.values())
+            found.setdefault(path, Problem(path, _message(detail, node, path, _at(data, path))))
+    return tuple(problem for problem in found.values() if not _is_answered(problem, found))
+
+
+def _is_answered(problem: Problem, found: Mapping[Path, Problem]) -> bool:
+    """A missing key that stands there misspelt, which is told already."""
+    if not problem.message.startswith("missing key"):
+        return False
+    *home, key = problem.path
+    beside = (one for path, one in found.items() if path[:-1] == tuple(home))
+    return any(one.message.endswith(f"; did you mean '{key}'?") for one in beside)
 
 
 def _path(data: Any, detail: ErrorDetails) -> Path:
@@ -44,7 +54,17 @@ def _path(data: Any, detail: ErrorDetails) -> Path:
             data = data[step]
     if detail["type"] == "missing":
         path.append(detail["loc"][-1])
+    if detail["type"] in UNTAGGED and isinstance(data, dict):
+        path += _type_key(detail, data)
     return tuple(path)
+
+
+def _type_key(detail: ErrorDetails, indicator: Mapping[Any, Any]) -> list[Any]:
+    """The key of an indicator that should tell its type, misspelt or not."""
+    if detail["ctx"]["discriminator"] != "indicator_tag()":
+        return []
+    meant = (key for key in indicator if key == "type" or nearest(str(key), ["type"]))
+    return list(meant)[:1]
 
 
 def _is_echo(detail: ErrorDetails, path: Path, data: Any) -> bool:
@@ -60,10 +80,10 @@ def _at(data: Any, path: Path) -> Any:
     return data
 
 
-def _message(detail: ErrorDetails, node: type[BaseModel], value: Any) -> str:
+def _message(detail: ErrorDetails, node: type[BaseModel], path: Path, value: Any) -> str:
     loc = detail["loc"]
-    if detail["type"] in ("union_tag_not_found", "union_tag_invalid"):
-        return _untagged(detail, value)
+    if detail["type"] in UNTAGGED:
+        return _untagged(detail, path, value)
     if loc[-1] == "[key]":
         return "a key here must be text"
     if detail["type"] == "extra_forbidden":
@@ -72,7 +92,7 @@ def _message(detail: ErrorDetails, node: type[BaseModel], value: Any) -> str:
     return explain(detail, value) if explain else detail["msg"]
 
 
-def _untagged(detail: ErrorDetails, value: Any) -> str:
+def _untagged(detail: ErrorDetails, path: Path, value: Any) -> str:
     if detail["ctx"]["discriminator"] == "hop_tag()":
         hops = sorted(HOP_KEYS.values())
         return f"a hop is a map with one of {', '.join(hops)}{_nearest_key(value, hops)}"
@@ -80,12 +100,13 @@ def _untagged(detail: ErrorDetails, value: Any) -> str:
         forms = list(POINTS_KEYS.values())
         near = _nearest_key(value, forms)
         return f"expected identity or a map with one of {', '.join(forms)}{near}"
-    if not isinstance(value, Mapping):
-        return f"expected a map, got {_shown(value)}"
-    kind = value.get("type")
-    if kind is None:
+    if path[-1:] == ("type",):
+        return f"unknown type {_shown(value)}{_near(value, KINDS)}"
+    if path[-1] != detail["loc"][-1]:
+        return f"unknown key '{path[-1]}'; did you mean 'type'?"
+    if isinstance(value, Mapping):
         return f"missing key 'type' ({', '.join(KINDS)})"
-    return f"type: unknown type {_shown(kind)}{_near(kind, KINDS)}"
+    return f"expected a map, got {_shown(value)}"
 
 
 def _nearest_key(value: Any, known: Iterable[str]) -> str:

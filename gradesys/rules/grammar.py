@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from gradesys.errors import Problem, RuleError
 
 LONGEST = 500
-DEEPEST = 300
+DEEPEST = 30
+"""Levels of nesting; a chain such as ``a + b + c`` is one level however long it is."""
 CONSTANTS = {"true": True, "false": False, "null": None}
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -74,12 +75,16 @@ def _read(text: str) -> ast.expr:
         raise _error("this cannot be read as an expression") from error
 
 
-def _depth(tree: ast.AST) -> int:
-    level, depth = [tree], 0
-    while level:
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-        depth += 1
-    return depth
+def _depth(tree: ast.expr) -> int:
+    waiting, deepest = [(tree, 1)], 0
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                chained = isinstance(node, ast.BinOp) and child is node.left
+                waiting.append((child, depth if chained else depth + 1))
+    return deepest
 
 
 def _check(source: Source, tree: ast.expr) -> None:

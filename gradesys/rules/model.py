@@ -152,6 +152,7 @@ class RuleModel(Node):
 
     version: Literal["gradesys/v1"] = Field(default="gradesys/v1", alias="schema")
     id: str = "case"
+    enabled: bool = True
     title: Title = Title()
     table: str
     population: Filter | None = None
@@ -168,3 +169,6 @@ class RuleModel(Node):
     manual: Manual | None = None
     lock_column: str | None = None
     output: Output = Output()
+    history: bool = False
+    snapshots: Literal["day", "week", "month", "quarter"] | None = None
+    terms: Mapping[str, Title] = {}

@@ -1,26 +1,23 @@
-"""Rule files to typed models: packs merged, params put in, every problem of every file at once.
+"""A rule file to a typed model: packs merged, params put in, every problem of the file at once.
 
 What one node cannot know (that names exist, that bands ascend) is checked in `validate`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path as File
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.document import Document
+from gradesys.rules.environment import Environment
 from gradesys.rules.model import RuleModel
 from gradesys.rules.resolving import Placed, with_base, with_params
-from gradesys.rules.salvage import further_problems
-from gradesys.rules.sources import by_id, files_below, is_case_file, load_packs, read_documents
-from gradesys.rules.together import check_together
 from gradesys.rules.typed import typed, without_nulls
-from gradesys.rules.validate import check_model
 
 REQUIRED = ("schema", "id", "output")
 """What a rule file must hold beyond what a case's model must."""
+NO_ENVIRONMENT = Environment()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,98 +28,26 @@ class Source:
     document: Placed
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What some files hold: the models that could be read, and what is wrong or odd."""
-
-    sources: tuple[Source, ...]
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-
-
-def load_folder(folder: File, packs: File | None) -> tuple[Source, ...]:
-    """The models of all `*.yaml` and `*.yml` below a folder, in name order.
-
-    RuleError with every problem of every file that can be seen without metadata.
-    """
-    examined = examine(files_below(folder), packs)
-    if examined.errors:
-        raise RuleError(examined.errors)
-    return examined.sources
-
-
-def examine(files: Iterable[File], packs: File | None) -> Examined:
-    """Read and check rule files; `extends` finds packs, and the files themselves, by id.
-
-    Files in the packs folder are checked one by one: packs are not in force together.
-    """
-    documents, problems = read_documents(files)
-    rules = [document for document in documents if not is_case_file(document)]
-    bases, broken = load_packs(packs)
-    bases = {**by_id(rules), **bases}
-    sources: list[Source] = []
-    active: list[Source] = []
-    warnings: list[Problem] = []
-    for document in rules:
-        try:
-            source = Source(parse_model(document, bases), with_base(document, bases))
-        except RuleError as error:
-            problems.extend(error.problems)
-            problems.extend(_further(document, bases))
-            continue
-        errors, odd = check_model(source.model, None)
-        problems.extend(placed(errors, source.document))
-        warnings.extend(placed(odd, source.document))
-        sources.append(source)
-        active.extend([source] if not _is_pack(document, packs) else [])
-    problems.extend(_between(active))
-    problems.extend(broken if problems else ())
-    return Examined(tuple(sources), tuple(_in_order(problems)), tuple(warnings))
-
-
-def _in_order(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Each problem once, as a reader goes down the files."""
-
-    def position(problem: Problem) -> tuple[str, int, int]:
-        file, _, rest = problem.place.rpartition(":")[0].rpartition(":")
-        column = problem.place.rpartition(":")[2]
-        return file, int(rest) if rest.isdigit() else 0, int(column) if column.isdigit() else 0
-
-    yield from sorted(dict.fromkeys(problems), key=position)
-
-
-def _further(document: Document, bases: Mapping[str, Document]) -> tuple[Problem, ...]:
-    """What is wrong beside what kept the file from being read."""
-    if not isinstance(document.data, dict):
-        return ()
-    try:
-        whole = with_base(document, bases)
-    except RuleError:
-        return ()
-    return placed(further_problems(whole), whole)
-
-
-def _is_pack(document: Document, packs: File | None) -> bool:
-    return packs is not None and File(document.source).resolve().is_relative_to(packs.resolve())
-
-
-def _between(sources: list[Source]) -> Iterator[Problem]:
-    for index, problem in check_together([source.model for source in sources]):
-        yield from placed([problem], sources[index].document)
-
-
-def parse_model(document: Document, packs: Mapping[str, Document]) -> RuleModel:
-    """The model of a rule file. RuleError with every problem found, each with its place."""
+def parse_source(
+    document: Document, packs: Mapping[str, Document], environment: Environment = NO_ENVIRONMENT
+) -> Source:
+    """The model of a rule file with its places. RuleError with every problem found."""
     if not isinstance(document.data, dict):
         raise RuleError((Problem((), "a rule file is a map of keys", document.place()),))
     missing = _missing(document)
     try:
-        model = parse_data(with_base(document, packs))
+        whole = environment.over(with_base(document, packs))
+        model = parse_data(whole)
     except RuleError as error:
         raise RuleError((*missing, *error.problems)) from error
     if missing:
         raise RuleError(missing)
-    return model
+    return Source(model, whole)
+
+
+def parse_model(document: Document, packs: Mapping[str, Document]) -> RuleModel:
+    """The model of a rule file. RuleError with every problem found, each with its place."""
+    return parse_source(document, packs).model
 
 
 def parse_data(document: Placed) -> RuleModel:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path as File
 
 from gradesys.errors import Problem
 from gradesys.records import Schema
@@ -18,7 +17,7 @@ from gradesys.rules.compile import CompiledModel, compile_model
 from gradesys.rules.dependencies import Watch, readings, tables_of, watches
 from gradesys.rules.model import RuleModel
 from gradesys.rules.order import circles, needs, output_columns, run_order
-from gradesys.rules.parse import Source, examine, placed
+from gradesys.rules.parse import Source, placed
 from gradesys.rules.together import circular
 from gradesys.rules.validate import check_model
 
@@ -55,12 +54,12 @@ def open_rulebook(sources: Sequence[Source], schema: Schema) -> Rulebook:
     warnings: dict[str, tuple[Problem, ...]] = {}
     compiled: dict[str, CompiledModel] = {}
     for source in sources:
-        errors, odd = check_model(source.model, schema)
-        warnings[source.model.id] = placed(odd, source.document)
-        if errors:
-            problems[source.model.id] = placed(errors, source.document)
+        verdict = check_model(source.model, schema)
+        warnings[source.model.id] = placed(verdict.warnings, source.document)
+        if verdict.errors or verdict.compiled is None:
+            problems[source.model.id] = placed(verdict.errors, source.document)
         else:
-            compiled[source.model.id] = compile_model(source.model, schema)
+            compiled[source.model.id] = verdict.compiled
     needed = needs(tuple(compiled.values()), schema)
     for circle in circles(needed):
         problems.update((name, (circular(circle),)) for name in circle)
@@ -86,14 +85,6 @@ def tables_named(models: Iterable[RuleModel], schema: Schema | None = None) -> f
         for reading in readings(compiled):
             named.update(tables_of(reading, schema))
     return frozenset(named)
-
-
-def check_files(
-    files: Iterable[File], packs: File | None
-) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Errors and warnings of rule files, as far as they can be seen without metadata."""
-    examined = examine(files, packs)
-    return examined.errors, examined.warnings
 
 
 def _outputs(models: Iterable[RuleModel]) -> Mapping[str, frozenset[str]]:

@@ -90,7 +90,7 @@ def _at(data: Any, path: Path) -> Any:
 
 def _checked(model: RuleModel, mended: Mended) -> tuple[Problem, ...]:
     """The usual checks, but for complaints that only the left out parts would have answered."""
-    errors: Sequence[Problem] = check_model(model, None)[0]
+    errors: Sequence[Problem] = check_model(model, None).errors
     if not mended.left_out:
         return tuple(errors)
     return tuple(p for p in errors if "unknown name" not in p.message and p.path[:1] != ("output",))

@@ -62,12 +62,18 @@ def json_schema() -> dict[str, Any]:
     for node, key in (*FILTERS, ("RuleModel", "population")):
         nodes[node]["properties"][key] = FILTER
     model["required"] = sorted({*model["required"], *REQUIRED})
-    keys = {"enum": sorted({*model["properties"], "extends"})}
+    model["properties"]["extends"] = {"type": "string"}
+    keys: dict[str, Any] = {key: {} for key in sorted(model["properties"])}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "gradesys rule file",
         "if": {"required": ["extends"]},
-        "then": {"type": "object", "required": ["id"], "propertyNames": keys},
+        "then": {
+            "type": "object",
+            "required": ["id"],
+            "properties": keys,
+            "additionalProperties": False,
+        },
         "else": {"$ref": "#/$defs/RuleModel"},
         "$defs": dict(sorted(nodes.items())),
     }

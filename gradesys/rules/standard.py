@@ -46,6 +46,13 @@ def lookups(table: str) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def standard_tables() -> frozenset[str]:
+    """Every table that the list names, as the holder or the target of a lookup."""
+    targets = (names for columns in _lookups().values() for names in columns.values())
+    return frozenset(_lookups()).union(*targets)
+
+
+@cache
 def _lookups() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return {
         table: {column: tuple(targets) for column, targets in columns.items()}

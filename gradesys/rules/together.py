@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradesys.errors import Problem, RuleError
-from gradesys.rules.compile import CompiledModel, compile_model
+from gradesys.errors import Problem
+from gradesys.rules.compile import CompiledModel
 from gradesys.rules.model import RuleModel
 from gradesys.rules.order import circles, needs
 
@@ -13,10 +13,14 @@ Finding = tuple[int, Problem]
 """The index of a model, and what is wrong with it."""
 
 
-def check_together(models: Sequence[RuleModel]) -> tuple[Finding, ...]:
+def check_together(
+    verdicts: Sequence[tuple[RuleModel, CompiledModel | None]],
+) -> tuple[Finding, ...]:
     """Duplicate ids, columns with two writers, and circles of models, as far as lookups of
-    standard tables tell (metadata may show more)."""
-    return (*_shared_ids(models), *_shared_columns(models), *_circles(models))
+    standard tables tell (metadata may show more). What does not compile reads nothing here."""
+    models = [model for model, _ in verdicts]
+    compiled = {each.model.id: each for _, each in verdicts if each is not None}
+    return (*_shared_ids(models), *_shared_columns(models), *_circles(models, compiled))
 
 
 def circular(circle: Sequence[str]) -> Problem:
@@ -47,21 +51,11 @@ def _way_out(id: str) -> str:
     return f"name another column under output of '{id}', or let only one of the two be active"
 
 
-def _circles(models: Sequence[RuleModel]) -> Iterator[Finding]:
-    compiled = _compiled(models)
+def _circles(
+    models: Sequence[RuleModel], compiled: Mapping[str, CompiledModel]
+) -> Iterator[Finding]:
     for circle in circles(needs(tuple(compiled.values()), None)):
         yield _index(models, circle[0]), circular(circle)
-
-
-def _compiled(models: Sequence[RuleModel]) -> Mapping[str, CompiledModel]:
-    """Those that compile; the others are complained about one by one."""
-    found: dict[str, CompiledModel] = {}
-    for model in models:
-        try:
-            found.setdefault(model.id, compile_model(model, None))
-        except RuleError:
-            continue
-    return found
 
 
 def _index(models: Sequence[RuleModel], id: str) -> int:

@@ -7,6 +7,7 @@ they also see whether tables, columns and lookups are there and fit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from gradesys.errors import Problem
 from gradesys.records import Schema
@@ -18,6 +19,7 @@ from gradesys.rules.model import RuleModel
 from gradesys.rules.outputchecks import check_outputs
 from gradesys.rules.problems import Findings
 from gradesys.rules.scorechecks import check_head, check_score, odd_score
+from gradesys.rules.standardchecks import check_standard
 
 ERRORS: tuple[Callable[[RuleModel, Findings], None], ...] = (
     check_head,
@@ -31,14 +33,20 @@ ORG_ERRORS: tuple[Callable[[RuleModel, Schema, Findings], None], ...] = (
 )
 WARNINGS: tuple[Callable[[RuleModel, Findings], None], ...] = (odd_score, odd_grades)
 
-Verdict = tuple[tuple[Problem, ...], tuple[Problem, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Errors and warnings with key paths and without places; ``compiled``: None where the model
+    cannot even be compiled."""
+
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    compiled: CompiledModel | None
 
 
 def check_model(model: RuleModel, schema: Schema | None, case: bool = False) -> Verdict:
-    """Errors and warnings of one model, with key paths and without places.
-
-    ``schema`` None: no metadata. ``case``: the model of a case file, which is never written.
-    """
+    """Everything about one model. ``schema`` None: no metadata. ``case``: the model of a case
+    file, which is never written."""
     found, odd = Findings(), Findings()
     for check in ERRORS if case else (*ERRORS, check_state):
         check(model, found)
@@ -51,9 +59,11 @@ def check_model(model: RuleModel, schema: Schema | None, case: bool = False) -> 
     if compiled is not None and not case:
         check_depth(compiled, found)
         check_stamps(compiled, schema, found)
+        if schema is None:
+            check_standard(compiled, found)
         odd_inputs(compiled, schema, odd)
         odd_indicators(model, odd, _used(compiled))
-    return _distinct(found), _distinct(odd)
+    return Verdict(_distinct(found), _distinct(odd), compiled)
 
 
 def _used(compiled: CompiledModel) -> frozenset[str]:

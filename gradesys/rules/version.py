@@ -14,8 +14,12 @@ _TEXTS = {"title", "unit", "advice", "owner", "reason", "baseline_points"}
 _CANNOT_MOVE: Any = {
     "id": True,
     "title": True,
+    "enabled": True,
     "reasons": True,
     "output": True,
+    "history": True,
+    "snapshots": True,
+    "terms": True,
     "indicators": {"__all__": _TEXTS},
     "grades": {"bands": {"__all__": {"title", "color", "advice"}}},
 }

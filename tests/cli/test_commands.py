@@ -90,7 +90,7 @@ cases:
     [
         (["resync", "--nonsense"], {}, 2, "No such option"),
         (["explain", "account", "no-guid"], {}, 2, "not a record id"),
-        (["explain"], {}, 2, "Missing argument 'TABLE'"),
+        (["explain"], {}, 2, "name a table and a record"),
         (["explain", "--compiled", "nobody"], {}, 3, "GRADESYS_DATAVERSE_URL"),
         (["resync", "--as-of", "yesterday"], {}, 2, "not an ISO instant"),
         (["resync"], {}, 3, "GRADESYS_DATAVERSE_URL"),

@@ -17,8 +17,8 @@ from gradesys.deploy.manifest import Manifest, manifest
 from gradesys.deploy.plan import plan
 from gradesys.deploy.planned import with_planned
 from gradesys.records import Schema
-from gradesys.rules.parse import examine
 from gradesys.rules.rulebook import Rulebook, open_rulebook, tables_named
+from gradesys.rules.rulefiles import examine
 from gradesys.rules.subscriptions import steps
 from tests.deploy.conftest import WatchedClient
 from tests.emulator.conftest import OrgServer

@@ -13,6 +13,7 @@ from gradesys.dataverse.metadata import MetadataCache
 from gradesys.deploy.apply import apply
 from gradesys.deploy.proposal import propose, proposed_actions
 from gradesys.org import read_rules, read_schema
+from gradesys.settings import Settings
 from tests.doctor.installation import KEY, RULES, Installation
 from tests.emulator.conftest import OrgServer, start_server
 
@@ -38,7 +39,7 @@ def mock() -> Iterator[responses.RequestsMock]:
 def deploy(server: OrgServer, rules: Path) -> None:
     """What ``gradesys deploy apply`` does, with the first key."""
     client = Client(server.url, lambda: None)
-    sources = read_rules(rules)
+    sources = read_rules(Settings(rules=rules))
     schema = read_schema(MetadataCache(client), [source.model for source in sources])
     proposal = propose(sources, schema, SERVICE, KEY)
     apply(proposed_actions(proposal, client), client, lambda action: None)

@@ -60,6 +60,13 @@ def test_a_column_is_described_by_its_type(org_server: OrgServer) -> None:
     assert columns["totalamount_base"]["IsValidForUpdate"] is False
 
 
+def test_party_lists_are_lookups_with_targets_like_the_others(org_server: OrgServer) -> None:
+    path = f"EntityDefinitions(LogicalName='appointment')/Attributes/{CRM}LookupAttributeMetadata"
+    rows = org_server.get(f"{path}?$select=LogicalName,AttributeType,Targets")["value"]
+    assert "PartyList" in {row["AttributeType"] for row in rows}
+    assert all(isinstance(row["Targets"], list) for row in rows)
+
+
 @pytest.mark.parametrize(
     ("cast", "column"),
     [("Lookup", "opportunityid"), ("Picklist", "prioritycode"), ("Money", "totaltax")],

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from tests.line.arena import ABSENT, LINKS, TABLES, TYPE
@@ -111,7 +112,7 @@ def _explained(told: Json, model: Json) -> Iterator[str]:
     pieces = [part["contribution"] for part in told["parts"]]
     pieces += [told["others"]["contribution"]] if "others" in told else []
     pieces += [*told["groups"].values(), told["base"], told["scale"], told["rounding"]]
-    if told["score"] is not None and sum(map(Decimal, pieces)) != Decimal(told["score"]):
+    if told["score"] is not None and sum(map(Fraction, pieces)) != Fraction(told["score"]):
         yield f"the explanation does not add up: {told}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from gradesys.rules.parse import Examined, examine
+from gradesys.rules.rulefiles import Examined, examine
 from gradesys.rules.sources import files_below
 
 CONFIG = Path(__file__).parents[2] / "config"

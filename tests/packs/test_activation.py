@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gradesys.errors import RuleError
-from gradesys.rules.parse import load_folder
+from gradesys.rules.rulefiles import load_folder
 from tests.packs.shipped import NAMES, PACKS
 
 ROLES = ("score", "grade", "explanation", "scored_on", "state", "model_version")

@@ -70,7 +70,7 @@ def outcome(data: Any, text: str) -> str:
         assert all(problem.place for problem in error.problems)
         return "refused"
     assert len(model_version(model)) == 12
-    alone, in_org = (check_model(model, schema)[0] for schema in (None, SCHEMA))
+    alone, in_org = (check_model(model, schema).errors for schema in (None, SCHEMA))
     return "wrong" if alone else "unfit" if in_org else "good"
 
 

@@ -10,7 +10,8 @@ import pytest
 from gradesys.errors import RuleError
 from gradesys.rules.document import load_document
 from gradesys.rules.model import AggregateIndicator, Bands, ColumnIndicator, RuleModel, ValueMap
-from gradesys.rules.parse import examine, load_folder, parse_model
+from gradesys.rules.parse import parse_model
+from gradesys.rules.rulefiles import examine, load_folder
 
 HEAD = "schema: gradesys/v1\nid: m\ntable: account\noutput: {score: s}\n"
 
@@ -49,12 +50,12 @@ AGGREGATE = "type: aggregate, of: invoice, lookup: customerid, op: count"
         ("grades: {bands: [{min: 1}]}", "m.yaml:5:18: grades.bands.0.grade: missing key 'grade'"),
         ("grades: {bands: [{grade: true}]}", "grade: expected text or a number, got true"),
         ("grades: {bands: [{grade: A, top_percnt: 5}]}", "did you mean 'top_percent'?"),
-        ("history: true", "unknown key 'history'"),
+        ("historie: true", "unknown key 'historie'; did you mean 'history'?"),
         ("indicators: {x: 3}", "indicators.x: expected a map, got 3"),
         ("indicators: {x: {}}", "indicators.x: missing key 'type' (column, aggregate, expression)"),
         (
             "indicators: {x: {type: colum}}",
-            "m.yaml:5:14: indicators.x: type: unknown type 'colum'; did you mean 'column'?",
+            "m.yaml:5:18: indicators.x.type: unknown type 'colum'; did you mean 'column'?",
         ),
         ("score: {min: $low}", "m.yaml:5:9: score.min: $low: no such param"),
         ("params: {a: $b, b: $a}", "params.a: $b: a circle of params"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.rules.rulebook import check_files
+from gradesys.rules.rulefiles import examine
 
 FILE = """schema: gradesys/v1
 id: broken
@@ -27,7 +27,7 @@ def lines(tmp_path: Path) -> list[str]:
     """The complaints, without the file's name."""
     file = tmp_path / "broken.yaml"
     file.write_text(FILE, encoding="utf-8")
-    errors, _ = check_files([file], None)
+    errors = examine([file], None).errors
     return [str(problem).removeprefix(f"{file}:") for problem in errors]
 
 

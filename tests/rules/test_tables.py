@@ -50,9 +50,14 @@ def test_a_column_that_no_row_carries_is_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("ids", "expected"),
-    [(("a1",), ["i1"]), (("a3", "a1"), ["i3", "i1"]), ((), ["i1", "i2", "i3"]), (("a2",), [])],
+    [
+        (("a1",), ["i1", "i2"]),
+        (("a3", "a1"), ["i3", "i1", "i2"]),
+        ((), ["i1", "i2", "i3"]),
+        (("a2",), []),
+    ],
 )
-def test_children_of_a_scope_match_on_id_and_type(
+def test_children_of_a_scope_match_on_id_whatever_their_type(
     ids: tuple[str, ...], expected: list[str]
 ) -> None:
     read = Read("invoice", ("invoiceid",), "customerid", "account")

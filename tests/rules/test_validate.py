@@ -18,14 +18,14 @@ BANDS = "bands: [{grade: A, min: 80}, {grade: B}]"
 
 def found(text: str, org: bool = False) -> list[str]:
     """The errors of a model, with metadata or without."""
-    errors, _ = check_model(source(text).model, SCHEMA if org else None)
-    return [str(problem) for problem in errors]
+    verdict = check_model(source(text).model, SCHEMA if org else None)
+    return [str(problem) for problem in verdict.errors]
 
 
 def warned(text: str, org: bool = False) -> list[str]:
-    errors, warnings = check_model(source(text).model, SCHEMA if org else None)
-    assert errors == ()
-    return [str(problem) for problem in warnings]
+    verdict = check_model(source(text).model, SCHEMA if org else None)
+    assert verdict.errors == ()
+    return [str(problem) for problem in verdict.warnings]
 
 
 def indicators(*texts: str) -> str:
@@ -191,7 +191,7 @@ def test_what_compares_with_yesterday_needs_the_state_but_not_in_a_case_file(
 ) -> None:
     assert found(HEAD + text) == [f"{key}: needs output.state, which keeps yesterday's grade"]
     model = parse_data(load_document(f"table: account\n{text}", "case"))
-    assert check_model(model, None, case=True)[0] == ()
+    assert check_model(model, None, case=True).errors == ()
 
 
 @pytest.mark.parametrize(
