@@ -31,6 +31,7 @@ INDICATORS = """
         ("{combine: max}", "a: 10, b: 5, c: 4", "25"),
         ("{combine: min}", "a: 10, b: 5, c: 4", "2"),
         ("{combine: max, missing: exclude}", "", None),
+        ("{combine: expression}", "a: 10", None),
         ("{min_indicators: 2}", "a: 10, b: 5", "25"),
         ("{min_indicators: 3, base: 9}", "a: 10, b: 5", None),
         ("{base: 0.005}", "a: 1", "2.01"),
