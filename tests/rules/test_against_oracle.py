@@ -20,6 +20,8 @@ from tests.oracle.values import exact
 from tests.rules.drawn import drawn, metadata, ours, scored
 from tests.rules.narrowed import NarrowedStore
 
+pytestmark = pytest.mark.random
+
 
 def told(result: Result | None) -> dict[str, Any]:
     """What a case could expect; a row that was not read is outside the population."""

@@ -50,6 +50,20 @@ NEXT_MIDNIGHT = local("2026-06-16T00:00")
                 )
             ),
         ),
+        (
+            {"not": {"due": {"within": {"last": "3 days"}}}},
+            AnyOf(
+                (
+                    Compare("due", "null"),
+                    Compare("due", "lt", day("2026-06-13")),
+                    Compare("due", "ge", day("2026-06-16")),
+                )
+            ),
+        ),
+        (
+            {"not": {"due": {"within": {"from": "2026-06-15"}}}},
+            AnyOf((Compare("due", "null"), Compare("due", "lt", day("2026-06-15")))),
+        ),
         ({"due": {"gt": "@today"}}, Compare("due", "ge", day("2026-06-16"))),
         ({"meeting": {"lt": "2026-06-15"}}, Compare("meeting", "lt", wall("2026-06-15"))),
         (

@@ -39,5 +39,16 @@ def test_what_follows_only_from_what_was_left_out_is_not_told(lines: list[str]) 
     assert not [line for line in lines if line.startswith(("8:", "11:"))]
 
 
+def test_mistakes_too_deep_inside_one_another_are_told_one_layer_at_a_time(tmp_path: Path) -> None:
+    file = tmp_path / "deep.yaml"
+    inside = "{tpye: column, column: x, pionts: {bnads: []}}"
+    text = f"schema: gradesys/v1\nid: m\ntable: account\nindicatrs: {{x: {inside}}}\n"
+    file.write_text(f"{text}output: {{score: gs_score}}\n", encoding="utf-8")
+
+    (problem,) = examine([file], None).errors
+
+    assert "unknown key 'indicatrs'; did you mean 'indicators'?" in str(problem)
+
+
 def test_a_part_under_a_misspelt_key_is_judged_where_it_stands(lines: list[str]) -> None:
     assert any(line.startswith("9:") and "bands must descend" in line for line in lines)
