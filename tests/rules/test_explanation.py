@@ -141,6 +141,18 @@ def test_notes_say_what_could_not_be_computed() -> None:
     assert scored.notes == ("division by zero",)
 
 
+def test_a_part_tells_the_days_of_its_window() -> None:
+    rows = "type: aggregate, of: invoice, lookup: customerid, op: count"
+    model = (
+        f"indicators: {{x: {{{rows}, window: {{date: due, last: 1 day}}}},"
+        f" y: {{{rows}, window: {{date: due, to: 2026-06-15}}}}}}}}"
+    )
+
+    x, y = explain(compiled(model).model, card(model))["parts"]
+
+    assert (x["window"], y["window"]) == (["2026-06-15", "2026-06-16"], [None, "2026-06-16"])
+
+
 def test_a_long_text_value_is_shortened() -> None:
     model = "indicators: {x: {type: column, column: t, points: {map: {a: 1}, otherwise: 2}}}}"
 

@@ -210,3 +210,13 @@ def test_the_next_grade_tells_what_is_missing(
     value: str, expected: tuple[str, Decimal] | None
 ) -> None:
     assert card(model(BANDS), f"x: {value}").next_grade == expected
+
+
+def test_without_a_score_no_grade_is_next() -> None:
+    assert card(model(BANDS, "score: {min_indicators: 1},")).next_grade is None
+
+
+def test_below_every_limit_the_next_grade_is_the_lowest_band() -> None:
+    bands = "bands: [{grade: A, min: 80}, {grade: B, min: 50}]"
+
+    assert card(model(bands), "x: 10").next_grade == ("B", Decimal(40))

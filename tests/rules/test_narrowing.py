@@ -89,6 +89,7 @@ NEXT_MIDNIGHT = local("2026-06-16T00:00")
         ({"createdon": {"gt": "0001-01-05T00:00:00Z"}}, EVERYTHING),
         ({"due": {"lt": "2026-06-15T10:00:00Z"}}, EVERYTHING),
         ({"due": {"gt": None}}, AnyOf(())),
+        ({"statecode": D(2), "due": {"gt": None}}, AnyOf(())),
     ],
 )
 def test_a_filter_narrows_what_can_be_said_exactly(filter: Any, expected: Narrowing) -> None:

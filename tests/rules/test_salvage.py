@@ -39,15 +39,27 @@ def test_what_follows_only_from_what_was_left_out_is_not_told(lines: list[str]) 
     assert not [line for line in lines if line.startswith(("8:", "11:"))]
 
 
-def test_mistakes_too_deep_inside_one_another_are_told_one_layer_at_a_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("indicator", "told"),
+    [
+        ("{tpye: column, column: x}", ["4", "6"]),
+        ("{tpye: column, column: x, pionts: {bands: [{piont: 1}]}}", ["4", "6"]),
+        ("{tpye: column, column: x, pionts: {bands: [{piont: high}]}}", ["4"]),
+    ],
+)
+def test_mistakes_behind_mistakes_are_looked_through_five_layers_deep(
+    tmp_path: Path, indicator: str, told: list[str]
+) -> None:
     file = tmp_path / "deep.yaml"
-    inside = "{tpye: column, column: x, pionts: {bnads: []}}"
-    text = f"schema: gradesys/v1\nid: m\ntable: account\nindicatrs: {{x: {inside}}}\n"
-    file.write_text(f"{text}output: {{score: gs_score}}\n", encoding="utf-8")
+    head = f"schema: gradesys/v1\nid: m\ntable: account\nindicatrs: {{x: {indicator}}}\n"
+    file.write_text(
+        f"{head}output: {{score: gs_score}}\nscore: {{min: 5, max: 1}}\n", encoding="utf-8"
+    )
 
-    (problem,) = examine([file], None).errors
+    lines = [str(problem).removeprefix(f"{file}:") for problem in examine([file], None).errors]
 
-    assert "unknown key 'indicatrs'; did you mean 'indicators'?" in str(problem)
+    assert [line.split(":")[0] for line in lines] == told
+    assert "unknown key 'indicatrs'; did you mean 'indicators'?" in lines[0]
 
 
 def test_a_part_under_a_misspelt_key_is_judged_where_it_stands(lines: list[str]) -> None:

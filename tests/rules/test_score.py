@@ -42,6 +42,7 @@ INDICATORS = """
         ("{decimals: 4, max: 3.14159}", "a: 10", "3.1416"),
         ("{combine: expression, expression: points(a) * 3 + c}", "a: 10, c: 4", "34"),
         ("{combine: expression, expression: b / 0}", "b: 1", None),
+        ("{combine: expression, expression: b > 3}", "b: 5", "1"),
     ],
 )
 def test_score_of_weighted_points(score: str, row: str, expected: str | None) -> None:
