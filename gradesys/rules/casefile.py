@@ -149,13 +149,12 @@ def cutpoints_of(case: Case, shares: Mapping[str, int]) -> Cutpoints | None:
     if data is None:
         return None
     found = Findings()
-    given = data if isinstance(data, dict) else {}
-    grades = given.get("grades") or {}
-    if not isinstance(data, dict) or not isinstance(grades, dict):
-        found.note(("cutpoints",), "a map of indicators, and of grades under 'grades', is needed")
+    grades = data.get("grades") or {}
+    if not isinstance(grades, dict):
+        found.note(("cutpoints", "grades"), "a map of grades is needed")
     elif not all(isinstance(cut, Decimal) for cut in grades.values()):
         found.note(("cutpoints", "grades"), "a number for each grade is needed")
-    quantiles = {name: cuts for name, cuts in given.items() if name != "grades"}
+    quantiles = {name: cuts for name, cuts in data.items() if name != "grades"}
     for name, cuts in quantiles.items():
         _check_cuts(name, cuts, shares, found)
     found.settle()

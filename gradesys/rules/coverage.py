@@ -172,7 +172,7 @@ def _changed(
     def seen(scored: _Scored) -> bool:
         try:
             model = _with(scored.model.model, path, change)
-        except (LookupError, AttributeError):
+        except (LookupError, AttributeError, TypeError):
             return False  # the case's own model has no such part
         other = scored.otherwise(model)
         return other is None or look(other) != look(scored.card)

@@ -68,7 +68,7 @@ def _compose(text: str, source: str) -> Any:
         composer.read(yaml.parse(text, Loader=yaml.CLoader))
     except TooMuch:
         pass  # the complaints say why
-    except yaml.YAMLError as error:
+    except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
         composer.complaints.append(_syntax(error, text))
     if composer.complaints:
         raise RuleError(
@@ -84,15 +84,16 @@ def _position(complaint: tuple[Mark, Path, str]) -> Mark:
     return complaint[0]
 
 
-def _syntax(error: yaml.YAMLError, text: str) -> tuple[Mark, Path, str]:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        context = f"{error.context}: " if error.context else ""
-        return mark_of(error.problem_mark), (), f"{context}{error.problem}"
+def _syntax(
+    error: yaml.MarkedYAMLError | yaml.reader.ReaderError, text: str
+) -> tuple[Mark, Path, str]:
     if isinstance(error, yaml.reader.ReaderError):
         before = text[: error.position]
         mark = before.count("\n") + 1, len(before) - before.rfind("\n")
         return mark, (), f"character {error.character!r}: {error.reason}"
-    return (1, 1), (), str(error)
+    mark = (1, 1) if error.problem_mark is None else mark_of(error.problem_mark)
+    context = f"{error.context}: " if error.context else ""
+    return mark, (), f"{context}{error.problem}"
 
 
 def _size(text: str, source: str) -> int:

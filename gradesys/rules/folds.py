@@ -148,9 +148,9 @@ def _extreme(op: str, beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold
     def fold(pick: Pick, order: RowOrder) -> Fold:
         def is_earlier(scope: RowScope, other: RowScope | None) -> bool:
             # A figure has no row: it comes only of kinds whose equal values look alike.
-            if other is None:
-                return False
-            return order(scope.row, scope.moment) < order(other.row, other.moment)
+            return other is not None and (
+                order(scope.row, scope.moment) < order(other.row, other.moment)
+            )
 
         def add(state: list[Any], scope: RowScope) -> None:
             value = pick(scope)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import partial
+from operator import is_
 from typing import Any, Literal
 
 from gradesys.errors import RecordError
@@ -123,10 +125,6 @@ def _coalesce(*args: Value) -> Value:
     return next((value for value in args if value is not None), None)
 
 
-def _is_null(value: Value) -> Value:
-    return value is None
-
-
 def _ratio(above: Value, below: Value, default: Value = None) -> Value:
     found = divided(above, below)
     return default if found is None else found
@@ -163,7 +161,7 @@ NUMERIC: dict[str, Function] = {
     "exp": Function(strict(_exp), 1, 1, _NOTED),
     "sigmoid": Function(strict(_sigmoid), 1, 1),
     "coalesce": Function(_coalesce, 1, None, kind="any"),
-    "is_null": Function(_is_null, 1, 1, kind="truth"),
+    "is_null": Function(partial(is_, None), 1, 1, kind="truth"),
     "ratio": Function(_ratio, 2, 3, kind="any"),
     "number": Function(strict(_to_number), 1, 1),
 }

@@ -12,18 +12,15 @@ from gradesys.rules.arithmetic import CONTEXT
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``choose`` takes the points of the rules that hit, in order; None when none did.
+    """``choose`` takes the points of the rules that hit, in order; None when none did. Without it,
+    the first rule that hits is the last that is asked.
 
     ``best`` and ``worst`` tell what all listed points could give at most and at least.
     """
 
-    choose: Callable[[Sequence[Decimal]], Decimal | None]
+    choose: Callable[[Sequence[Decimal]], Decimal | None] | None
     best: Callable[[Sequence[Decimal]], Decimal] = max
     worst: Callable[[Sequence[Decimal]], Decimal] = min
-
-
-def _first(hits: Sequence[Decimal]) -> Decimal | None:
-    return hits[0] if hits else None
 
 
 def _sum(hits: Sequence[Decimal]) -> Decimal | None:
@@ -49,7 +46,7 @@ def _sum_of_losses(listed: Sequence[Decimal]) -> Decimal:
 
 
 HITS: Mapping[str, Hit] = {
-    "first": Hit(_first),
+    "first": Hit(None),
     "sum": Hit(_sum, _sum_of_gains, _sum_of_losses),
     "max": Hit(_largest),
     "min": Hit(_smallest),

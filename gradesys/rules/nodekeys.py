@@ -27,12 +27,15 @@ def _inside(kind: Any, step: int | str) -> Any:
     for member in members:
         if step in _tags(member):
             return _bare(member)
-    for member in map(_bare, members):
-        if step in (fields := _fields(member)):
-            return fields[str(step)]
-        if arguments := get_args(member):
-            return arguments[-1] if len(arguments) == 2 and arguments[0] is str else arguments[0]
-    return None
+    entered = (_entered(_bare(member), step) for member in members)
+    return next((found for found in entered if found is not None), None)
+
+
+def _entered(member: Any, step: int | str) -> Any:
+    """A field, the values of a map, the items of a list; None where there is no such field."""
+    arguments = get_args(member)
+    inside = arguments[-1] if arguments[:1] == (str,) else next(iter(arguments), None)
+    return _fields(member).get(str(step), inside)
 
 
 def _members(kind: Any) -> tuple[Any, ...]:

@@ -96,7 +96,7 @@ def compile_reach(node: AggregateIndicator, place: Place) -> Reach:
     for (where, _), legs in zip(_written(node), paths, strict=True):
         if legs and legs[-1].there.table != node.of:
             astray = f"the last hop ends at '{legs[-1].there.table}', not at '{node.of}'"
-            found.note(where if node.lookup else (*where, len(legs) - 1), astray)
+            found.note((*where, len(legs) - 1), astray)
     descent = found.attempt(("hierarchy",), lambda: _descent(node.hierarchy, place))
     if not paths:
         found.note((), "needs one of lookup, path, paths")

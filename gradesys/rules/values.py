@@ -57,12 +57,11 @@ def number(value: Value) -> Decimal | None:
 
 def described(value: Value) -> str:
     """The kind of a value in words, for messages; never the value itself."""
-    if value is None:
-        return "null"
     return next(words for kind, words in _WORDS if isinstance(value, kind))
 
 
 _WORDS: tuple[tuple[type, str], ...] = (
+    (type(None), "null"),
     (bool, "true/false"),
     (Decimal, "a number"),
     (str, "text"),

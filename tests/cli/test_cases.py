@@ -95,6 +95,57 @@ def test_coverage_names_what_no_case_notices(folder: Path) -> None:
     ]
 
 
+LEAN = """schema: gradesys/v1
+id: lean
+table: account
+indicators:
+  x: {type: column, column: n, points: {map: {1: 1}}}
+  y: {type: column, column: m, points: {linear: {from: [0, 1], to: [0, 1]}}, weight: WEIGHT}
+  name: {type: column, column: name, scored: false}
+output: {score: gs_score}
+"""
+LEAN_CASES = """rules: lean.yaml
+tables: {account: [{accountid: a1, n: 1, m: 1, name: tea}, {accountid: a2, n: 5, m: 1}]}
+cases:
+  - {name: fails, as_of: "2026-06-15T12:00:00Z", record: nobody}
+"""
+WEIGHT = "{rules: [{if: points(x) > 1 and name > 3, weight: 2}]}"
+NULLS = [f"indicators.{name}: a null value" for name in ("x", "y", "name")]
+
+
+@pytest.mark.parametrize(
+    ("weight", "cases", "untouched"),
+    [
+        # One more point would make the weight fail: the case notices.
+        (WEIGHT, ["record: a1"], [NULLS[0], "indicators.y.weight.rules.0.weight", *NULLS[1:]]),
+        ("1", ["record: a1"], NULLS),
+        ("1", ["record: a2"], ["indicators.x.points.map.1", *NULLS[:2]]),
+        (
+            "1",
+            ["record: a2", "record: a1, model: {indicators: {x: {points: identity}}}"],
+            ["indicators.x.points.map.1", *NULLS[:2]],
+        ),
+        (
+            "1",
+            ["record: a2", "record: a1, model: {indicators: {x: null}}"],
+            ["indicators.x.points.map.1", *NULLS[:2]],
+        ),
+    ],
+)
+def test_a_part_is_touched_only_by_cases_that_run_and_whose_model_has_it(
+    tmp_path: Path, weight: str, cases: list[str], untouched: list[str]
+) -> None:
+    (tmp_path / "lean.yaml").write_text(LEAN.replace("WEIGHT", weight), encoding="utf-8")
+    listed = [
+        f'  - {{name: "{n}", as_of: "2026-06-15T12:00:00Z", {case}}}\n'
+        for n, case in enumerate(cases)
+    ]
+    (tmp_path / "c.yaml").write_text(LEAN_CASES + "".join(listed), encoding="utf-8")
+    lines = done("test", "--coverage", tmp_path / "c.yaml").out.splitlines()
+    told = [line for line in lines if "no case touches" in line]
+    assert [line.removeprefix("  no case touches ") for line in told] == untouched
+
+
 def test_generated_boundaries_pass_and_touch_every_band(folder: Path) -> None:
     target = folder / "boundaries.yaml"
     made = done("test", folder / "m.yaml", "--generate", target)
@@ -152,7 +203,8 @@ indicators:
   kinds: {type: aggregate, of: invoice, lookup: customerid, op: count_distinct, column: name,
           filter: {duedate: {gt: "@today-3"}, totalamount: {lt: 5},
                    paymenttermscode: {between: [1, 2]}, createdon: {within: {last: 3 days}},
-                   description: null, not: {statecode: 3}, salesorderid.statecode: {ne: 3}},
+                   description: null, not: {statecode: 3}, salesorderid.statecode: {ne: 3},
+                   statuscode: {ne: 3}},
           points: {linear: {from: [0, 4], to: [0, 100]}}}
   recent: {type: aggregate, of: task, lookup: regardingobjectid, op: sum,
            column: actualdurationminutes,
@@ -162,7 +214,7 @@ indicators:
   share: {type: aggregate, of: task, lookup: regardingobjectid, op: share, filter: {statecode: 1},
           points: {bands: [{points: 0}, {min: 0.5, points: 5}]}}
   named: {type: aggregate, of: invoice, lookup: customerid, op: any,
-          filter: {description: {contains: x}},
+          filter: {description: {contains: x}, ordernumber: {gt: N}},
           window: {date: createdon, to: 2027-01-01}}
   sum: {type: expression, expression: parent * 2,
         points: {bands: [{points: 0}, {min: 8, points: 1}]}}
@@ -182,3 +234,40 @@ def test_boundaries_of_a_rich_model_are_found_or_named_as_not_found(tmp_path: Pa
         assert name in names, (name, made.err)
     for name in ("deep at 1", "share at 0.5", "sum at 8", "kinds below 0", "named: the last day"):
         assert f"no rows found that give {name}" in made.err
+
+
+FAR = """schema: gradesys/v1
+id: far
+table: account
+indicators:
+  x: {type: column, column: n, points: {bands: [{points: 0}, {min: 10, points: 5}]}}
+  y: {type: column, column: m, points: {bands: [{points: 0}, {min: 10, points: 5}]}}
+  z: {type: aggregate, of: task, lookup: regardingobjectid, op: share, filter: {statecode: 1}}
+grades: {bands: [{grade: A, min: 1000}, {grade: B, min: 10}, {grade: C}]}
+output: {score: gs_score}
+"""
+HOLE = """schema: gradesys/v1
+id: hole
+table: account
+indicators: {x: {type: column, column: n}}
+score: {combine: expression, expression: x if x < 3 or x > 900000 else x / 0}
+grades: {bands: [{grade: A, min: 5}, {grade: B}]}
+output: {score: gs_score}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "missing"),
+    [
+        (FAR, ["score just below 10 (B)", "score just at 10 (B)"], "a score around 1000 (A)"),
+        (HOLE, ["nothing is known"], "a score around 5 (A)"),
+    ],
+)
+def test_a_limit_that_no_values_reach_is_named_as_not_found(
+    tmp_path: Path, text: str, found: list[str], missing: str
+) -> None:
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+    made = done("test", tmp_path / "m.yaml", "--generate", tmp_path / "out.yaml")
+    answer = json.loads(done("test", "--json", tmp_path / "out.yaml").out)
+    assert set(found) <= {case["name"] for case in answer["cases"]}
+    assert f"no rows found that give {missing}" in made.err

@@ -91,6 +91,7 @@ def test_a_warning_is_told_and_is_no_failure(rules: Path, text: str, warning: st
         ("", ""),
         ("m: {ful: 7}", "p.yaml:1:5: error GS015: m.ful: model 'm' has no param 'ful'; "),
         ("m: {full: high}", "m.yaml:5:53: error GS005: indicators.x.weight: expected a number"),
+        ("m: {full: [7]}", "p.yaml:1:5: error GS005: params.full: expected a number, text"),
         ("n: {full: 7}", "p.yaml:1:1: error GS035: n: no such model 'n'; did you mean 'm'?"),
         ("m: 7", "p.yaml:1:1: error GS005: m: a map of params is needed"),
         ("[m]", "p.yaml:1:1: error GS005: a map of model ids is needed"),

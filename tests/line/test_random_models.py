@@ -36,8 +36,8 @@ def upheaval_of(line: Line, made: Arena) -> Upheaval:
 @pytest.mark.parametrize(
     ("seed", "level"),
     [
-        (5, "line"),
         (1, "full"),
+        pytest.param(5, "line", marks=pytest.mark.long),
         *(pytest.param(seed, "full", marks=pytest.mark.long) for seed in range(2, 8)),
     ],
 )

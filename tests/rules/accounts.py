@@ -36,6 +36,7 @@ _COLUMNS = (
     Column("gs_before", Kind.DECIMAL, places=2),
     Column("gs_gradebefore", Kind.TEXT, length=20),
     Column("gs_status", Kind.TEXT, length=20),
+    Column("gs_lock", Kind.BOOLEAN),
     Column("gs_local", Kind.LOCAL),
 )
 SCHEMA = {

@@ -13,6 +13,7 @@ from tests.rules.org import CUSTOMER_GRADE, ORDER_PRIORITY, rulebook
 
 BOOK = rulebook(CUSTOMER_GRADE, ORDER_PRIORITY)
 A1, A2, C1 = Ref("account", "a1"), Ref("account", "a2"), Ref("contact", "c1")
+A3 = Ref("account", "a3")
 S1 = Ref("salesorder", "s1")
 
 
@@ -157,6 +158,53 @@ def test_an_activity_leads_to_what_it_regards() -> None:
     assert affected(book, event) == {target("account", "a1")}
     lost = Key(KeyKind.RESOLVE, "phonecall", "p1")
     assert errand(book, lost).read.columns == ("activityid", "regardingobjectid")
+
+
+FAMILY = rulebook(
+    "id: m\ntable: account\noutput: {score: gs_score}\nindicators: {x: {type: aggregate, "
+    "of: invoice, lookup: customerid, op: count, hierarchy: {lookup: parentaccountid, depth: 1}}}"
+)
+
+
+def climb(id: str, depth: int) -> Key:
+    return expand("account", id, f"climb account parentaccountid {depth}")
+
+
+@pytest.mark.parametrize(
+    ("message", "told", "expected"),
+    [
+        ("Update", {"before": {"parentaccountid": A1}, "after": {"parentaccountid": A3}},
+         {climb("a1", 0), climb("a3", 0), target("account", "a2")}),
+        ("Update", {"before": {"parentaccountid": A1}, "after": {"parentaccountid": None}},
+         {climb("a1", 0), target("account", "a2")}),
+        ("Update", {}, {climb("a2", 1)}),
+        ("Delete", {"before": {"parentaccountid": A1}}, {climb("a1", 0)}),
+        ("Delete", {}, set()),
+    ],
+)  # fmt: skip
+def test_a_moved_row_of_a_hierarchy_touches_the_ancestors_it_had_and_has(
+    message: str, told: dict[str, Any], expected: set[Key]
+) -> None:
+    event = Event(message, "account", "a2", "org", changed=changed("parentaccountid"), **told)
+    assert affected(FAMILY, event) == expected
+
+
+@pytest.mark.parametrize(("depth", "above"), [(2, 1), (1, 0), (-1, -1)])
+def test_a_climb_goes_on_to_the_parent_one_level_less_deep(depth: int, above: int) -> None:
+    row: Row = {"accountid": "A2", "parentaccountid": A1}
+    up = errand(FAMILY, climb("a2", depth))
+    assert up.read.columns == ("accountid", "parentaccountid")
+    assert set(up.follow(row)) == {target("account", "a2")}
+    assert set(up.onward(row)) == {climb("a1", above)}
+    assert set(errand(FAMILY, climb("a2", 0)).onward(row)) == set()
+    assert set(up.onward({"accountid": "a2"})) == set()
+
+
+def test_a_row_that_was_expanded_to_leads_to_its_parent() -> None:
+    contact = expand("contact", "c1", "up account accountid")
+    assert errand(BOOK, contact).read.columns == ("accountid", "contactid")
+    assert led_to(contact, {"contactid": "c1", "accountid": A1}) == {target("account", "a1")}
+    assert led_to(contact, {"contactid": "c1"}) == set()
 
 
 def test_a_new_record_is_scored_even_when_nothing_of_its_row_is_read() -> None:

@@ -33,6 +33,8 @@ from tests.oracle.values import exact
 from tests.rules.changing import LINKS, TRAITS, Changer, Tables
 from tests.rules.drawn import drawn, metadata, ours, uses
 
+pytestmark = pytest.mark.random
+
 EDITS = 12
 """Changes for each model."""
 

@@ -75,6 +75,7 @@ BY_DUE = [{"column": "due"}]
         ("median", rows(None), "amount", None),
         ("stddev", rows(D(2), D(4), D(4), D(4), D(5), D(5), D(7), D(9)), "amount", D(2)),
         ("stddev", rows(D(7)), "amount", D(0)),
+        ("stddev", rows(D(2), None, D(4)), "amount", D(1)),
         ("stddev", [], "amount", None),
         ("min", AMOUNTS, "amount", D(10)),
         ("max", AMOUNTS, "amount", D(30)),

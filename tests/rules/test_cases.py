@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gradesys.rules.cases import CaseResult, run_file, run_files
+from gradesys.rules.document import CASES_LIMIT
 
 ROOT = Path(__file__).parents[2]
 PACKS = ROOT / "config" / "packs"
@@ -143,7 +144,9 @@ def test_the_previous_state_is_the_cases(tmp_path: Path, previous: str, expect: 
         (f"{NOON}, record: a1, previous: {{below_since: soon}}", "a date is needed"),
         (f"{NOON}, record: a1, previous: {{score: high}}", "a number is needed"),
         (f"{NOON}, record: a1, pack: customer_grad", "did you mean 'customer_grade'?"),
+        (f"{NOON}, record: a1, pack: [customer_grade]", "pack: a text is needed"),
         (f"{NOON}, record: a1, model: {{tabel: account}}", "did you mean 'table'?"),
+        (f"{NOON}, record: a1, model: {{score: {{min: 5, max: 1}}}}", "score.max"),
         (f"{NOON}, record: a1, tables: {{account: [{{n: 1}}]}}", "primary key 'accountid'"),
         (f"{NOON}, record: a1, tables: {{account: 5}}", "a table is a list of rows"),
         (
@@ -217,6 +220,10 @@ def test_a_file_that_cannot_be_read_fails_each_case_it_lists(tmp_path: Path, tex
         ("tables: {}", "cases: a list of cases is needed"),
         ("[1]", "cases: a list of cases is needed"),
         ("cases: []\ntabels: {}", "did you mean 'tables'?"),
+        ("cases: []\ntables: [1]", "tables: a map of tables is needed"),
+        ("cases: []\nlookups: [1]", "lookups: a map of table.lookup to table is needed"),
+        ("cases: []\nmodel: m", "model: a map is needed"),
+        ("cases: []\npack: a\nrules: b.yaml", "only one of pack, rules, model may be given"),
     ],
 )
 def test_a_file_without_a_list_of_cases_is_one_failure(
@@ -226,6 +233,19 @@ def test_a_file_without_a_list_of_cases_is_one_failure(
 
     assert (result.ok, result.name) == (False, "some.yaml")
     assert message in result.error
+
+
+def test_a_case_file_that_is_not_there_or_too_large_is_one_failure(tmp_path: Path) -> None:
+    (missing,) = run_file(tmp_path / "none.yaml", PACKS)
+    assert (missing.ok, missing.error) == (
+        False,
+        f"{tmp_path / 'none.yaml'}:1:1: No such file or directory",
+    )
+    huge = tmp_path / "huge.yaml"
+    with huge.open("wb") as file:
+        file.truncate(CASES_LIMIT + 1)
+    (large,) = run_file(huge, PACKS)
+    assert (large.ok, large.error) == (False, f"{huge}:1:1: larger than {CASES_LIMIT} bytes")
 
 
 def test_a_broken_case_never_stops_the_others(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_numbers_keep_every_digit_and_true_is_not_one_as_a_key() -> None:
         ("--- a\n--- b", "t:2:1: a second document in one file"),
         ("? [a]\n: 1", "t:1:3: a map key must be text, a number, true or false"),
         ("~: 1", "t:1:1: None: a map key must be text, a number, true or false"),
+        ("a: 1" + "0" * 400, "t:1:4: a: number with more than 400 digits"),
         ("a: 1e500", "t:1:4: a: number with more than 400 digits"),
         ("a: 1e99999999999", "t:1:4: a: number with more than 400 digits"),
         ("a: [", "t:2:1: while parsing a flow node: did not find expected node content"),

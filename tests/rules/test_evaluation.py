@@ -80,6 +80,22 @@ def test_pages_may_come_in_any_order() -> None:
     assert len(seen) == 1
 
 
+def test_the_scored_rows_are_known_before_anything_is_scored() -> None:
+    evaluation = Evaluation([TWO], NOON)
+    for page in pages(evaluation):
+        evaluation.add(page)
+    assert evaluation.ids == tuple(found.id for found in evaluation.results()) == ("a1", "a2")
+
+
+def test_cut_points_are_measured_for_models_that_rank_only() -> None:
+    ranked = "grades: {bands: [{grade: A, top_percent: 50}, {grade: B}]}"
+    model = compiled(f"id: r, indicators: {{n: {{type: column, column: n}}}}, {ranked}}}")
+    evaluation = Evaluation([TWO, model], NOON)
+    for page in pages(evaluation):
+        evaluation.add(page)
+    assert set(evaluation.measure()) == {"r"}
+
+
 def test_a_part_tells_rows_and_window() -> None:
     (x, _, z) = result([TWO], TABLES).cards["two"].breakdown.parts
 
@@ -89,6 +105,7 @@ def test_a_part_tells_rows_and_window() -> None:
 
 def test_a_bad_child_row_is_an_error_of_its_record_only() -> None:
     tables = TABLES.replace("amount: 1000", "amount: much")
+    tables += "  - {invoiceid: i5, customerid: a2, customerid@type: account, amount: more}\n"
     evaluation = Evaluation([SUM, TWO], NOON)
     for page in store(tables).pages(Plan(evaluation.reads, Scope("account"))):
         evaluation.add(page)
@@ -96,6 +113,25 @@ def test_a_bad_child_row_is_an_error_of_its_record_only() -> None:
     errors = {found.id: set(found.errors) for found in evaluation.results()}
 
     assert errors == {"a1": set(), "a2": {"two"}}
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["lookup: customerid", "path: [{child: invoice, lookup: customerid, filter: {paid: {gt: 0}}}]"],
+)
+def test_rows_that_have_no_order_are_an_error_of_their_record_only(way: str) -> None:
+    model = compiled(
+        f"id: m, indicators: {{x: {{type: aggregate, of: invoice, {way}, op: sum, column: paid,"
+        " order_by: [{column: amount}], limit: 1}}}"
+    )
+    evaluation = Evaluation([model], NOON)
+    tables = TABLES.replace("amount: 10,", "amount: much,")
+    for page in store(tables).pages(Plan(evaluation.reads, Scope("account"))):
+        evaluation.add(page)
+
+    errors = {found.id: list(map(str, found.errors.values())) for found in evaluation.results()}
+
+    assert errors == {"a1": ["a number has no order with text"], "a2": []}
 
 
 def test_expressions_see_indicators_in_dependency_order_and_params() -> None:

@@ -32,6 +32,8 @@ from tests.rules.drawn import drawn, metadata, ours
 from tests.rules.narrowed import NarrowedStore
 from tests.rules.test_against_oracle import told
 
+pytestmark = pytest.mark.random
+
 CASES = 400
 """Models for each test; each has a few records."""
 ADDING = ("sum", "weighted_average")

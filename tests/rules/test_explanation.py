@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from gradesys.records import Ref, Value
 from gradesys.rules.account import ADDITIVE
 from gradesys.rules.cells import read_rows
 from gradesys.rules.document import Document
-from gradesys.rules.explanation import STORED_LENGTH, explain, explanation_text
+from gradesys.rules.explanation import STORED_LENGTH, explain, explanation_text, json_value
 from gradesys.rules.parse import parse_data
 from gradesys.rules.tables import MemoryTable, TableStore
 from tests.oracle.generate import random_case
@@ -101,6 +103,32 @@ def test_the_smallest_parts_are_folded_and_the_sum_stays(combine: str, limit: in
     )
 
 
+def test_notes_go_when_even_no_part_fits() -> None:
+    scored = card("indicators: {x: {type: expression, expression: 1 / 0}}}")
+    model = compiled("indicators: {x: {type: expression, expression: 1 / 0}}}").model
+    whole = explanation_text(model, scored)
+    assert whole is not None
+    shortest = explanation_text(model, scored, 10)
+    assert shortest is not None
+    assert (json.loads(whole)["notes"], json.loads(shortest)["notes"]) == (
+        ["division by zero"],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (datetime.fromisoformat("2026-06-15T08:30"), "2026-06-15T08:30:00"),
+        (datetime(2026, 6, 15, 8, 30, tzinfo=UTC), "2026-06-15T08:30:00Z"),
+        (date(2026, 6, 15), "2026-06-15"),
+        (Ref("account", "a1"), "a1"),
+    ],
+)
+def test_a_time_is_told_with_its_zone_only_if_it_has_one(value: Value, told: str) -> None:
+    assert json_value(value) == told
+
+
 def test_there_is_none_outside_the_population() -> None:
     model = f"population: {{paid: 5}}, {MODEL}"
 
@@ -113,6 +141,18 @@ def test_notes_say_what_could_not_be_computed() -> None:
     assert scored.notes == ("division by zero",)
 
 
+def test_a_part_tells_the_days_of_its_window() -> None:
+    rows = "type: aggregate, of: invoice, lookup: customerid, op: count"
+    model = (
+        f"indicators: {{x: {{{rows}, window: {{date: due, last: 1 day}}}},"
+        f" y: {{{rows}, window: {{date: due, to: 2026-06-15}}}}}}}}"
+    )
+
+    x, y = explain(compiled(model).model, card(model))["parts"]
+
+    assert (x["window"], y["window"]) == (["2026-06-15", "2026-06-16"], [None, "2026-06-16"])
+
+
 def test_a_long_text_value_is_shortened() -> None:
     model = "indicators: {x: {type: column, column: t, points: {map: {a: 1}, otherwise: 2}}}}"
 
@@ -121,6 +161,7 @@ def test_a_long_text_value_is_shortened() -> None:
     assert told["value"] == "b" * 199 + "…"
 
 
+@pytest.mark.random
 def test_random_sums_and_averages_add_up_in_ordinary_arithmetic() -> None:
     added = 0
     for seed in range(400):

@@ -185,6 +185,11 @@ def test_the_lock_keeps_the_grade_shown_before(row: str, previous: Snapshot, exp
     )
 
 
+def test_a_lock_that_is_neither_true_nor_false_is_an_error_of_the_record() -> None:
+    with pytest.raises(RecordError, match="l must be true or false to lock a grade"):
+        card(model(VALUES, "lock_column: l,"), "x: 1, l: locked")
+
+
 def test_jalali_year_ends_with_the_last_day_of_esfand() -> None:
     text = model(f"downgrade: {{until_end_of: year}}, {BANDS}", "calendar: jalali,")
     before = Snapshot(earned="A", below_since=date(2026, 3, 21))
@@ -205,3 +210,13 @@ def test_the_next_grade_tells_what_is_missing(
     value: str, expected: tuple[str, Decimal] | None
 ) -> None:
     assert card(model(BANDS), f"x: {value}").next_grade == expected
+
+
+def test_without_a_score_no_grade_is_next() -> None:
+    assert card(model(BANDS, "score: {min_indicators: 1},")).next_grade is None
+
+
+def test_below_every_limit_the_next_grade_is_the_lowest_band() -> None:
+    bands = "bands: [{grade: A, min: 80}, {grade: B, min: 50}]"
+
+    assert card(model(bands), "x: 10").next_grade == ("B", Decimal(40))

@@ -62,6 +62,7 @@ from gradesys.rules.expressions import compile_expression
         ("1 +" + " " * 500 + "1", "an expression has at most 500 characters"),
         ("1" * 501, "an expression has at most 500 characters"),
         ("a\x00", "null bytes"),
+        ("'\ud800'", "this cannot be read as an expression"),
     ],
 )
 def test_what_the_language_does_not_have_is_refused_with_its_column(

@@ -8,6 +8,7 @@ import pytest
 
 from gradesys.records import Column, Event, Key, KeyKind, Kind, ManyToMany, Ref, Schema, Table
 from gradesys.rules.affected import affected
+from gradesys.rules.expanding import errand
 from gradesys.rules.rulebook import Rulebook
 from gradesys.rules.subscriptions import steps
 from tests.rules.org import SCHEMA, rulebook, table
@@ -75,3 +76,17 @@ def test_a_link_marks_the_records_that_it_brings_near(
 def test_links_are_heard_of_through_two_steps_of_all_tables() -> None:
     every = [(step.table, step.message) for step in steps(LISTS)]
     assert every == [("", "Associate"), ("", "Disassociate"), ("account", "Create")]
+
+
+def test_a_row_at_the_far_end_expands_over_its_links() -> None:
+    named = MODEL.replace("op: count", "op: mode, column: listname")
+    for old, new in (("OF", "list"), ("LINKS", "listmember"), ("NEAR", "entityid")):
+        named = named.replace(old, new)
+    lists = rulebook(named.replace("FAR", "listid"), schema=schema())
+    (key,) = affected(lists, Event("Update", "list", "l1", "org", changed=frozenset({"listname"})))
+    assert key == Key(KeyKind.EXPAND, "list", "l1", "across account listid listmember entityid")
+    across = errand(lists, key)
+    assert across.read.columns == ("entityid", "listid", "listmemberid")
+    link = {"listmemberid": "m1", "listid": "l1"}
+    assert set(across.follow({**link, "entityid": "A1"})) == {Key(KeyKind.TARGET, "account", "a1")}
+    assert set(across.follow({**link, "entityid": None})) == set()

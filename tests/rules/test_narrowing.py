@@ -50,6 +50,20 @@ NEXT_MIDNIGHT = local("2026-06-16T00:00")
                 )
             ),
         ),
+        (
+            {"not": {"due": {"within": {"last": "3 days"}}}},
+            AnyOf(
+                (
+                    Compare("due", "null"),
+                    Compare("due", "lt", day("2026-06-13")),
+                    Compare("due", "ge", day("2026-06-16")),
+                )
+            ),
+        ),
+        (
+            {"not": {"due": {"within": {"from": "2026-06-15"}}}},
+            AnyOf((Compare("due", "null"), Compare("due", "lt", day("2026-06-15")))),
+        ),
         ({"due": {"gt": "@today"}}, Compare("due", "ge", day("2026-06-16"))),
         ({"meeting": {"lt": "2026-06-15"}}, Compare("meeting", "lt", wall("2026-06-15"))),
         (
@@ -75,6 +89,7 @@ NEXT_MIDNIGHT = local("2026-06-16T00:00")
         ({"createdon": {"gt": "0001-01-05T00:00:00Z"}}, EVERYTHING),
         ({"due": {"lt": "2026-06-15T10:00:00Z"}}, EVERYTHING),
         ({"due": {"gt": None}}, AnyOf(())),
+        ({"statecode": D(2), "due": {"gt": None}}, AnyOf(())),
     ],
 )
 def test_a_filter_narrows_what_can_be_said_exactly(filter: Any, expected: Narrowing) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -9,7 +10,9 @@ import pytest
 
 from gradesys.records import Value
 from gradesys.rules.state import DayState, Snapshot, write_state
+from gradesys.rules.validate import check_model
 from tests.rules.accounts import SCHEMA
+from tests.rules.org import source
 from tests.rules.scored import NOON, compiled, result
 
 BANDS = "bands: [{grade: A, min: 80, title: {en: Excellent}}, {grade: B}]"
@@ -69,6 +72,29 @@ def test_a_carried_result_is_written_with_a_compared_one(
     assert written("", CARRIED + output, "x: 60")[column] == expected
 
 
+def test_the_explanation_is_stored_as_json() -> None:
+    found = written("", "score: gs_score, explanation: gs_explanation", "x: 60")
+
+    assert json.loads(str(found["gs_explanation"]))["score"] == "60.00"
+
+
+def test_without_a_grade_there_is_no_day_since_when() -> None:
+    score = "score: {combine: expression, expression: x / 0},"
+
+    found = written(score, "score: gs_score, state: gs_state, grade_since: gs_since", "gs_score: 5")
+
+    assert (found["gs_score"], found["gs_since"]) == (None, None)
+
+
+def test_a_choice_that_has_every_word_of_a_trend_can_hold_it() -> None:
+    model = source(
+        "id: m\ntable: account\nindicators: {x: {type: column, column: x}}\nscore: {decimals: 1}\n"
+        "output: {score: gs_score, trend: gs_trend, state: gs_state}"
+    ).model
+
+    assert check_model(model, {**SCHEMA}).errors == ()
+
+
 @pytest.mark.parametrize(
     ("output", "x", "message"),
     [
@@ -77,6 +103,7 @@ def test_a_carried_result_is_written_with_a_compared_one(
         ("score: gs_scoredon", "1", "cannot be stored in gs_scoredon"),
         ("grade: gs_score", "1", "cannot be stored in gs_score"),
         ("grade: gs_trend", "1", "gs_trend has no option for 'B'"),
+        ("score: gs_lock", "1", "cannot be stored in gs_lock"),
         ("score: gs_version", "1", ""),
     ],
 )

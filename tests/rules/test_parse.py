@@ -50,6 +50,7 @@ AGGREGATE = "type: aggregate, of: invoice, lookup: customerid, op: count"
         ("grades: {bands: [{min: 1}]}", "m.yaml:5:18: grades.bands.0.grade: missing key 'grade'"),
         ("grades: {bands: [{grade: true}]}", "grade: expected text or a number, got true"),
         ("grades: {bands: [{grade: A, top_percnt: 5}]}", "did you mean 'top_percent'?"),
+        ("grades: {bands: [~]}", "grades.bands.0: expected a map, got nothing"),
         ("historie: true", "unknown key 'historie'; did you mean 'history'?"),
         ("indicators: {x: 3}", "indicators.x: expected a map, got 3"),
         ("indicators: {x: {}}", "indicators.x: missing key 'type' (column, aggregate, expression)"),
@@ -79,6 +80,14 @@ def test_a_mistake_is_named_with_place_and_nearest_name(text: str, complaint: st
         ),
         ("type: column, column: x, points: {map: {true: x}}", "points.map.true: expected a number"),
         ("type: column, column: x, points: {linear: {from: [1], to: [0, 1]}}", "linear.from.1"),
+        (
+            "type: column, column: x, points: {linear: {from: [1, 2, 3], to: [0, 1]}}",
+            "linear.from: at most 2 entries, got 3",
+        ),
+        (
+            "type: aggregate, of: invoice, op: count, path: [{chlid: invoice, lookup: x}]",
+            "path.0: a hop is a map with one of child, many, parent; did you mean 'child'?",
+        ),
         ("type: column, column: x, weight: {rules: [{weight: 1, iff: y}]}", "did you mean 'if'?"),
         (f"{AGGREGATE}, order_by: [{{column: 1}}]", "order_by.0.column: expected text, got 1"),
         (f"{AGGREGATE}, window: {{last: a, period: b}}", "only one of last, period may be given"),
@@ -180,6 +189,12 @@ def test_packs_extend_packs() -> None:
             {"base": f"{BASE}scoer: 1"},
             "base.yaml:8:1: scoer: unknown key 'scoer'; did you mean 'score'?",
         ),
+        (
+            "extends: base\nid: m\ngrades: {bands: [{grade: A, min: 1}, {min: high}]}",
+            {"base": BASE},
+            "m.yaml:3:38: grades.bands.1.grade: missing key 'grade'",
+        ),
+        ("extends: base\nid: m", {"base": "[a]"}, "m.yaml:1:1: table: missing key 'table'"),
     ],
 )
 def test_mistakes_around_packs_are_placed_where_they_were_written(

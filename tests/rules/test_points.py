@@ -44,6 +44,8 @@ RULES = (
         (RULES.replace("HIT", "max"), "2000", "9"),
         (RULES.replace("HIT", "min"), "2000", "2"),
         (RULES.replace("HIT", "sum"), "1", "0"),
+        ("{rules: [{if: true, points: 4}, {points: 1}]}", "3", "4"),
+        ("{map: {U1: 4}}", "U1, n@type: systemuser", "4"),
         ("{rules: [{if: is_null(value), points: 4}, {points: 1}]}", "null", "4"),
         ("{rules: [{if: is_null(value), points: 4}, {points: 1}]}", "3", "1"),
     ],

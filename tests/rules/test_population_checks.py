@@ -72,7 +72,8 @@ def test_a_band_behind_one_that_takes_as_many_is_odd() -> None:
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
-        ("[1]", "a map of indicators"),
+        ("[1]", "cutpoints: a map is needed"),
+        ("{grades: [1]}", "cutpoints.grades: a map of grades is needed"),
         ("{y: [1]}", "'y' has no quantiles"),
         ("{x: [1, 2]}", "a list of 1 numbers is needed"),
         ("{x: [one]}", "a list of 1 numbers is needed"),

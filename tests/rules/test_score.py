@@ -8,6 +8,7 @@ import pytest
 
 from tests.rules.scored import card
 
+TAIL = Decimal("-0.003333333333")
 INDICATORS = """
   indicators: {
     a: {type: column, column: a, weight: 2, group: g},
@@ -31,6 +32,7 @@ INDICATORS = """
         ("{combine: max}", "a: 10, b: 5, c: 4", "25"),
         ("{combine: min}", "a: 10, b: 5, c: 4", "2"),
         ("{combine: max, missing: exclude}", "", None),
+        ("{combine: expression}", "a: 10", None),
         ("{min_indicators: 2}", "a: 10, b: 5", "25"),
         ("{min_indicators: 3, base: 9}", "a: 10, b: 5", None),
         ("{base: 0.005}", "a: 1", "2.01"),
@@ -40,6 +42,7 @@ INDICATORS = """
         ("{decimals: 4, max: 3.14159}", "a: 10", "3.1416"),
         ("{combine: expression, expression: points(a) * 3 + c}", "a: 10, c: 4", "34"),
         ("{combine: expression, expression: b / 0}", "b: 1", None),
+        ("{combine: expression, expression: b > 3}", "b: 5", "1"),
     ],
 )
 def test_score_of_weighted_points(score: str, row: str, expected: str | None) -> None:
@@ -56,6 +59,23 @@ def test_rounding_is_half_away_from_zero_without_negative_zero(formula: str, exp
     scored = card(f'indicators: {{x: {{type: expression, expression: "{formula}"}}}}}}')
 
     assert str(scored.score) == expected
+
+
+@pytest.mark.parametrize(
+    ("score", "row", "expected"),
+    [
+        ("{min_indicators: 3}", "a: 10", (None, Decimal(0))),
+        ("{combine: max}", "a: 10, b: 5, c: 4", (Decimal(25), Decimal(0))),
+        ("{combine: expression, expression: a / 3}", "a: 10", (Decimal("3.33"), TAIL)),
+    ],
+)
+def test_the_breakdown_of_what_is_no_sum_tells_the_score_and_its_rounding(
+    score: str, row: str, expected: tuple[Decimal | None, Decimal]
+) -> None:
+    told = card(f"score: {score}, {INDICATORS}}}", row).breakdown
+
+    assert (told.score, told.rounding) == expected
+    assert [part.indicator for part in told.parts] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("score", ["{}", "{combine: weighted_average}", "{groups: {g: {max: 7}}}"])

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradesys.errors import RecordError
 from gradesys.records import Column, Figure, Kind, Partial, Read, Ref, Row, Value
 from gradesys.rules.aggregates import CompiledAggregate, compile_aggregate
 from gradesys.rules.clock import Moment
@@ -138,6 +139,45 @@ def test_figures_and_rows_add_up_in_any_order(
         else:
             found.merge([_partial(summed)])
     assert found.result(ID, {}) == expected.result(ID, {})
+
+
+@pytest.mark.parametrize(
+    ("op", "rows", "summed", "expected"),
+    [
+        ("count", [1, 5], [7], 3),
+        ("any", [], [7], True),
+        ("any", [], [], False),
+        ("sum", [1, None], [7, 2], 10),
+        ("sum", [1], [], 1),
+        ("avg", [1, 5], [9], 5),
+        ("avg", [], [None], None),
+        ("min", [5, 3], [2, 9], 2),
+        ("max", [5, 3], [2, 9], 9),
+        ("max", [9], [9], 9),
+        ("max", [3], [None], 3),
+    ],
+)
+@pytest.mark.parametrize("rows_first", [True, False])
+def test_a_figure_counts_as_the_rows_it_stands_for(
+    op: str, rows: list[int | None], summed: list[int | None], expected: Any, rows_first: bool
+) -> None:
+    column = {} if op in ("count", "any") else {"column": "totalamount_base"}
+    folding = Folding(compiled(op=op, **column), "customerid", "account", NOON)
+    cells = [[None if each is None else D(each) for each in listed] for listed in (rows, summed)]
+    if rows_first:
+        folding.add(_row(value) for value in cells[0])
+    folding.merge([_partial(cells[1])])
+    if not rows_first:
+        folding.add(_row(value) for value in cells[0])
+    fold = folding.result(ID, {})
+    assert not isinstance(fold, RecordError)
+    assert fold.value == expected
+
+
+def test_an_aggregate_that_needs_its_rows_takes_no_figures() -> None:
+    folding = Folding(compiled(op="median", column="lines"), "customerid", "account", NOON)
+    folding.merge([_partial([D(7)])])
+    assert folding.states == {}
 
 
 def _row(amount: Value) -> Row:

@@ -33,6 +33,16 @@ def indicators(*texts: str) -> str:
     return f"{HEAD}output: {{score: gs_score}}\nindicators: {{{', '.join(parts)}}}\n"
 
 
+MEMBERS = indicators(
+    "type: aggregate, of: contact, op: count, "
+    "path: [{many: contact, intersect: gs_member, near: gs_accountid, far: gs_contactid}]"
+)
+
+
+def test_links_of_the_organisations_own_are_taken_as_written() -> None:
+    assert (found(MEMBERS), warned(MEMBERS)) == ([], [])
+
+
 @pytest.mark.parametrize("text", [CUSTOMER_GRADE, ORDER_PRIORITY])
 def test_a_good_model_has_no_errors_and_no_warnings(text: str) -> None:
     assert (found(text), found(text, org=True)) == ([], [])
@@ -226,6 +236,17 @@ def test_stamps_of_the_scored_table_are_refused_as_inputs(text: str, complaint: 
             "of: unknown table 'invoce'",
         ),
         (
+            indicators(
+                "type: aggregate, of: invoice, op: count, "
+                "path: [{child: contact, lookup: accountid}]"
+            ),
+            "path.0: the last hop ends at 'contact', not at 'invoice'",
+        ),
+        (
+            indicators(f"{ROWS}, op: count, hierarchy: {{lookup: parentaccountid, depth: 1.5}}"),
+            "hierarchy.depth: a whole number of levels is needed",
+        ),
+        (
             indicators("type: aggregate, of: invoice, lookup: name, op: count"),
             "lookup: a column of",
         ),
@@ -260,6 +281,7 @@ def test_stamps_of_the_scored_table_are_refused_as_inputs(text: str, complaint: 
         ),
         (f"{HEAD}output: {{grade: gs_whole}}\ngrades: {{{BANDS}}}", "holds numbers, not grade 'A'"),
         (f"{HEAD}output: {{trend: gs_trend, state: gs_state}}", "'gs_trend' has no option 'up'"),
+        (f"{HEAD}output: {{grade: gs_grade}}", "output.grade"),
         (
             f"{OUT}lock_column: name\ngrades: {{{BANDS}}}",
             "lock_column: column 'name' is of kind text",

@@ -132,16 +132,17 @@ def _rules(frame: Frame, each: CompiledIndicator) -> None:
         for case, _ in each.points.cases
     ]
     cases = list(zip(conditions, [own for _, own in each.points.cases], strict=True))
-    if node.hit == "first":
+    choose = HITS[node.hit].choose
+    if choose is None:
         write_branches(frame, each, cases)
         frame.writer.line(f"else: {assigned(frame, each, None)}")
         return
     writer, own = frame.writer, frame.locals[each.name].own
-    hits, choose = writer.name("hits"), writer.object("choose", node.hit, HITS[node.hit].choose)
+    hits, chosen = writer.name("hits"), writer.object("choose", node.hit, choose)
     writer.line(f"{hits} = []")
     for condition, found in cases:
         writer.line(f"if {condition}: {hits} += ({writer.number(found).text},)")
-    writer.line(f"{own} = {choose}({hits})")
+    writer.line(f"{own} = {chosen}({hits})")
     writer.line(f"if {own} is None: {assigned(frame, each, None)}")
     write_computed(frame, each, "else:", own)
 
