@@ -78,6 +78,7 @@ def test_the_address_is_the_root_of_an_organisation(
         ("CERTIFICATE_PASSWORD", VAULT.lower()),
         ("WEBHOOK_KEYS", f"a-key-of-many-letters,{VAULT}"),
         ("WORK", VAULT),
+        ("STORAGE", VAULT),
     ],
 )
 def test_an_unresolved_key_vault_reference_is_named_and_not_shown(
@@ -155,6 +156,23 @@ def test_marks_that_cannot_be_written_are_a_problem(
     assert findings["marks"].verdict.cause is Cause.CONFIGURATION
     assert "GRADESYS_WORK" in findings["marks"].verdict.hint
     assert findings["backlog"].verdict.text == "not checked, because of: marks"
+
+
+@pytest.mark.parametrize(
+    ("storage", "says"),
+    [
+        ("Contoso Grade", "name or the https address"),
+        ("AccountName=contosograde;AccountKey=c2VjcmV0", "this machine only"),
+        ("contosograde", "without credentials"),
+    ],
+)
+def test_a_storage_account_that_may_not_be_used_is_a_problem(
+    installation: Installation, storage: str, says: str
+) -> None:
+    installation.settings["STORAGE"] = storage
+    found = installation.look("marks")
+    assert (found.cause, says in found.text) == (Cause.CONFIGURATION, True)
+    assert "c2VjcmV0" not in found.text + found.hint
 
 
 @pytest.mark.parametrize(
