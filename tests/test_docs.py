@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -12,8 +12,13 @@ import pytest
 
 import dev
 from gradesys.cli import gradesys
+from gradesys.rules.calendars import PERIODS
 from gradesys.rules.cases import run_files
+from gradesys.rules.datefunctions import FUNCTIONS
 from gradesys.rules.document import load_document
+from gradesys.rules.folds import FOLDS
+from gradesys.rules.model import Output
+from gradesys.rules.operators import OPERATORS
 from gradesys.rules.parse import parse_model
 from gradesys.rules.sources import load_packs
 from gradesys.rules.validate import check_model
@@ -45,6 +50,12 @@ def test_every_yaml_block_is_a_valid_rule_file(name: str, text: str) -> None:
     packs, _ = load_packs(ROOT / "config" / "packs")
     model = parse_model(load_document(text, name), packs)
     assert not check_model(model, None).errors
+
+
+@pytest.mark.parametrize("names", [FOLDS, OPERATORS, FUNCTIONS, PERIODS, Output.model_fields])
+def test_the_page_of_the_language_names_every_construct(names: Iterable[str]) -> None:
+    page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    assert [name for name in names if f"`{name}`" not in page] == []
 
 
 def test_the_readme_opens_with_the_commands_and_a_short_rule_file() -> None:

@@ -13,10 +13,14 @@ from gradesys.rules.document import CASES_LIMIT, RULES_LIMIT, Document, load_doc
 
 
 def load_packs(folder: File | None) -> tuple[Mapping[str, Document], tuple[Problem, ...]]:
-    """Packs by id, and what is wrong with those that cannot be read (they do not stop others)."""
+    """Packs by id, and what is wrong with those that cannot be read (they do not stop others).
+
+    Folders called ``tests`` hold their case files, which are long and are no packs.
+    """
     if folder is None:
         return {}, ()
-    documents, problems = read_documents(files_below(folder))
+    files = (file for file in files_below(folder) if "tests" not in file.relative_to(folder).parts)
+    documents, problems = read_documents(files)
     return by_id(documents), tuple(problems)
 
 
