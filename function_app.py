@@ -26,7 +26,7 @@ def _add_http(trigger: Http) -> None:
 
 def _add_queue(trigger: Queue) -> None:
     def handle(msg: func.QueueMessage) -> None:
-        trigger.handler(service)
+        trigger.handler(service, msg.get_body().decode(errors="replace"))
 
     bound = app.queue_trigger(
         arg_name="msg", queue_name=trigger.queue, connection="AzureWebJobsStorage"

@@ -37,11 +37,11 @@ class Http:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Fired by a message in a storage queue; on one machine by the marks themselves."""
+    """Fired by a message in a storage queue; on one machine by the marks, with an empty one."""
 
     name: str
     queue: str
-    handler: Callable[[App], int]
+    handler: Callable[[App, str], int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from gradesys.app import App
+from gradesys.heartbeat import kept_alive
+from gradesys.marks.doorbell import read_ring
 
 
-def worker(app: App) -> int:
-    """Claim and handle one due key; 0 when none is due."""
-    return app.work_once()
+def worker(app: App, message: str) -> int:
+    """Claim and handle the key that a message names, or any due one; 0 when it is not due."""
+    key = read_ring(message)
+    if key is None:
+        return app.work_once()
+    with kept_alive(app.marks):
+        return app.work_once(frozenset({key}))

@@ -22,13 +22,11 @@ from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, RuleError, TemporaryError
 from gradesys.live import HANDLERS, handle
-from gradesys.marks.sqlite import Database
-from gradesys.marks.sqlite_ledger import SqliteLedger
-from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.org import Org, connect, open_client
 from gradesys.records import Key, KeyKind
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings, require_org
+from gradesys.work import open_work
 
 LOG = logging.getLogger(__name__)
 LOOK_AGAIN_S = 1.0
@@ -60,9 +58,8 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        database = Database(settings.work)
-        self.marks = SqliteMarks(database)
-        self.ledger = SqliteLedger(database)
+        work = open_work(settings)
+        self.marks, self.ledger = work.marks, work.ledger
         self._doorbell = threading.Event()
         self._lock = threading.Lock()
         self._curious = threading.Lock()

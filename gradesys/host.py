@@ -20,12 +20,12 @@ from starlette.routing import Route
 from functions.trigger import Http, Incoming, Queue, Timer, Trigger
 from gradesys.app import App
 from gradesys.errors import GradesysError
+from gradesys.heartbeat import kept_alive
 from gradesys.live import log_text
 
 LOG = logging.getLogger(__name__)
 WORKERS = 8
 POLL_S = 0.1
-BEAT_S = 2.0
 LARGEST_BODY = 300 * 1024
 
 
@@ -42,7 +42,7 @@ def run(triggers: Sequence[Trigger], app: App, port: int, timers: bool = True) -
 def background(triggers: Sequence[Trigger], app: App, timers: bool = True) -> Iterator[None]:
     """Run the queue workers, the timers and the heartbeat while the block lasts."""
     stop = threading.Event()
-    loops: list[Callable[[threading.Event], None]] = [lambda stop: _beat(app, stop)]
+    loops: list[Callable[[threading.Event], None]] = []
     for trigger in triggers:
         if isinstance(trigger, Queue):
             loops += [_worker_loop(trigger, app)] * WORKERS
@@ -50,17 +50,11 @@ def background(triggers: Sequence[Trigger], app: App, timers: bool = True) -> It
             loops.append(_timer_loop(trigger, app))
     threads = [threading.Thread(target=loop, args=(stop,), daemon=True) for loop in loops]
     with ExitStack() as stack:
+        stack.enter_context(kept_alive(app.marks))
         for thread in threads:
             thread.start()
             stack.callback(thread.join, 10)
         stack.callback(stop.set)
-        yield
-
-
-@contextmanager
-def heartbeat(app: App) -> Iterator[None]:
-    """Keep this process's claims alive while the block lasts."""
-    with background((), app):
         yield
 
 
@@ -86,7 +80,7 @@ def _route(trigger: Http, app: App) -> Route:
 def _worker_loop(trigger: Queue, app: App) -> Callable[[threading.Event], None]:
     def loop(stop: threading.Event) -> None:
         while not stop.is_set():
-            if not _attempt(trigger.name, lambda: trigger.handler(app)):
+            if not _attempt(trigger.name, lambda: trigger.handler(app, "")):
                 app.wait(POLL_S)
 
     return loop
@@ -100,11 +94,6 @@ def _timer_loop(trigger: Timer, app: App) -> Callable[[threading.Event], None]:
                 return
 
     return loop
-
-
-def _beat(app: App, stop: threading.Event) -> None:
-    while not stop.wait(BEAT_S):
-        _attempt("heartbeat", app.marks.keep_alive)
 
 
 def _attempt(name: str, action: Callable[[], int | None]) -> int | None:

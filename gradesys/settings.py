@@ -43,7 +43,10 @@ class Settings:
     """A PEM, PFX or P12 file with the application's key and certificate."""
     certificate_password: str = field(default="", repr=False)
     work: Path = Path("work/gradesys.sqlite")
-    """The sqlite file of marks and ledger."""
+    """The sqlite file of marks and ledger, where no ``storage`` is named."""
+    storage: str = field(default="", repr=False)
+    """The Azure storage account of marks and ledger: its name, its https address, or a connection
+    string for Azurite on this machine."""
     webhook_keys: tuple[str, ...] = field(default=(), repr=False)
     """Accepted values of x-gs-key; none configured rejects everything."""
     now: datetime | None = None
@@ -85,6 +88,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         certificate=text("CERTIFICATE"),
         certificate_password=text("CERTIFICATE_PASSWORD"),
         work=Path(text("WORK", "work/gradesys.sqlite")),
+        storage=text("STORAGE"),
         webhook_keys=tuple(key.strip() for key in text("WEBHOOK_KEYS").split(",") if key.strip()),
         now=_instant(text("NOW")),
     )

@@ -170,9 +170,9 @@ def recompute(table: str, records: tuple[str, ...]) -> int:
 
 def _drain(app: App, keys: frozenset[Key]) -> None:
     """Work until the keys are clean, then on what they caused; a running service may help."""
-    from gradesys.host import heartbeat
+    from gradesys.heartbeat import kept_alive
 
-    with heartbeat(app):
+    with kept_alive(app.marks):
         while app.marks.waiting(keys):
             if not app.work_once(keys):
                 time.sleep(POLL_S)

@@ -17,11 +17,11 @@ from gradesys.deploy.inventory import RowsById, read_registered
 from gradesys.deploy.proposal import Proposal, propose, proposed_actions
 from gradesys.deploy.registration import endpoint_row
 from gradesys.deploy.rowspecs import row_action
-from gradesys.marks.sqlite import Database
 from gradesys.org import credentials_of, read_rules, read_schema
 from gradesys.records import Schema
 from gradesys.rules.parse import Source
 from gradesys.settings import Settings, require_org
+from gradesys.work import Work, open_work
 
 WEBHOOK = "/api/webhook"
 NOWHERE = "https://service.invalid"
@@ -113,9 +113,9 @@ class Site:
         return proposed_actions(self._wanted(self.key or first), self.client)
 
     @cached_property
-    def database(self) -> Database:
-        """The file of marks, made where there is none."""
-        return Database(self.settings.work)
+    def work(self) -> Work:
+        """The stores of marks and ledger, made where there are none."""
+        return open_work(self.settings)
 
     def close(self) -> None:
         """Give the connections back, where any were made."""

@@ -75,7 +75,8 @@ ERRORS: tuple[tuple[type[GradesysError], Cause, str], ...] = (
     (
         StoreError,
         Cause.CONFIGURATION,
-        "GRADESYS_WORK must name a file that this user may create and write, on a local disk",
+        "GRADESYS_WORK must name a file that this user may create and write, on a local disk;"
+        " GRADESYS_STORAGE an account whose tables and queues this identity may write",
     ),
     (
         MissingPrivilege,

@@ -13,6 +13,17 @@ from typing import Any, Protocol
 
 from gradesys.records import Key
 
+INTERVAL_S = 1.2
+"""Least time between two runs of one key (architecture section 4)."""
+LEASE_S = 8.0
+MEMORY_S = 86_400.0
+"""How long a clean key's last mark is remembered, for a resync that started before it."""
+
+
+def text_of(key: Key) -> str:
+    """A key's unique text."""
+    return "|".join((key.kind, key.table, key.id, key.via))
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -55,7 +66,7 @@ class Marks(Protocol):
         """Clear the mark, before the first read. False: the claim is lost, somebody else has it."""
 
     def done(self, message: Message) -> None:
-        """Acknowledge. A key that was marked again since ```begin``` stays dirty."""
+        """Acknowledge. A key that was marked again since ``begin`` stays dirty."""
 
     def retry(self, message: Message, delay_s: float) -> None:
         """Give the key back; it is due after the delay."""

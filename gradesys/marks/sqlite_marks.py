@@ -12,15 +12,9 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterable
 
-from gradesys.marks.protocols import Message, Parked, Stats
+from gradesys.marks.protocols import INTERVAL_S, LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
 from gradesys.marks.sqlite import Database
 from gradesys.records import Key, KeyKind
-
-INTERVAL_S = 1.2
-"""Least time between two runs of one key (architecture section 4)."""
-LEASE_S = 8.0
-MEMORY_S = 86_400.0
-"""How long a clean key's last mark is remembered, for a resync that started before it."""
 
 MARK = """
 INSERT INTO marks VALUES
@@ -42,11 +36,6 @@ UPDATE marks SET lease = 0, owner = NULL, token = NULL, attempt = 0,
   dirty = gen > coalesce(begun, 0), first_marked = last_marked, due = last_run + ?, begun = NULL
 WHERE key = ? AND token = ?
 """
-
-
-def text_of(key: Key) -> str:
-    """A key's unique text."""
-    return "|".join((key.kind, key.table, key.id, key.via))
 
 
 def _cells(key: Key) -> tuple[str, str, str, str, str]:

@@ -67,12 +67,12 @@ def host_runs(triggers: Sequence[Trigger], folder: Path) -> set[Fired]:
 def _noting(trigger: Trigger, found: set[Fired]) -> Trigger:
     """The trigger with a handler that only notes that it was called."""
 
-    def note(app: App) -> int:
+    def note(app: App, message: str) -> int:
         found.add(fired_by(trigger))
         return 0
 
     def tick(app: App) -> None:
-        note(app)
+        note(app, "")
 
     if isinstance(trigger, Queue):
         return replace(trigger, handler=note)

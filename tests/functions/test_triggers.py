@@ -15,9 +15,11 @@ from functions.health import health
 from functions.recompute import recompute
 from functions.trigger import Http, Incoming, Queue, Reply, Timer
 from functions.webhook import webhook
+from functions.worker import worker
 from gradesys.app import App
 from gradesys.engine import Context
-from gradesys.errors import StoreError, TemporaryError
+from gradesys.errors import SettingsError, StoreError, TemporaryError
+from gradesys.marks.doorbell import write_ring
 from gradesys.records import Key, KeyKind
 from gradesys.settings import Settings
 from tests.engine.world import MemoryOrg, context_of, small_org, target
@@ -154,6 +156,32 @@ def test_a_press_without_sense_is_refused(app: MemoryApp) -> None:
     body = press_of({"Table": "account", "Ids": "x", "RunId": I1})
     reply = recompute(app, Incoming({"x-gs-key": "k1"}, json.dumps(body).encode()))
     assert reply.status == 400
+
+
+A2 = "a1000000-0000-4000-8000-000000000002"
+
+
+@pytest.mark.parametrize(
+    "message", [write_ring(target(A2)), '{"kind": "target", "table": "x"}', ""]
+)
+def test_a_message_is_for_the_key_that_it_names_or_for_any(app: MemoryApp, message: str) -> None:
+    app.marks.mark([target(A1)])
+    app.marks.mark([target(A2)])
+    assert worker(app, message) == 1
+    handled = target(A2) if A2 in message else target(A1)
+    assert app.marks.waiting([target(A1), target(A2)]) == {target(A1), target(A2)} - {handled}
+
+
+def test_a_message_that_comes_twice_finds_nothing_to_do(app: MemoryApp) -> None:
+    app.marks.mark([target(A1)])
+    ring = write_ring(target(A1))
+    assert [worker(app, ring), worker(app, ring)] == [1, 0]
+
+
+def test_a_storage_account_is_not_asked_before_it_is_needed_nor_without_a_sign_in() -> None:
+    app = App(Settings(storage="contosograde", auth="none"))
+    with pytest.raises(SettingsError, match="this machine only"):
+        app.marks.mark([target(A1)])
 
 
 def test_health_is_green_before_anything_ran_and_yellow_with_something_parked(

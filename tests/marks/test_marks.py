@@ -3,48 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from gradesys.marks.sqlite import Database
-from gradesys.marks.sqlite_ledger import SqliteLedger
-from gradesys.marks.sqlite_marks import INTERVAL_S, LEASE_S, MEMORY_S, SqliteMarks
+from gradesys.marks.protocols import INTERVAL_S, LEASE_S, MEMORY_S, Marks
 from gradesys.records import Key, KeyKind
 from tests.clock import Clock
+from tests.marks.conftest import Place
 
 A = Key(KeyKind.TARGET, "account", "a")
 B = Key(KeyKind.EXPAND, "account", "b", "down salesorder customerid")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def open_marks(place: Place, clock: Clock) -> Callable[[], Marks]:
+    """Each call is another process on the same marks."""
+    return lambda: place.marks(clock)
 
 
 @pytest.fixture
-def open_marks(tmp_path: Path, clock: Clock) -> Callable[[], SqliteMarks]:
-    """Each call is another process on the same file."""
-    return lambda: SqliteMarks(Database(tmp_path / "work.sqlite"), clock)
-
-
-@pytest.fixture
-def marks(open_marks: Callable[[], SqliteMarks]) -> SqliteMarks:
+def marks(open_marks: Callable[[], Marks]) -> Marks:
     return open_marks()
 
 
-def test_a_marked_key_is_claimed_once(marks: SqliteMarks) -> None:
+def test_a_marked_key_is_claimed_once(marks: Marks) -> None:
     marks.mark([A, A, B])
     assert {message.key for message in marks.claim(10)} == {A, B}
     assert marks.claim(10) == []
 
 
-def test_a_mark_outlives_the_process(open_marks: Callable[[], SqliteMarks]) -> None:
+def test_a_mark_outlives_the_process(open_marks: Callable[[], Marks]) -> None:
     open_marks().mark([A])
     assert [message.key for message in open_marks().claim(1)] == [A]
 
 
-def test_a_handled_key_is_clean(marks: SqliteMarks) -> None:
+def test_a_handled_key_is_clean(marks: Marks) -> None:
     marks.mark([A])
     (message,) = marks.claim(1)
     assert marks.begin(message)
@@ -52,7 +45,7 @@ def test_a_handled_key_is_clean(marks: SqliteMarks) -> None:
     assert (marks.stats().dirty, marks.waiting([A])) == (0, set())
 
 
-def test_a_mark_during_the_run_is_not_swallowed(marks: SqliteMarks, clock: Clock) -> None:
+def test_a_mark_during_the_run_is_not_swallowed(marks: Marks, clock: Clock) -> None:
     marks.mark([A])
     (message,) = marks.claim(1)
     marks.begin(message)
@@ -63,7 +56,7 @@ def test_a_mark_during_the_run_is_not_swallowed(marks: SqliteMarks, clock: Clock
     assert [message.key for message in marks.claim(1)] == [A]
 
 
-def test_a_mark_between_claim_and_begin_is_answered_by_that_run(marks: SqliteMarks) -> None:
+def test_a_mark_between_claim_and_begin_is_answered_by_that_run(marks: Marks) -> None:
     marks.mark([A])
     (message,) = marks.claim(1)
     marks.mark([A])
@@ -73,7 +66,7 @@ def test_a_mark_between_claim_and_begin_is_answered_by_that_run(marks: SqliteMar
 
 
 def test_a_quiet_key_runs_at_once_and_a_busy_one_waits_its_interval(
-    marks: SqliteMarks, clock: Clock
+    marks: Marks, clock: Clock
 ) -> None:
     marks.mark([A])
     (message,) = marks.claim(1)
@@ -87,7 +80,7 @@ def test_a_quiet_key_runs_at_once_and_a_busy_one_waits_its_interval(
 
 
 def test_the_key_of_a_killed_process_comes_back(
-    open_marks: Callable[[], SqliteMarks], clock: Clock
+    open_marks: Callable[[], Marks], clock: Clock
 ) -> None:
     killed, other = open_marks(), open_marks()
     killed.mark([A])
@@ -100,7 +93,7 @@ def test_the_key_of_a_killed_process_comes_back(
 
 
 def test_a_process_that_lives_keeps_its_claim(
-    open_marks: Callable[[], SqliteMarks], clock: Clock
+    open_marks: Callable[[], Marks], clock: Clock
 ) -> None:
     holder, other = open_marks(), open_marks()
     holder.mark([A])
@@ -112,7 +105,7 @@ def test_a_process_that_lives_keeps_its_claim(
 
 
 def test_a_lost_claim_can_neither_begin_nor_acknowledge(
-    open_marks: Callable[[], SqliteMarks], clock: Clock
+    open_marks: Callable[[], Marks], clock: Clock
 ) -> None:
     zombie, other = open_marks(), open_marks()
     zombie.mark([A])
@@ -125,9 +118,7 @@ def test_a_lost_claim_can_neither_begin_nor_acknowledge(
     assert other.stats().dirty == 1
 
 
-def test_a_retry_is_due_after_its_delay_and_counts_attempts(
-    marks: SqliteMarks, clock: Clock
-) -> None:
+def test_a_retry_is_due_after_its_delay_and_counts_attempts(marks: Marks, clock: Clock) -> None:
     marks.mark([A])
     (message,) = marks.claim(1)
     marks.begin(message)
@@ -137,12 +128,12 @@ def test_a_retry_is_due_after_its_delay_and_counts_attempts(
     assert marks.claim(1)[0].attempt == 2
 
 
-def test_only_wanted_keys_are_claimed_when_named(marks: SqliteMarks) -> None:
+def test_only_wanted_keys_are_claimed_when_named(marks: Marks) -> None:
     marks.mark([A, B])
     assert [message.key for message in marks.claim(5, [B])] == [B]
 
 
-def test_parked_parts_are_listed_until_they_are_released(marks: SqliteMarks) -> None:
+def test_parked_parts_are_listed_until_they_are_released(marks: Marks) -> None:
     marks.park(A, "customer_grade", "text against number")
     marks.park(A, "", "refused")
     assert [(p.key, p.part, p.reason) for p in marks.parked()] == [
@@ -154,7 +145,7 @@ def test_parked_parts_are_listed_until_they_are_released(marks: SqliteMarks) -> 
     assert marks.stats().parked == 1
 
 
-def test_a_clean_key_remembers_when_it_was_marked(marks: SqliteMarks, clock: Clock) -> None:
+def test_a_clean_key_remembers_when_it_was_marked(marks: Marks, clock: Clock) -> None:
     marks.mark([A])
     began = clock()
     (message,) = marks.claim(1)
@@ -168,18 +159,131 @@ def test_a_clean_key_remembers_when_it_was_marked(marks: SqliteMarks, clock: Clo
     assert marks.marked_since([A], began) == set()
 
 
-def test_the_age_of_the_oldest_mark_is_told(marks: SqliteMarks, clock: Clock) -> None:
+def test_the_age_of_the_oldest_mark_is_told(marks: Marks, clock: Clock) -> None:
     marks.mark([A])
     clock.forward(7)
     marks.mark([A, B])
     assert marks.stats().oldest_s == 7
 
 
-def test_the_ledger_swaps_only_what_it_has_seen(tmp_path: Path) -> None:
-    ledger = SqliteLedger(Database(tmp_path / "work.sqlite"))
+def test_a_mark_brings_a_retry_forward(marks: Marks, clock: Clock) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.retry(message, 30)
+    clock.forward(INTERVAL_S)
+    marks.mark([A])
+    assert [message.key for message in marks.claim(1)] == [A]
+
+
+def test_an_acknowledgement_without_a_run_leaves_the_key_dirty(marks: Marks) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.done(message)
+    assert marks.waiting([A, B]) == {A}
+
+
+def test_attempts_are_counted_anew_after_a_success(marks: Marks, clock: Clock) -> None:
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.retry(message, 0)
+    (again,) = marks.claim(1)
+    marks.begin(again)
+    marks.done(again)
+    clock.forward(INTERVAL_S)
+    marks.mark([A])
+    assert marks.claim(1)[0].attempt == 1
+
+
+def test_many_keys_are_marked_and_found_at_once(marks: Marks, clock: Clock) -> None:
+    keys = {Key(KeyKind.TARGET, "account", f"number {n}") for n in range(40)}
+    marks.mark(keys)
+    assert (marks.waiting(keys | {A}), marks.marked_since(keys, clock())) == (keys, keys)
+    assert {message.key for message in marks.claim(100, keys)} == keys
+
+
+@pytest.mark.parametrize("text", ["شرکت", "a/b", "a#b?c\\d", "a'b", "a%2Fb", "A", " "])
+def test_a_key_may_be_spelt_with_any_characters(marks: Marks, text: str) -> None:
+    key = Key(KeyKind.EXPAND, "account", text, text)
+    marks.mark([key])
+    marks.park(key, text, text)
+    assert [message.key for message in marks.claim(1, [key])] == [key]
+    assert [(p.key, p.part, p.reason) for p in marks.parked()] == [(key, text, text)]
+    marks.release(key, [text])
+    assert marks.parked() == []
+
+
+def test_what_is_parked_stays_when_another_key_is_released(marks: Marks) -> None:
+    marks.park(A, "", "refused")
+    marks.release(B, [""])
+    marks.release(A, ["customer_grade"])
+    assert [p.key for p in marks.parked()] == [A]
+
+
+def test_the_oldest_that_is_parked_comes_first(marks: Marks, clock: Clock) -> None:
+    marks.park(B, "", "first")
+    clock.forward(1)
+    marks.park(A, "", "second")
+    assert [p.reason for p in marks.parked()] == ["first", "second"]
+
+
+def test_a_sweep_leaves_what_waits_and_what_a_resync_may_ask_about(
+    marks: Marks, clock: Clock
+) -> None:
+    began = clock()
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    marks.begin(message)
+    marks.done(message)
+    clock.forward(3600)
+    marks.mark([B])
+    marks.sweep()
+    marks.sweep()
+    assert marks.marked_since([A, B], began) == {A, B}
+    assert marks.marked_since([A, B], began + 1) == {B}
+    assert marks.waiting([A, B]) == {B}
+    marks.mark([A])
+    assert {message.key for message in marks.claim(2)} == {A, B}
+
+
+def test_the_ledger_swaps_only_what_it_has_seen(place: Place) -> None:
+    ledger = place.ledger()
     assert ledger.put_if("run/1", {"n": 1}, ledger.get("run/1").version)
     assert not ledger.put_if("run/1", {"n": 9}, 0)
     entry = ledger.get("run/1")
     assert ledger.put_if("run/1", {"n": 2}, entry.version)
     assert not ledger.put_if("run/1", {"n": 3}, entry.version)
     assert ledger.list("run/") == {"run/1": {"n": 2}}
+
+
+def test_of_two_who_saw_the_same_value_one_swaps_it(place: Place) -> None:
+    first, second = place.ledger(), place.ledger()
+    seen = [first.get("lease"), second.get("lease")]
+    assert first.put_if("lease", {"owner": "first"}, seen[0].version)
+    assert not second.put_if("lease", {"owner": "second"}, seen[1].version)
+    assert second.get("lease").value == {"owner": "first"}
+
+
+def test_an_unknown_name_is_an_empty_value_that_cannot_be_swapped(place: Place) -> None:
+    ledger = place.ledger()
+    assert (ledger.get("none").value, ledger.get("none").version) == ({}, 0)
+    assert not ledger.put_if("none", {"n": 1}, 3)
+    assert ledger.list("") == {}
+
+
+def test_values_are_listed_by_any_prefix_in_the_order_of_names(place: Place) -> None:
+    ledger = place.ledger()
+    names = ["run/1", "run/2", "run/10", "runs", "run%2F3", "گزارش/۱", "run~", "run=7E"]
+    for name in names:
+        assert ledger.put_if(name, {"name": name}, 0)
+    assert list(ledger.list("run/")) == ["run/1", "run/10", "run/2"]
+    assert list(ledger.list("run~")) == ["run~"]
+    assert list(ledger.list("گزارش/")) == ["گزارش/۱"]
+    assert list(ledger.list("")) == sorted(names)
+
+
+def test_a_large_value_comes_back_as_it_was(place: Place) -> None:
+    value = {"cuts": [f"شماره {n} 😀" for n in range(5_000)], "no": None, "text": "x" * 70_000}
+    assert place.ledger().put_if("cuts", value, 0)
+    assert place.ledger().get("cuts").value == value

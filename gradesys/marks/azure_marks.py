@@ -1,0 +1,196 @@
+"""Marks in an Azure table, with a storage queue as the doorbell.
+
+A row is a key, and every change of it a compare-and-swap by ETag. Whoever makes a key due sends
+one message that names it; the sweep rings again for marks whose message got lost. Clean keys move
+from the marks to a log in the order of time, so that what is asked often stays small.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from azure.data.tables import TableEntity
+
+from gradesys.marks import azure_cells as cells
+from gradesys.marks.azure import Storage, spelled
+from gradesys.marks.doorbell import write_ring
+from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked
+from gradesys.marks.protocols import LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
+from gradesys.records import Key
+
+SILENCE_S = 120.0
+"""A due key whose message is older than this has lost it."""
+REST_S = 60.0
+"""How long a clean key stays among the marks: longer than the least time between two runs."""
+FEW = 4
+"""So many keys are looked up one by one; more are picked from all that are dirty."""
+THREADS = 8
+Step = Callable[[Mark], Mark | None]
+
+
+class AzureMarks:
+    """The Marks protocol on a Storage."""
+
+    def __init__(self, storage: Storage, clock: Callable[[], float] = time.time) -> None:
+        self._rows = storage.dirty
+        self._doorbell = storage.events
+        self._clock = clock
+        self._held: dict[str, Key] = {}
+
+    def clock(self) -> float:
+        """Seconds, as stored with marks."""
+        return self._clock()
+
+    def mark(self, keys: Collection[Key]) -> None:
+        """Note each key and ring for those that were not waiting."""
+        wanted = set(keys)
+        if len(wanted) <= 1:
+            for key in wanted:
+                self._mark(key)
+            return
+        with ThreadPoolExecutor(min(THREADS, len(wanted))) as pool:
+            list(pool.map(self._mark, wanted))
+
+    def _mark(self, key: Key) -> None:
+        now = self._clock()
+
+        def step(mark: Mark) -> Mark:
+            after = marked(mark, now)
+            sooner = not mark.dirty or after.due < mark.due
+            return replace(after, rung=max(now, after.due)) if sooner else after
+
+        before, after = self._change(key, step)
+        if after is not None and after.rung != before.rung:
+            self._ring(after)
+
+    def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
+        """Lease due keys to this process, the longest waiting first."""
+        now = self._clock()
+        found = [(row, cells.mark_of(row)) for row in self._candidates(now, keys)]
+        found = [(row, mark) for row, mark in found if mark.free(now)]
+        messages: list[Message] = []
+        for row, mark in sorted(found, key=lambda each: each[1].first_marked):
+            mine = claimed(mark, uuid.uuid4().hex, now)
+            if len(messages) < limit and self._rows.swap(row, cells.row_of(mine)):
+                self._held[mine.token] = mine.key
+                messages.append(Message(mine.key, mine.attempt, mine.token))
+        return messages
+
+    def _candidates(self, now: float, keys: Collection[Key] | None) -> list[TableEntity]:
+        if keys is not None and len(keys) <= FEW:
+            each = (self._rows.get(cells.MARKS, cells.digest(key)) for key in keys)
+            return [row for row in each if row is not None]
+        rows = self._rows.find(cells.FREE, now=now)
+        return rows if keys is None else [row for row in rows if cells.key_of(row) in keys]
+
+    def begin(self, message: Message) -> bool:
+        """Clear the mark: this run answers every mark so far."""
+        now = self._clock()
+        return self._step(message, lambda mark: begun(mark, now)) is not None
+
+    def done(self, message: Message) -> None:
+        """End the run; a key that was marked meanwhile rings again."""
+        self._give_back(message, done)
+
+    def retry(self, message: Message, delay_s: float) -> None:
+        """Give the claim back, due later."""
+        due = self._clock() + delay_s
+        self._give_back(message, lambda mark: delayed(mark, due))
+
+    def _give_back(self, message: Message, step: Callable[[Mark], Mark]) -> None:
+        def free(mark: Mark) -> Mark:
+            after = step(mark)
+            return replace(after, rung=after.due)
+
+        after = self._step(message, free)
+        self._held.pop(message.token, None)
+        if after is not None and after.dirty:
+            self._ring(after)
+
+    def _step(self, message: Message, step: Callable[[Mark], Mark]) -> Mark | None:
+        """Take a step with a claimed key; None when the claim is lost."""
+        mine = message.token
+        return self._change(message.key, lambda m: step(m) if m.token == mine else None)[1]
+
+    def _change(self, key: Key, step: Step) -> tuple[Mark, Mark | None]:
+        """Take a step with a key's mark, on what nobody changed meanwhile: (before, after)."""
+        while True:
+            row = self._rows.get(cells.MARKS, cells.digest(key))
+            before = Mark(key) if row is None else cells.mark_of(row)
+            after = step(before)
+            if after is None:
+                return before, None
+            new = cells.row_of(after)
+            if self._rows.insert(new) if row is None else self._rows.swap(row, new):
+                return before, after
+
+    def _ring(self, mark: Mark) -> None:
+        """Whole seconds, rounded up: too early a message finds nothing to do."""
+        wait = mark.due - self._clock()
+        self._doorbell.ring(write_ring(mark.key), int(wait) + 1 if wait > 0 else 0)
+
+    def park(self, key: Key, part: str, reason: str) -> None:
+        """Remember why a key (or one model of it) cannot be scored."""
+        names = {"PartitionKey": cells.PARKED, "RowKey": f"{cells.digest(key)}.{spelled(part)}"}
+        said = {"part": part, "reason": reason, "since": self._clock()}
+        self._rows.put({**names, **cells.named(key), **said})
+
+    def release(self, key: Key, parts: Iterable[str]) -> None:
+        """Forget parked parts that were scored again."""
+        names, start = set(parts), f"{cells.digest(key)}."
+        for row in self._rows.find(cells.ASIDE_FROM, start=start, end=f"{start}~"):
+            if row["part"] in names:
+                self._rows.drop(row)
+
+    def parked(self) -> list[Parked]:
+        """Everything set aside, oldest first."""
+        found = [(float(row["since"]), _parked(row)) for row in self._rows.find(cells.ASIDE)]
+        found.sort(key=lambda each: (each[0], text_of(each[1].key), each[1].part))
+        return [parked for _, parked in found]
+
+    def waiting(self, keys: Collection[Key]) -> set[Key]:
+        """Look up which keys are dirty."""
+        return {cells.key_of(row) for row in self._rows.find(cells.WAITING)} & set(keys)
+
+    def marked_since(self, keys: Collection[Key], since: float) -> set[Key]:
+        """Look among the marks, then in the log, to which a mark moves before it is dropped."""
+        rows = self._rows.find(cells.MARKED, since=since)
+        rows += self._rows.find(cells.SEEN_SINCE, start=cells.moment(since))
+        return {cells.key_of(row) for row in rows if float(row["last_marked"]) >= since} & set(keys)
+
+    def keep_alive(self) -> None:
+        """Prolong every claim of this process."""
+        until = self._clock() + LEASE_S
+        for token, key in list(self._held.items()):
+            if self._step(Message(key, 0, token), lambda mark: replace(mark, lease=until)) is None:
+                self._held.pop(token, None)
+
+    def sweep(self) -> None:
+        """Ring for due keys whose message got lost; move clean keys to the log, and cut it."""
+        now = self._clock()
+        for row in self._rows.find(cells.ALL):
+            mark = cells.mark_of(row)
+            if mark.free(now) and mark.rung < now - SILENCE_S:
+                self._ring(mark)
+                self._rows.swap(row, cells.row_of(replace(mark, rung=now)))
+            elif not mark.dirty and max(mark.last_run, mark.last_marked) < now - REST_S:
+                name = f"{cells.moment(mark.last_marked)}.{cells.digest(mark.key)}"
+                self._rows.put({**cells.row_of(mark), "PartitionKey": cells.SEEN, "RowKey": name})
+                self._rows.drop(row)
+        for row in self._rows.find(cells.SEEN_BEFORE, end=cells.moment(now - MEMORY_S)):
+            self._rows.drop(row)
+
+    def stats(self) -> Stats:
+        """Count waiting and parked keys."""
+        now = self._clock()
+        ages = [now - float(row["first_marked"]) for row in self._rows.find(cells.WAITING)]
+        parked = {cells.key_of(row) for row in self._rows.find(cells.ASIDE)}
+        return Stats(len(ages), max(0.0, round(max(ages, default=0.0), 3)), len(parked))
+
+
+def _parked(row: TableEntity) -> Parked:
+    return Parked(cells.key_of(row), row["part"], row["reason"])

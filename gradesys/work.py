@@ -1,0 +1,45 @@
+"""Where marks and ledger are kept: a sqlite file, or the storage account that the settings name."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, replace
+
+from gradesys.dataverse.auth import token_source
+from gradesys.marks.protocols import Ledger, Marks
+from gradesys.marks.sqlite import Database
+from gradesys.marks.sqlite_ledger import SqliteLedger
+from gradesys.marks.sqlite_marks import SqliteMarks
+from gradesys.org import credentials_of
+from gradesys.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The two stores, and how to speak of where they are."""
+
+    marks: Marks
+    ledger: Ledger
+    place: str
+
+
+def open_work(settings: Settings) -> Work:
+    """Open the stores. Raises SettingsError for a place that may not be used, and StoreError for a
+    file that cannot; a storage account is asked when it is first used."""
+    if settings.storage:
+        return _on_azure(settings)
+    database = Database(settings.work)
+    return Work(SqliteMarks(database), SqliteLedger(database), str(settings.work))
+
+
+def _on_azure(settings: Settings) -> Work:
+    """The SDK takes its time to be imported, so only who uses it does."""
+    from gradesys.marks.azure import Storage
+    from gradesys.marks.azure_account import AUDIENCE
+    from gradesys.marks.azure_ledger import AzureLedger
+    from gradesys.marks.azure_marks import AzureMarks
+
+    credentials = replace(credentials_of(settings), url=AUDIENCE)
+    source = functools.cache(lambda: token_source(credentials))
+    storage = Storage(settings.storage, lambda: source()())
+    return Work(AzureMarks(storage), AzureLedger(storage), storage.address)
