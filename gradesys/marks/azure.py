@@ -29,6 +29,8 @@ from gradesys.marks.azure_account import Token, open_clients
 FORMAT = 1
 """Of rows. Those without a format are read too: they differ in nothing else."""
 WHERE = "the marks on Azure (GRADESYS_STORAGE)"
+LONGEST_S = 7 * 86_400
+"""The longest delay that a queue accepts; longer ones would be refused."""
 DIRTY, LEDGER, EVENTS = "gsdirty", "gsledger", "gs-events"
 
 
@@ -118,6 +120,7 @@ class Doorbell:
     def ring(self, text: str, delay_s: int) -> None:
         """Send a message that is seen after the delay, and never grows too old."""
         with _typed():
+            delay_s = min(delay_s, LONGEST_S)
             self._queue().send_message(text, visibility_timeout=delay_s, time_to_live=-1)
 
 

@@ -18,7 +18,7 @@ from azure.data.tables import TableEntity
 from gradesys.marks import azure_cells as cells
 from gradesys.marks.azure import Storage, spelled
 from gradesys.marks.doorbell import write_ring
-from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked
+from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wakes
 from gradesys.marks.protocols import LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
 from gradesys.records import Key
 
@@ -60,11 +60,10 @@ class AzureMarks:
 
         def step(mark: Mark) -> Mark:
             after = marked(mark, now)
-            sooner = not mark.dirty or after.due < mark.due
-            return replace(after, rung=max(now, after.due)) if sooner else after
+            return replace(after, rung=max(now, after.due)) if wakes(mark, after) else after
 
         before, after = self._change(key, step)
-        if after is not None and after.rung != before.rung:
+        if after is not None and wakes(before, after):
             self._ring(after)
 
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:

@@ -44,6 +44,11 @@ def marked(mark: Mark, now: float) -> Mark:
     return replace(again, dirty=True, due=due, first_marked=now, attempt=0)
 
 
+def wakes(before: Mark, after: Mark) -> bool:
+    """Whether a mark needs a doorbell: nobody was told of the key, or only for later."""
+    return not before.dirty or after.due < before.due
+
+
 def claimed(mark: Mark, token: str, now: float) -> Mark:
     """Leased to whoever knows the token."""
     return replace(mark, token=token, lease=now + LEASE_S, attempt=mark.attempt + 1)

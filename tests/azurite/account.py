@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from azure.data.tables import TableClient, TableServiceClient
@@ -11,7 +13,6 @@ from gradesys.marks.azure import EVENTS, Storage
 from gradesys.marks.azure_ledger import AzureLedger
 from gradesys.marks.azure_marks import AzureMarks
 from gradesys.marks.protocols import Ledger, Marks
-from tests.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,20 @@ class AzurePlace:
     def storage(self) -> Storage:
         return Storage(self.connection, lambda: None)
 
-    def marks(self, clock: Clock) -> Marks:
+    def marks(self, clock: Callable[[], float] = time.time) -> Marks:
         return AzureMarks(self.storage(), clock)
 
     def ledger(self) -> Ledger:
         return AzureLedger(self.storage())
 
     def rings(self) -> list[str]:
-        """The messages that can be heard now, as the Functions host would hand them over."""
+        """Take the messages that can be heard now, as the Functions host hands them over."""
         with QueueServiceClient.from_connection_string(self.connection) as queues:
             client = queues.get_queue_client(EVENTS, message_decode_policy=TextBase64DecodePolicy())
-            return [str(message.content) for message in client.receive_messages(max_messages=32)]
+            messages = list(client.receive_messages(max_messages=32))
+            for message in messages:
+                client.delete_message(message)
+            return [str(message.content) for message in messages]
 
     def waiting(self) -> int:
         """How many messages there are, heard or not."""

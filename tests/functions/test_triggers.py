@@ -161,9 +161,7 @@ def test_a_press_without_sense_is_refused(app: MemoryApp) -> None:
 A2 = "a1000000-0000-4000-8000-000000000002"
 
 
-@pytest.mark.parametrize(
-    "message", [write_ring(target(A2)), '{"kind": "target", "table": "x"}', ""]
-)
+@pytest.mark.parametrize("message", [write_ring(target(A2)), '{"kind": "target"}', ""])
 def test_a_message_is_for_the_key_that_it_names_or_for_any(app: MemoryApp, message: str) -> None:
     app.marks.mark([target(A1)])
     app.marks.mark([target(A2)])

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from gradesys.errors import StoreError
-from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked
+from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wakes
 from gradesys.marks.protocols import LEASE_S, MEMORY_S, Entry, Message, Parked, Stats, text_of
 from gradesys.records import Key
 
@@ -75,8 +75,7 @@ class FaultyMarks:
             for key in keys:
                 before = self._memory.marks.get(key, Mark(key))
                 after = marked(before, self._clock())
-                sooner = not before.dirty or after.due < before.due
-                self._keep(self._rung(after, fault) if sooner else after)
+                self._keep(self._rung(after, fault) if wakes(before, after) else after)
 
     def _rung(self, mark: Mark, fault: Fault) -> Mark:
         late = {Fault.DELAY: DELAY_S, Fault.LOST: float("inf")}.get(fault, 0.0)

@@ -74,13 +74,22 @@ def test_a_handled_key_rings_no_more(marks: Marks, azure_place: AzurePlace) -> N
     assert azure_place.waiting() == 1
 
 
+def test_a_key_that_is_marked_right_after_its_run_rings_again(
+    marks: Marks, azure_place: AzurePlace
+) -> None:
+    marks.mark([A])
+    run(marks, A)
+    marks.mark([A])
+    assert azure_place.waiting() == 2
+
+
 def test_a_retry_rings_after_its_delay(marks: Marks, azure_place: AzurePlace) -> None:
     marks.mark([A])
     assert len(azure_place.rings()) == 1
     (message,) = marks.claim(1)
     marks.begin(message)
     marks.retry(message, 600)
-    assert (azure_place.waiting(), azure_place.rings()) == (2, [])
+    assert (azure_place.waiting(), azure_place.rings()) == (1, [])
 
 
 @pytest.mark.parametrize(("silence", "rings"), [(SILENCE_S - 1, 0), (SILENCE_S + 1, 1)])
