@@ -150,7 +150,7 @@ def test_a_part_tells_the_days_of_its_window() -> None:
 
     x, y = explain(compiled(model).model, card(model))["parts"]
 
-    assert (x["window"], y["window"]) == (["2026-06-15", "2026-06-16"], [None, "2026-06-16"])
+    assert (x["window"], y["window"]) == (["2026-06-15", "2026-06-16"], [None, "2026-06-15"])
 
 
 def test_a_long_text_value_is_shortened() -> None:
