@@ -19,6 +19,8 @@ from gradesys.demo.user import User
 from gradesys.rules.model import RuleModel
 from tests.line.running import Line, emulated, free_port
 
+pytestmark = pytest.mark.long
+
 ACCOUNTS = 30
 MODELS = read_packs()
 
