@@ -11,6 +11,7 @@ from typing import Any
 
 from gradesys.records import Value
 from gradesys.rules.emit.code import NULL, Code
+from gradesys.rules.functions import Kind
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9_]+")
 _LONGEST = 40
@@ -73,8 +74,8 @@ class Writer:
             return NULL
         if isinstance(value, Decimal):
             return self.number(value)
-        kind = "truth" if isinstance(value, bool) else "any"
-        return Code(repr(value), kind, False, True)  # type: ignore[arg-type]
+        kind: Kind = "truth" if isinstance(value, bool) else "any"
+        return Code(repr(value), kind, False, True)
 
     def table(self, prefix: str, written: str, entries: Mapping[Any, str]) -> str:
         """A constant map to codes."""
