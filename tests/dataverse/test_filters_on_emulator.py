@@ -25,6 +25,8 @@ from tests.emulator.conftest import OrgServer
 from tests.oracle.values import exact
 from tests.rules.drawn import ours
 
+pytestmark = pytest.mark.long
+
 TABLES = ("account", "contact", "invoice", "opportunity", "salesorder")
 Json = dict[str, Any]
 

@@ -36,9 +36,8 @@ def upheaval_of(line: Line, made: Arena) -> Upheaval:
 @pytest.mark.parametrize(
     ("seed", "level"),
     [
-        (1, "full"),
-        pytest.param(5, "line", marks=pytest.mark.long),
-        *(pytest.param(seed, "full", marks=pytest.mark.long) for seed in range(2, 8)),
+        (5, "line"),
+        *(pytest.param(seed, "full", marks=pytest.mark.long) for seed in range(1, 8)),
     ],
 )
 def test_five_random_models_stay_exact_through_edits_and_days(
