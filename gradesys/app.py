@@ -24,6 +24,7 @@ from gradesys.errors import GradesysError, RuleError, TemporaryError
 from gradesys.live import HANDLERS, handle
 from gradesys.org import Org, connect, open_client
 from gradesys.records import Key, KeyKind
+from gradesys.resync import run_partition
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings, require_org
 from gradesys.work import open_work
@@ -37,7 +38,7 @@ ASK_AGAIN_S = 10.0
 FIRST_LOAD_S = 2.0
 """How long an event waits for rules and metadata that another thread is loading."""
 
-ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_press}
+ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_press, KeyKind.PARTITION: run_partition}
 
 
 @dataclass(frozen=True, slots=True)

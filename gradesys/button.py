@@ -18,16 +18,12 @@ from gradesys.engine import Context, Report
 from gradesys.errors import GradesysError, PermanentError
 from gradesys.marks.protocols import Message
 from gradesys.records import Event, Fate, Key, KeyKind, Scope, Value
-from gradesys.resync import Tally, Wish, resync
+from gradesys.resync import Order, Tally, start_run, total
+from gradesys.runrow import STATES, counts, put_rows
 
-TABLE = "gs_run"
 MESSAGE = "gs_Recompute"
 CHUNK = 20
 MOST_IDS = 5_000
-STATES = {
-    name: Decimal(921500000 + place)
-    for place, name in enumerate(("queued", "running", "done", "failed"))
-}
 
 
 class BadPress(GradesysError):
@@ -66,23 +62,23 @@ def receive_press(context: Context, press: Press) -> None:
 
 
 def run_press(context: Context, message: Message) -> None:
-    """Do what a press asked for, and report in its gs_run row."""
+    """Do what a press asked for, and report in its gs_run row; a press for all records starts a
+    run of the same id, which reports by itself."""
     wish = context.ledger.get(f"press/{message.key.id}").value
     ids = wish.get("ids")
     press = Press(message.key.id, message.key.table, None if ids is None else tuple(ids))
     try:
         if not context.rulebook.by_table(press.table):
             raise PermanentError(f"no active rule scores the table {press.table}")
-        tally = (
+        if ids is None:
             _recompute_all(context, press)
-            if ids is None
-            else _recompute_some(context, press, again=message.attempt > 1)
-        )
+            return
+        done = _recompute_some(context, press, again=message.attempt > 1)
     except PermanentError as error:
         told = {"gs_name": _name_of(press), "gs_table": press.table, "gs_message": str(error)}
         _report(context, press, Tally(), told | _ended(context, "failed"))
     else:
-        _report(context, press, tally, _ended(context, "done"))
+        _report(context, press, done, _ended(context, "done"))
 
 
 def _name_of(press: Press) -> str:
@@ -93,14 +89,9 @@ def _ended(context: Context, state: str) -> dict[str, Value]:
     return {"gs_state": STATES[state], "gs_finishedon": context.now()}
 
 
-def _recompute_all(context: Context, press: Press) -> Tally:
+def _recompute_all(context: Context, press: Press) -> None:
     models = tuple(model.model.id for model in context.rulebook.by_table(press.table))
-    running = {"gs_state": STATES["running"]}
-    _start(context, press, None)
-    tally = resync(context, Wish(models=models), lambda t: _report(context, press, t, running))
-    if tally.stopped:
-        raise PermanentError("; ".join(f"{name}: {why}" for name, why in tally.stopped.items()))
-    return tally
+    start_run(context, Order(MESSAGE, models, row=True, id=press.run))
 
 
 def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
@@ -114,12 +105,16 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
             raise PermanentError(f"no rule of {press.table} may read what it needs; see status")
         for report in reports:
             _follow_up(context, press.table, report, again)
-            tally.written += sum(1 for _ in report.written())
-            tally.failed += sum(o.fate is Fate.REFUSED for o in report.outcomes.values())
-        tally.read += max(len(report.results) for report in reports)
+            tally = total(tally, _counted(report))
+        tally = total(tally, Tally(read=max(len(report.results) for report in reports)))
         if start + CHUNK < len(ids):
             _report(context, press, tally, {"gs_state": STATES["running"]})
     return tally
+
+
+def _counted(report: Report) -> Tally:
+    refused = sum(outcome.fate is Fate.REFUSED for outcome in report.outcomes.values())
+    return Tally(written=sum(1 for _ in report.written()), failed=refused)
 
 
 def _follow_up(context: Context, table: str, report: Report, again: bool) -> None:
@@ -130,22 +125,17 @@ def _follow_up(context: Context, table: str, report: Report, again: bool) -> Non
         propagate(context, table, result.id, {*every, *written.get(result.id, ())})
 
 
-def _start(context: Context, press: Press, total: int | None) -> None:
+def _start(context: Context, press: Press, count: int) -> None:
     values: dict[str, Value] = {
         "gs_name": _name_of(press),
         "gs_table": press.table,
         "gs_state": STATES["running"],
         "gs_startedon": context.now(),
+        "gs_total": Decimal(count),
     }
-    if total is not None:
-        values["gs_total"] = Decimal(total)
-    context.store.put_row(TABLE, press.run, values)
+    put_rows(context.store, [press.run], values)
 
 
 def _report(context: Context, press: Press, tally: Tally, values: Mapping[str, Value]) -> None:
-    counts = {
-        "gs_done": Decimal(tally.read),
-        "gs_written": Decimal(tally.written),
-        "gs_failed": Decimal(tally.failed),
-    }
-    context.store.put_row(TABLE, press.run, {**counts, **values})
+    told = counts(tally.read, tally.written, tally.failed)
+    put_rows(context.store, [press.run], {**told, **values})

@@ -118,3 +118,6 @@ class Ledger(Protocol):
 
     def list(self, prefix: str) -> dict[str, Mapping[str, Any]]:
         """All values whose name starts with the prefix."""
+
+    def drop(self, name: str) -> None:
+        """Forget a value, if there is one."""

@@ -39,3 +39,8 @@ class SqliteLedger:
         query = "SELECT name, value FROM ledger WHERE substr(name, 1, ?) = ? ORDER BY name"
         rows = self._database.read(query, (len(prefix), prefix))
         return {row["name"]: json.loads(row["value"]) for row in rows}
+
+    def drop(self, name: str) -> None:
+        """Delete a value."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM ledger WHERE name = ?", (name,))
