@@ -14,12 +14,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from gradesys.demo.packs import make_columns, write_rules
+from gradesys.demo.furnishing import furnish
+from gradesys.demo.packs import write_rules
 from gradesys.demo.processes import ROOT, output_of, running
 from gradesys.demo.user import User
 from gradesys.errors import GradesysError
@@ -93,9 +95,8 @@ def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
 
 def _with_pack(stage: Stage, folder: Path, pack: tuple[RuleModel, ...]) -> Stage:
     """The same stage under the pack's rules, its own columns made."""
-    rules, made = write_rules(folder, pack), make_columns(User(stage.url), pack)
-    names = ", ".join(model.id for model in pack)
-    stage.say(f"rules written: {names}; columns for people to fill in: {made}")
+    rules, made = write_rules(folder, pack), furnish(User(stage.url), pack, datetime.now(UTC))
+    stage.say(f"rules written: {', '.join(model.id for model in pack)}; {made}")
     return replace(stage, env={**stage.env, "GRADESYS_RULES": str(rules)})
 
 
