@@ -25,6 +25,12 @@ def read_packs() -> dict[str, RuleModel]:
     return {source.model.id: source.model for source in examined.sources}
 
 
+def active_models() -> tuple[RuleModel, ...]:
+    """The models of config/rules."""
+    examined = examine(files_below(CONFIG / "rules"), PACKS)
+    return tuple(source.model for source in examined.sources)
+
+
 def with_sources(name: str, packs: dict[str, RuleModel]) -> tuple[RuleModel, ...]:
     """A pack and those whose scores it reads, directly or through others; the pack comes first."""
     needed = needs([compile_model(model, None) for model in packs.values()], None)

@@ -21,9 +21,10 @@ from typing import Any
 import requests
 
 from gradesys.demo.furnishing import furnish
-from gradesys.demo.packs import write_rules
+from gradesys.demo.packs import active_models, write_rules
 from gradesys.demo.processes import ROOT, output_of, running
 from gradesys.demo.user import User
+from gradesys.demo.views import show
 from gradesys.errors import GradesysError
 from gradesys.rules.model import RuleModel
 
@@ -90,6 +91,7 @@ def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
         stage = _with_pack(stage, folder, sample.pack) if sample.pack else stage
         base = f"http://127.0.0.1:{stage.service_port}"
         say("deploy: " + stage.gradesys("deploy", "apply", "--base-url", base, "--yes").strip())
+        show(User(stage.url), sample.pack or active_models())
         yield stage
 
 
