@@ -21,6 +21,7 @@ from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, RuleError, TemporaryError
+from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
 from gradesys.org import Org, connect, open_client
 from gradesys.records import Key, KeyKind
@@ -60,6 +61,7 @@ class App:
         self.settings = settings
         work = open_work(settings)
         self.marks, self.ledger = work.marks, work.ledger
+        self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
         self._lock = threading.Lock()
         self._curious = threading.Lock()
