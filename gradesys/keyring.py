@@ -66,7 +66,8 @@ class KeyRing:
     def _is_accepted(self, digest: str) -> bool:
         """Compare with every key in constant time, without an early exit."""
         accepted = self._rotation.accepted(self._configured.keys())
-        return any([hmac.compare_digest(digest, each) for each in accepted])
+        matches = [hmac.compare_digest(digest, each) for each in accepted]
+        return any(matches)
 
     def _mark(self, digest: str) -> str:
         if digest in self._configured:

@@ -51,8 +51,9 @@ class Rotation:
 
     def accepted(self, configured: Collection[str]) -> frozenset[str]:
         """The digests that a process accepts whose settings hold the ``configured`` ones."""
-        heirs = {each.digest for each in self.successors if each.replaces.intersection(configured)}
-        return heirs.union(configured).difference(self.dropped)
+        mine = frozenset(configured)
+        heirs = (each.digest for each in self.successors if each.replaces & mine)
+        return mine.union(heirs).difference(self.dropped)
 
     @property
     def newest(self) -> Successor | None:

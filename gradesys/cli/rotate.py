@@ -1,4 +1,4 @@
-"""``gradesys rotate-key``: a new webhook key while events keep coming; every step may be repeated."""
+"""``gradesys rotate-key``: a new webhook key while events keep coming; any step may be repeated."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from gradesys.marks.protocols import Ledger
 
 DAY_MINUTES = 24 * 60.0
+NEXT = """\
+3. now put it first in GRADESYS_WEBHOOK_KEYS, for the service and for whoever deploys; the service
+   accepts it already, so it need not be restarted
+4. look at: gradesys rotate-key status; after a day: gradesys rotate-key finish"""
 WAIT = time.sleep
 
 
@@ -56,11 +60,7 @@ def start(key_file: Path | None) -> int:
     changed = rotation.move(site.client, site.endpoints, key)
     rotation.note_move(site.ledger, time.time())
     click.echo(f"2. the service accepts it, and Dataverse sends it: {changed} endpoints changed")
-    click.echo(
-        "3. now put it first in GRADESYS_WEBHOOK_KEYS of the service and of whoever deploys;"
-    )
-    click.echo("   that may restart the service, for nothing depends on it yet")
-    click.echo("4. then: gradesys rotate-key status, and after a day: gradesys rotate-key finish")
+    click.echo(NEXT)
     return 0
 
 

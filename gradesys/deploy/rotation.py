@@ -7,6 +7,7 @@ leaves both keys accepted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,7 @@ from gradesys.marks.protocols import Ledger
 SEEN_BY_ALL_S = 2 * VIEW_S
 """By then every process has read the ledger again, or does so before it refuses a key."""
 SHORTEST_KEY = 32
+_PLAIN = re.compile(r"[!-+\--~]*")
 _PREFIX = "gradesys-"
 
 
@@ -62,8 +64,10 @@ def require_known(endpoints: Sequence[Found], rotation: Rotation, keys: Sequence
 def accept(ledger: Ledger, key: str, keys: Sequence[str]) -> None:
     """Let every process that accepts ``keys`` accept ``key`` too. Raises SettingsError for a key
     that can be guessed or that no header takes."""
-    if len(key) < SHORTEST_KEY or not (key.isascii() and key.isprintable()) or " " in key:
-        raise SettingsError(f"a key has at least {SHORTEST_KEY} plain characters without blanks")
+    if len(key) < SHORTEST_KEY or not (key.isascii() and key.isprintable()) or {" ", ","} & {*key}:
+        raise SettingsError(
+            f"a key has at least {SHORTEST_KEY} plain characters, no blank and no comma"
+        )
     rotation, version = read_rotation(ledger)
     configured = [digest_of(each) for each in keys]
     write_rotation(ledger, rotation.with_successor(key, configured), version)
@@ -113,11 +117,8 @@ def obstacles(
     found = []
     if not keys or digest_of(keys[0]) != (rotation.newest.digest if rotation.newest else ""):
         found.append(f"GRADESYS_WEBHOOK_KEYS does not begin with the new key {newest.mark}")
-    if (
-        not rotation.moved
-        or not newest.registered
-        or any(state.registered for state in states if not state.newest)
-    ):
+    stragglers = [state for state in states if state.registered and not state.newest]
+    if not rotation.moved or not newest.registered or stragglers:
         found.append("the endpoints do not all send it: run gradesys rotate-key start again")
     if rotation.moved > since:
         found.append("the endpoints have not sent it for long enough (--quiet)")

@@ -18,6 +18,8 @@ import requests
 from tests.line.running import KEY, ROOT, Line, eventually, running_line
 from tests.line.samples import small_sample
 
+pytestmark = pytest.mark.long
+
 OLD = (KEY, "second-key")
 
 
