@@ -21,5 +21,6 @@ def health(app: App, incoming: Incoming) -> Reply:
         "models": [model.model.id for model in app.context().rulebook.models],
         "problems": problems,
         "counters": app.counters(),
+        "keys": app.keys.uses(),
     }
     return Reply(200, body)

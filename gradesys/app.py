@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from gradesys.button import run_press
 from gradesys.engine import Context
+from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
 from gradesys.loading import Loader
 from gradesys.records import Key, KeyKind
@@ -28,6 +29,7 @@ class App:
         work = open_work(settings)
         self.marks, self.ledger = work.marks, work.ledger
         self._loader = Loader(settings, work, self.now)
+        self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
         self._lock = threading.Lock()
         self._counters: Counter[str] = Counter()
