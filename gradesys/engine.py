@@ -8,12 +8,13 @@ written is read again, in the same request, until nothing differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from gradesys.errors import TemporaryError
 from gradesys.marks.protocols import Ledger, Marks
+from gradesys.metrics import Metrics
 from gradesys.records import Change, Fate, Outcome, Page, Plan, Scope, Value, Written
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import Cutpoints
@@ -49,6 +50,7 @@ class Context:
     marks: Marks
     ledger: Ledger
     now: Callable[[], datetime]
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ class Client:
         return response
 
     def _obey(self, error: GradesysError | None) -> None:
+        if isinstance(error, TemporaryError) and error.answer.status == 429:
+            self.options.count("throttled")
         if isinstance(error, TemporaryError) and error.retry_after is not None:
             self._gate.close(error.retry_after)
 
