@@ -83,6 +83,7 @@ def run_press(context: Context, message: Message) -> None:
         _report(context, press, Tally(), told | _ended(context, "failed"))
     else:
         _report(context, press, tally, _ended(context, "done"))
+    context.marks.release(message.key, [""])
 
 
 def _name_of(press: Press) -> str:

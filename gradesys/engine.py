@@ -142,7 +142,7 @@ def recompute(
         outcomes.update((outcome.change.id, outcome) for outcome in written.outcomes)
         _add_written(done, written)
         pages = written.pages
-        _raise_failed(written)
+        raise_failed(written)
     raise TemporaryError(f"{scope.table}: the rows kept changing during {VERIFY_LIMIT} attempts")
 
 
@@ -162,7 +162,8 @@ def _add_written(done: dict[str, Change], written: Written) -> None:
             done[change.id] = replace(change, values={**before.values, **change.values})
 
 
-def _raise_failed(written: Written) -> None:
+def raise_failed(written: Written) -> None:
+    """Raise TemporaryError where a change was not written for now."""
     for outcome in written.outcomes:
         if outcome.fate is Fate.FAILED:
             raise TemporaryError(outcome.reason)

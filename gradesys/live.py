@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
-from gradesys.aftermath import propagate, recompute_each, settle
+from gradesys.aftermath import propagate, recompute_each, set_aside, settle
 from gradesys.engine import Context
 from gradesys.errors import (
     DataverseError,
@@ -102,8 +102,14 @@ def _count_handled(context: Context, message: Message) -> None:
 
 
 def _give_up(context: Context, message: Message, reason: str) -> None:
-    context.marks.park(message.key, "", reason)
-    context.marks.done(message)
+    """Set the key aside; where its status cannot be written now, that is tried again with it."""
+    try:
+        set_aside(context, message.key, "", reason)
+    except (TemporaryError, SettingsError) as error:
+        LOG.warning("not parked yet: %s: %s", _name(message.key), log_text(error))
+        _later(context, message, delay_of(message.attempt))
+    else:
+        context.marks.done(message)
 
 
 def rescore(context: Context, message: Message) -> None:
