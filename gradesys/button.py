@@ -112,7 +112,9 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
         scope = Scope(press.table, ids[start : start + CHUNK])
         reports = recompute_each(context, models, scope)
         if not reports:
-            raise PermanentError(f"no rule of {press.table} may read what it needs; see status")
+            raise PermanentError(
+                f"no rule of {press.table} may read what it needs; see gradesys parked list"
+            )
         for report in reports:
             _follow_up(context, press.table, report, again)
             tally.written += sum(1 for _ in report.written())
