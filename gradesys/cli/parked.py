@@ -121,7 +121,6 @@ def told_of(item: Parked) -> dict[str, str]:
 
 
 def _lines(told: dict[str, str]) -> str:
-    head = "{table} {id}: {which}, since {since}".format(
-        which=told["model"] or "all models", **told
-    )
+    which = told["model"] or "all models"
+    head = f"{told['table']} {told['id']}: {which}, since {told['since']}"
     return f"{head}\n    {told['reason']}\n    -> {told['todo']}"
