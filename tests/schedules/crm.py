@@ -5,13 +5,14 @@ Others have their turn ahead of every request and between any two reads of one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from gradesys.records import (
     Change,
     Event,
+    Fate,
     Kind,
     Outcome,
     Page,
@@ -35,9 +36,11 @@ LOOKUP = "customerid"
 
 @dataclass
 class Crm(MemoryOrg):
-    """``images``: the lookups in the pre-image of each step, by table and message."""
+    """``images``: the lookups in the pre-image of each step, by table and message; ``unsure``:
+    whether the answer to a write that was done gets lost."""
 
     images: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    unsure: Callable[[], bool] = field(default=lambda: False)
 
     def subscribe(self, rulebook: Rulebook) -> None:
         """Register the steps that these rules need."""
@@ -61,7 +64,8 @@ class Crm(MemoryOrg):
 
     def _apply(self, change: Change) -> Outcome:
         stored = {name: _stored(change.table, name, v) for name, v in change.values.items()}
-        return super()._apply(Change(change.table, change.id, stored))
+        outcome = super()._apply(Change(change.table, change.id, stored))
+        return replace(outcome, fate=Fate.FAILED) if self.unsure() else outcome
 
     def create(self, table: str, id: str, **cells: Value) -> Event:
         """A new row."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from gradesys.button import run_press
 from gradesys.engine import Context
-from gradesys.errors import StoreError
+from gradesys.errors import StoreError, TemporaryError
 from gradesys.live import HANDLERS, handle, receive
 from gradesys.marks.protocols import LEASE_S, Message
 from gradesys.records import Event, Key, KeyKind, Ref, Row
@@ -151,10 +151,10 @@ def work_once(context: Context) -> int:
 
 
 def attempt(call: Callable[[], object]) -> bool:
-    """Whether the store of marks did not refuse."""
+    """Whether neither the store of marks nor Dataverse refused."""
     try:
         call()
-    except StoreError:
+    except (StoreError, TemporaryError):
         return False
     return True
 

@@ -79,6 +79,10 @@ class Stage:
 
     def pause(self, call: str) -> None:
         """Let others have their turn; who is not on stage goes on."""
-        actor = self._actors.get(getcurrent())
+        actor = self.current()
         if actor is not None:
             actor.pause(call)
+
+    def current(self) -> Actor | None:
+        """Whose turn it is."""
+        return self._actors.get(getcurrent())
