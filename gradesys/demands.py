@@ -1,7 +1,7 @@
 """Models that must be resynced although neither their day nor their rules have moved on.
 
 Whoever lost sight of changes demands it. A demand is answered by the first resync that begins to
-read after it, and by no other: so what counts is which demand a run knew when it began, not a clock.
+read after it, and by no other: what counts is which demand a run knew when it began, not a clock.
 """
 
 from __future__ import annotations

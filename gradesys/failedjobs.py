@@ -1,7 +1,7 @@
 """Changes whose webhook post failed for good, as Dataverse's list of system jobs has them.
 
-A bonus beside change tracking: it reaches tables that are not tracked, and deletions are no better
-known here than there. Up to where the list was read is stored only after its marks are durable.
+A bonus beside change tracking, for the tables that are not tracked; deletions are no better known
+here than there. Up to where the list was read is stored only after its marks are durable.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ class Jobs(Protocol):
 
 @dataclass(slots=True)
 class Failures:
-    """What was found. ``unknown``: jobs that do not tell whose scores they concern."""
+    """What was found. ``covered``: jobs that change tracking answers for; ``unknown``: jobs that do
+    not tell whose scores they concern."""
 
     jobs: int = 0
+    covered: int = 0
     marked: int = 0
     unknown: int = 0
 
@@ -61,18 +63,23 @@ class _Place:
         self.seen = {id_: moment for id_, moment in self.seen.items() if moment >= since}
 
 
-def mark_failed(context: Context, jobs: Jobs, steps: Mapping[str, Step]) -> Failures:
-    """Mark what the failed posts of our steps, by their ids, may have made stale."""
+def mark_failed(
+    context: Context, jobs: Jobs, steps: Mapping[str, Step], covered: Collection[str]
+) -> Failures:
+    """Mark what the failed posts of our steps, by their ids, may have made stale; those of the
+    ``covered`` tables change tracking tells, and their parents with them."""
     found, entry = Failures(), context.ledger.get(PLACE)
     place = _read(entry.value, context.now())
     for page in jobs.failed(steps, place.upto - OVERLAP):
         new = [job for job in page if place.add(job)]
-        told = [keys for job in new if (keys := _keys(context, job, steps[job.step]))]
+        others = [job for job in new if steps[job.step].table not in covered]
+        told = [keys for job in others if (keys := _keys(context, job, steps[job.step]))]
         marked = frozenset[Key]().union(*told)
         if marked:
             context.marks.mark(marked)
         found.jobs += len(new)
-        found.unknown += len(new) - len(told)
+        found.covered += len(new) - len(others)
+        found.unknown += len(others) - len(told)
         found.marked += len(marked)
         place.forget()
     value = _written(place)

@@ -14,6 +14,7 @@ import click
 from gradesys import __version__
 from gradesys.cli import (
     cases,
+    catchup,
     demo,
     deploy,
     diff,
@@ -63,6 +64,7 @@ for command in (
     cases.test_cases,
     explain.explain,
     *runs.COMMANDS,
+    catchup.catchup,
     deploy.deploy,
     doctor.doctor,
     demo.demo,

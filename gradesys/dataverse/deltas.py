@@ -43,8 +43,9 @@ class _Page(msgspec.Struct):
 
 
 class Deltas:
-    """Change tracking of one organisation. ``first`` and ``since`` raise ``NotTracked`` for a table without
-    it, ``TokenExpired`` for a token that is too old; columns are the table's own, not dotted."""
+    """Change tracking of one organisation. ``first`` and ``since`` raise ``NotTracked`` for a table
+    without it, ``TokenExpired`` for a token that is too old; columns are the table's own, not
+    dotted."""
 
     def __init__(self, client: Client, schema: Schema, *, page_size: int = PAGE_SIZE) -> None:
         self._client = client

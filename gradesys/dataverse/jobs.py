@@ -28,9 +28,7 @@ class Jobs:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def failed(
-        self, steps: Collection[str], since: datetime
-    ) -> Iterator[tuple[FailedJob, ...]]:
+    def failed(self, steps: Collection[str], since: datetime) -> Iterator[tuple[FailedJob, ...]]:
         """Jobs of these steps that failed at or after ``since``, oldest first, page by page. Raises
         MissingPrivilege where system jobs may not be read."""
         owners = "%20or%20".join(f"{_STEP}%20eq%20{guid(step)}" for step in sorted(steps))
