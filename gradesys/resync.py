@@ -229,8 +229,12 @@ def _finish(run: Run, models: Sequence[CompiledModel], demands: Mapping[str, int
         name = f"finished/{model.model.id}"
         entry = run.context.ledger.get(name)
         day = run.now.astimezone(model.calendar.zone).date().isoformat()
-        value = {"day": day, "run": run.id, "version": model.version}
-        value["demand"] = demands[model.model.id]
+        value = {
+            "day": day,
+            "run": run.id,
+            "version": model.version,
+            "demand": demands[model.model.id],
+        }
         run.context.ledger.put_if(name, value, entry.version)
 
 

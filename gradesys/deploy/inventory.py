@@ -10,6 +10,7 @@ from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import PUBLISHER, RECOMPUTE, REQUEST_STEP, SOLUTION, derived_id, step_id
 from gradesys.deploy.reading import Found, any_of, column_definitions, listed, rows, table_names
 from gradesys.deploy.texts import Languages
+from gradesys.deploy.tracking import read_tables
 
 RowsById = Mapping[str, Found]
 Registered = Mapping[str, RowsById]
@@ -32,12 +33,13 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """``definitions`` by (table, column)."""
+    """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked."""
 
     languages: Languages
     tables: frozenset[str]
     definitions: Mapping[tuple[str, str], Found]
     registry: Registry
+    tracked: Mapping[str, Found]
 
 
 def take_inventory(manifest: Manifest, client: Client) -> Inventory:
@@ -49,7 +51,13 @@ def take_inventory(manifest: Manifest, client: Client) -> Inventory:
         for table in sorted(tables)
         for name, definition in column_definitions(client, table, wanted[table]).items()
     }
-    return Inventory(read_languages(client), tables, definitions, read_registry(manifest, client))
+    return Inventory(
+        languages=read_languages(client),
+        tables=tables,
+        definitions=definitions,
+        registry=read_registry(manifest, client),
+        tracked=read_tables(client, manifest.tracked),
+    )
 
 
 def read_registry(manifest: Manifest, client: Client) -> Registry:

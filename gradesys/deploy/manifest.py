@@ -67,7 +67,8 @@ class CustomApi:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``."""
+    """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``;
+    ``tracked`` are tables whose changes the catch-up shall follow."""
 
     columns: tuple[ColumnSpec, ...]
     steps: tuple[Step, ...]
@@ -75,6 +76,7 @@ class Manifest:
     requests: Endpoint
     runs: TableSpec
     api: CustomApi
+    tracked: tuple[str, ...] = ()
 
 
 RECOMPUTE_API = CustomApi(

@@ -26,6 +26,7 @@ from gradesys.deploy.registration import (
 )
 from gradesys.deploy.rowspecs import RowSpec, row_action
 from gradesys.deploy.specs import ColumnSpec
+from gradesys.deploy.tracking import tracking_actions
 
 
 def plan(manifest: Manifest, client: Client) -> tuple[Action, ...]:
@@ -66,6 +67,7 @@ def _metadata(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
         call = Call("POST", "EntityDefinitions", body, IN_SOLUTION)
         yield Action(ActionKind.CREATE, f"table {runs.name}", calls=(call,))
     yield from (_column(spec, inventory) for spec in manifest.columns)
+    yield from tracking_actions(inventory.tracked)
 
 
 def _column(spec: ColumnSpec, inventory: Inventory) -> Action:
@@ -92,7 +94,8 @@ def _publishing(
     owed = any(row["description"] == UNPUBLISHED for row in solutions)
     if not (_writes(metadata) or owed):
         return
-    tables = sorted({spec.table for spec in manifest.columns} | {manifest.runs.name})
+    scored = {spec.table for spec in manifest.columns}
+    tables = sorted(scored | {manifest.runs.name, *manifest.tracked})
     entities = "".join(f"<entity>{escape(table)}</entity>" for table in tables)
     xml = f"<importexportxml><entities>{entities}</entities></importexportxml>"
     solution = registry.id_of("solutions", "solution", SOLUTION)
