@@ -14,6 +14,7 @@ import click
 from gradesys import __version__
 from gradesys.cli import (
     cases,
+    catchup,
     demo,
     deploy,
     diff,
@@ -66,6 +67,7 @@ for command in (
     explain.explain,
     *runs.COMMANDS,
     parked.parked,
+    catchup.catchup,
     deploy.deploy,
     doctor.doctor,
     rotate.rotate_key,
