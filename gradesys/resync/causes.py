@@ -25,6 +25,7 @@ from gradesys.rules.order import needs, output_columns
 SAMPLE = 100
 """So many rows of a partition are scored again as of the run before."""
 CAUSES: Mapping[str, str] = {
+    "status": "parked, or scored again after it was",
     "first": "never scored before",
     "rules": "the rules changed",
     "event": "an event is under way",
@@ -104,7 +105,10 @@ class Judge:
 
     def _cause(self, known: _Known, result: Result, under_way: Collection[str]) -> str:
         score = known.model.model.output.score
+        status = {known.model.model.output.status for known in self._known}
+        values = result.change.values if result.change else {}
         tests = {
+            "status": values.keys() <= status,
             "first": score is not None and result.row.get(score) is None,
             "rules": known.before.get("version") != known.model.version,
             "event": result.id in under_way,

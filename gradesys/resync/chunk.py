@@ -7,10 +7,10 @@ has the last word; then the cursor moves. A kill before that repeats this one ch
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gradesys.aftermath import propagate
+from gradesys.aftermath import propagate, settle_write
 from gradesys.engine import Context
 from gradesys.errors import TemporaryError
 from gradesys.records import Change, Fate, Key, KeyKind, Outcome
@@ -56,7 +56,8 @@ def chunks(results: Iterator[Result]) -> Iterator[Chunk]:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A partition's writer. ``began``: when this attempt began to read, by the marks' clock.
+    """A partition's writer. ``began``: when this attempt began to read, by the marks' clock;
+    ``parked``: ids of records that were set aside then.
 
     Not the first attempt's: whatever is written now was read now, and what an earlier attempt wrote
     behind the cursor it looked after itself.
@@ -67,6 +68,7 @@ class Writing:
     hold: Hold
     judge: Judge
     began: float
+    parked: Collection[str]
 
     def write(self, chunk: Chunk) -> None:
         """Deal with a chunk. Raises Lost when somebody else has the partition, TemporaryError when
@@ -94,10 +96,10 @@ class Writing:
         marks = self.context.marks
         again = marks.marked_since(keys, self.began) if keys else set()
         for key, outcome in zip(keys, outcomes, strict=True):
+            if outcome.fate is Fate.REFUSED or key.id in self.parked:
+                settle_write(self.context, outcome)
             if outcome.fate is Fate.FAILED:
                 again.add(key)
-            elif outcome.fate is Fate.REFUSED:
-                marks.park(key, "", outcome.reason)
             elif outcome.fate is Fate.WRITTEN and self.run.partial:
                 _propagate(self.context, outcome.change)
         if again:

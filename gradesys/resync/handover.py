@@ -69,13 +69,14 @@ def _go_on(context: Context, run: Run, version: int) -> None:
 
 
 def _note_finished(context: Context, run: Run, model: CompiledModel, tally: Tally) -> None:
-    """Remember for which local day and rules a model was finished, and how exact it was found."""
+    """Remember for which local day, rules and demand a model was finished, and how exact it was."""
     name = f"finished/{model.model.id}"
     day = run.as_of.astimezone(model.calendar.zone).date().isoformat()
     told = {
         "day": day,
         "run": run.id,
         "version": model.version,
+        "demand": run.demands[model.model.id],
         "at": run.as_of.isoformat(),
         "read": tally.read,
         "drift": tally.drift,

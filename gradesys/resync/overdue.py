@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from gradesys.demands import last_demand
 from gradesys.engine import Context
 from gradesys.resync.causes import last_finished
 from gradesys.resync.run import Run, runs
@@ -26,7 +27,8 @@ def tick(context: Context) -> Run | None:
 
 
 def overdue(context: Context) -> tuple[str, ...]:
-    """The models whose local day, or whose rules, are newer than their last finished resync."""
+    """The models whose local day, whose rules, or of which a demand, are newer than their last
+    finished resync."""
     models = context.rulebook.models
     return tuple(model.model.id for model in models if not _is_finished(context, model))
 
@@ -35,11 +37,14 @@ def _is_finished(context: Context, model: CompiledModel) -> bool:
     done, now = last_finished(context, model), context.now()
     if done.get("version") != model.version or done.get("day", "") < _day(model, now):
         return False
+    if done.get("demand", 0) < last_demand(context.ledger, model.model.id):
+        return False
     return not model.volatile or now - datetime.fromisoformat(done["at"]) < HOURLY
 
 
 def _covered(context: Context) -> Iterator[str]:
-    """What a living run will finish, by today's rules and for today."""
+    """What a living run will finish, by today's rules and for today. A demand that comes while it
+    runs waits for its end, lest it never ends."""
     known = {model.model.id: model for model in context.rulebook.models}
     for run in runs(context.ledger):
         if not is_alive(context, run):

@@ -7,7 +7,7 @@ taken over, ends without a word: nothing of it is anybody's any more.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -83,9 +83,10 @@ class _Work:
         read = Tally(requests=self.context.store.requests - before)
         self.hold.save(tally=total(self.hold.part.tally, read))
         judge = Judge(self.context, self.run, self.models)
-        writing = Writing(self.context, self.run, self.hold, judge, began)
+        parked = frozenset(item.key.id for item in self.context.marks.parked())
+        writing = Writing(self.context, self.run, self.hold, judge, began, parked)
         reporter = Reporter(self.context, self.run)
-        for chunk in chunks(self._results(evaluation)):
+        for chunk in chunks(self._results(evaluation, parked)):
             writing.write(chunk)
             reporter.tell()
             self.watch()
@@ -117,9 +118,8 @@ class _Work:
                 marks.mark(disturbed)
         self.hold.save(measured=True)
 
-    def _results(self, evaluation: Evaluation) -> Iterator[Result]:
+    def _results(self, evaluation: Evaluation, parked: Collection[str]) -> Iterator[Result]:
         """After the cursor, by id; what cannot be scored is parked, and let go once it can."""
-        parked = {item.key.id for item in self.context.marks.parked()}
         ids = sorted(id for id in evaluation.ids if id > self.hold.part.cursor)
         for result in evaluation.results(ids):
             if result.errors or result.id in parked:

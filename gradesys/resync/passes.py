@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gradesys.demands import last_demand
 from gradesys.engine import Context
 from gradesys.errors import MissingMetadata, MissingPrivilege, TemporaryError
 from gradesys.resync.plan import Division, divide
@@ -37,9 +38,11 @@ def first_pass(context: Context, run: Run) -> Run:
     now, *todo = run.todo
     ahead = replace(run, now=now, todo=tuple(todo))
     models = models_of(context, ahead)
+    demands = {name: last_demand(context.ledger, name) for name in now}
     try:
         division = divide(context, models, run.as_of)
     except (MissingPrivilege, MissingMetadata):
         division = Division()  # whoever reads it will say what is missing
     table = models[0].model.table
-    return replace(ahead, table=table, spans=division.spans, expected=division.rows)
+    ahead = replace(ahead, table=table, demands={**run.demands, **demands})
+    return replace(ahead, spans=division.spans, expected=division.rows)

@@ -25,7 +25,8 @@ class Run:
     """``now``: the models of the pass under way, all of ``table``, cut into ``spans``; ``todo``:
     those of the passes after it; ``step``: which pass this is, from 0. ``tally``: of finished
     passes, whose models are in ``finished``; ``touched``: those of them that wrote something.
-    Times are seconds of the marks' clock. ``rows``: ids of gs_run rows that tell of this run."""
+    ``demands``: by model, what it knew of demands.py when its pass began. ``rows``: ids of gs_run
+    rows that tell of this run. Times are seconds of the marks' clock."""
 
     id: str
     cause: str
@@ -45,6 +46,7 @@ class Run:
     finished: tuple[str, ...] = ()
     touched: tuple[str, ...] = ()
     stopped: Mapping[str, str] = field(default_factory=dict)
+    demands: Mapping[str, int] = field(default_factory=dict)
     successor: str = ""
     at: float = 0.0
     ended: float | None = None
@@ -98,6 +100,7 @@ def _told(run: Run) -> dict[str, Any]:
         "as_of": run.as_of.isoformat(),
         "versions": dict(run.versions),
         "stopped": dict(run.stopped),
+        "demands": dict(run.demands),
         "todo": [list(models) for models in run.todo],
         "spans": [[_instant(span.start), _instant(span.end)] for span in run.spans],
         "tally": told_tally(run.tally),
@@ -106,7 +109,9 @@ def _told(run: Run) -> dict[str, Any]:
 
 
 def _run(value: Mapping[str, Any]) -> Run:
-    cells: dict[str, Any] = {name: value[name] for name in (*_PLAIN, "versions", "stopped")}
+    cells: dict[str, Any] = {
+        name: value[name] for name in (*_PLAIN, "versions", "stopped", "demands")
+    }
     cells |= {name: tuple(value[name]) for name in _LISTS}
     cells["as_of"] = datetime.fromisoformat(value["as_of"])
     cells["todo"] = tuple(tuple(models) for models in value["todo"])
