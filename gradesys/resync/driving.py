@@ -23,9 +23,11 @@ from gradesys.resync.wish import Wish
 POLL_S = 0.2
 """How often to look whether somebody else's partition is done."""
 Progress = Callable[[Standing], None]
+Rest = Callable[[float], None]
+"""How to wait, in seconds; an argument so that tests need not."""
 
 
-def resync(context: Context, wish: Wish, progress: Progress) -> Standing:
+def resync(context: Context, wish: Wish, progress: Progress, rest: Rest = time.sleep) -> Standing:
     """Do a whole resync, unless it is declined or a dry run; how it ended.
 
     Raises what stops the work for now: the run is still there, and ``resume`` goes on with it.
@@ -36,28 +38,30 @@ def resync(context: Context, wish: Wish, progress: Progress) -> Standing:
         return Standing(declined=True)
     requests = context.store.requests
     run = start_run(context, Order("command", wish.models, wish.as_of))
-    return _followed(context, run, progress, requests)
+    ended = _followed(context, run, progress, rest)
+    return replace(ended, requests=context.store.requests - requests)
 
 
-def resume(context: Context, progress: Progress) -> Standing | None:
+def resume(context: Context, progress: Progress, rest: Rest = time.sleep) -> Standing | None:
     """Go on with the run that began last and has not ended; None: there is none."""
     under_way = [run for run in runs(context.ledger) if run.running]
     if not under_way:
         return None
-    return _followed(context, under_way[-1], progress, context.store.requests)
+    requests = context.store.requests
+    ended = _followed(context, under_way[-1], progress, rest)
+    return replace(ended, requests=context.store.requests - requests)
 
 
-def _followed(context: Context, run: Run, progress: Progress, requests: int) -> Standing:
+def _followed(context: Context, run: Run, progress: Progress, rest: Rest) -> Standing:
     """Work until the run, or whichever took it over, has ended."""
     with kept_alive(context.marks):
         while run.running:
             mark_open(context, run)
             if not _work_once(context, run, progress):
-                time.sleep(POLL_S)
+                rest(POLL_S)
             run = _latest(context, run.id)
             progress(standing(context, run))
-    ended = standing(context, run)
-    return replace(ended, requests=context.store.requests - requests)
+    return standing(context, run)
 
 
 def _latest(context: Context, id: str) -> Run:
