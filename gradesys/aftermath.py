@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from gradesys.engine import Context, Report, recompute
 from gradesys.errors import MissingMetadata, MissingPrivilege
@@ -52,8 +53,32 @@ def forget(context: Context, models: Sequence[CompiledModel], keys: Collection[K
         context.marks.release(key, ["", *(model.model.id for model in models)])
 
 
-def propagate(context: Context, table: str, record: str, columns: Collection[str]) -> None:
-    """Mark the records of other models that read what was just written."""
-    keys = dependants(context.rulebook, table, record, frozenset(columns)) if columns else None
+def follow_up(
+    context: Context, table: str, reports: Sequence[Report], again: Collection[str]
+) -> None:
+    """Park and release what was recomputed, then mark the dependants: of records that were written,
+    and of those tried ``again``, whose first attempt may have died between its write and its marks.
+    """
+    written: dict[str, set[str]] = defaultdict(set)
+    for report in reports:
+        for result in report.results:
+            settle(context, table, result, report.outcomes.get(result.id))
+        for change in report.written():
+            written[change.id].update(change.values)
+    for record in again:
+        written[record].update(context.rulebook.output_columns[table])
+    spread(context, table, written)
+
+
+def spread(context: Context, table: str, written: Mapping[str, Collection[str]]) -> None:
+    """Mark the records of other models that read what was written: columns by record."""
+    keys: set[Key] = set()
+    for record, columns in written.items():
+        keys |= dependants(context.rulebook, table, record, columns)
     if keys:
         context.marks.mark(keys)
+
+
+def propagate(context: Context, table: str, record: str, columns: Collection[str]) -> None:
+    """Mark the records of other models that read what was just written to one."""
+    spread(context, table, {record: columns})

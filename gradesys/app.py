@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
 
-from gradesys.button import run_press
+from gradesys.backlog import claim_some, grouped
+from gradesys.button import run_presses
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
@@ -37,7 +38,7 @@ ASK_AGAIN_S = 10.0
 FIRST_LOAD_S = 2.0
 """How long an event waits for rules and metadata that another thread is loading."""
 
-ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_press}
+ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_presses}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +162,15 @@ class App:
         return found | ({"rules": self._broken} if self._broken else {})
 
     def work_once(self, keys: frozenset[Key] | None = None) -> int:
-        """Claim and handle one due key (of ``keys``, when given); 0 when none is due."""
+        """Claim and handle one due key (of ``keys``, when given), or many when many are; 0 when
+        none is due."""
         context = self.context()
-        claimed = self.marks.claim(1, keys)
-        for message in claimed:
-            handle(context, message, ALL_HANDLERS)
+        claimed = claim_some(self.marks, keys)
+        try:
+            for group in grouped(claimed):
+                handle(context, group, ALL_HANDLERS)
+        finally:
+            self.marks.abandon(claimed)
         return len(claimed)
 
     def ring(self) -> None:

@@ -9,6 +9,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -61,12 +62,11 @@ class Rows:
             except ResourceNotFoundError:
                 return None
 
-    def find(self, query: str, **values: object) -> list[TableEntity]:
-        """Every row of an OData filter, with ``@name`` for each value."""
+    def find(self, query: str, most: int | None = None, **values: object) -> list[TableEntity]:
+        """The rows of an OData filter, with ``@name`` for each value; all, or the first ones."""
         with _typed():
-            return [
-                _readable(row) for row in self._table().query_entities(query, parameters=values)
-            ]
+            rows = self._table().query_entities(query, parameters=values, results_per_page=most)
+            return [_readable(row) for row in islice(rows, most)]
 
     def insert(self, cells: Mapping[str, Any]) -> bool:
         """Add a row; False when there is one already."""

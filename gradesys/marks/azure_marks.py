@@ -75,8 +75,8 @@ class AzureMarks:
         for row, mark in sorted(found, key=lambda each: each[1].first_marked):
             mine = claimed(mark, uuid.uuid4().hex, now)
             if len(messages) < limit and self._rows.swap(row, cells.row_of(mine)):
-                self._held[mine.token] = mine.key
                 messages.append(Message(mine.key, mine.attempt, mine.token))
+        self._held.update((message.token, message.key) for message in messages)
         return messages
 
     def _candidates(self, now: float, keys: Collection[Key] | None) -> list[TableEntity]:
@@ -85,6 +85,10 @@ class AzureMarks:
             return [row for row in each if row is not None]
         rows = self._rows.find(cells.FREE, now=now)
         return rows if keys is None else [row for row in rows if cells.key_of(row) in keys]
+
+    def due(self, most: int) -> int:
+        """Count no further than asked for."""
+        return len(self._rows.find(cells.FREE, most, now=self._clock()))
 
     def begin(self, message: Message) -> bool:
         """Clear the mark: this run answers every mark so far."""
@@ -100,13 +104,18 @@ class AzureMarks:
         due = self._clock() + delay_s
         self._give_back(message, lambda mark: delayed(mark, due))
 
+    def abandon(self, messages: Iterable[Message]) -> None:
+        """Forget that the claims are ours."""
+        for message in messages:
+            self._held.pop(message.token, None)
+
     def _give_back(self, message: Message, step: Callable[[Mark], Mark]) -> None:
         def free(mark: Mark) -> Mark:
             after = step(mark)
             return replace(after, rung=after.due)
 
         after = self._step(message, free)
-        self._held.pop(message.token, None)
+        self.abandon([message])
         if after is not None and after.dirty:
             self._ring(after)
 
@@ -147,7 +156,7 @@ class AzureMarks:
 
     def parked(self) -> list[Parked]:
         """Everything set aside, oldest first."""
-        found = [(float(row["since"]), _parked(row)) for row in self._rows.find(cells.ASIDE)]
+        found = [(float(r["since"]), cells.parked_of(r)) for r in self._rows.find(cells.ASIDE)]
         found.sort(key=lambda each: (each[0], text_of(each[1].key), each[1].part))
         return [parked for _, parked in found]
 
@@ -189,7 +198,3 @@ class AzureMarks:
         ages = [now - float(row["first_marked"]) for row in self._rows.find(cells.WAITING)]
         parked = {cells.key_of(row) for row in self._rows.find(cells.ASIDE)}
         return Stats(len(ages), max(0.0, round(max(ages, default=0.0), 3)), len(parked))
-
-
-def _parked(row: TableEntity) -> Parked:
-    return Parked(cells.key_of(row), row["part"], row["reason"])

@@ -62,6 +62,9 @@ class Marks(Protocol):
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
         """Take up to ``limit`` due keys (of ``keys``, when given)."""
 
+    def due(self, most: int) -> int:
+        """Count the keys that could be claimed now, up to ``most``."""
+
     def begin(self, message: Message) -> bool:
         """Clear the mark, before the first read. False: the claim is lost, somebody else has it."""
 
@@ -70,6 +73,10 @@ class Marks(Protocol):
 
     def retry(self, message: Message, delay_s: float) -> None:
         """Give the key back; it is due after the delay."""
+
+    def abandon(self, messages: Iterable[Message]) -> None:
+        """Prolong these claims no more: keys whose run was not ended come back when their lease
+        runs out. Asks no store, so it never fails."""
 
     def park(self, key: Key, part: str, reason: str) -> None:
         """Set the key aside, visibly."""

@@ -57,6 +57,7 @@ class SqliteMarks:
         self._database = database
         self._clock = clock
         self._owner = uuid.uuid4().hex
+        self._held: dict[str, str] = {}
 
     def clock(self) -> float:
         """Seconds, as stored with marks."""
@@ -72,7 +73,7 @@ class SqliteMarks:
 
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
         """Lease due keys to this process."""
-        if not self._due(self._clock()):
+        if not self.due(1):
             return []
         names = {f"key{place}": text_of(key) for place, key in enumerate(keys or ())}
         among = "" if keys is None else f"AND key IN ({','.join(f':{name}' for name in names)})"
@@ -87,11 +88,16 @@ class SqliteMarks:
         }
         with self._database.transaction() as connection:
             rows = connection.execute(CLAIM.format(among=among), values).fetchall()
+        self._held.update((row["token"], row["key"]) for row in rows)
         return [Message(_key(row), row["attempt"], row["token"]) for row in rows]
 
-    def _due(self, now: float) -> bool:
-        query = "SELECT 1 FROM marks WHERE dirty = 1 AND due <= ? AND lease <= ? LIMIT 1"
-        return bool(self._database.read(query, (now, now)))
+    def due(self, most: int) -> int:
+        """Count by the index of dirty keys, no further than asked for."""
+        free = "SELECT 1 FROM marks WHERE dirty = 1 AND due <= ? AND lease <= ? LIMIT ?"
+        now = self._clock()
+        rows = self._database.read(f"SELECT count(*) FROM ({free})", (now, now, most))
+        count: int = rows[0][0]
+        return count
 
     def begin(self, message: Message) -> bool:
         """Note which marks this run answers."""
@@ -101,11 +107,18 @@ class SqliteMarks:
         """End the run; the key stays dirty when it was marked meanwhile."""
         with self._database.transaction() as connection:
             connection.execute(DONE, (INTERVAL_S, text_of(message.key), message.token))
+        self.abandon([message])
 
     def retry(self, message: Message, delay_s: float) -> None:
         """Give the claim back, due later."""
         changes = "lease = 0, owner = NULL, token = NULL, begun = NULL, due = ?"
         self._update(message, changes, self._clock() + delay_s)
+        self.abandon([message])
+
+    def abandon(self, messages: Iterable[Message]) -> None:
+        """Forget that the claims are ours."""
+        for message in messages:
+            self._held.pop(message.token, None)
 
     def _update(self, message: Message, changes: str, value: float) -> int:
         with self._database.transaction() as connection:
@@ -150,11 +163,13 @@ class SqliteMarks:
 
     def keep_alive(self) -> None:
         """Prolong every claim of this process."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "UPDATE marks SET lease = ? WHERE owner = ?",
-                (self._clock() + LEASE_S, self._owner),
-            )
+        until = self._clock() + LEASE_S
+        held = [(until, key, token) for token, key in list(self._held.items())]
+        if held:
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "UPDATE marks SET lease = ? WHERE key = ? AND token = ?", held
+                )
 
     def sweep(self) -> None:
         """Drop clean keys that no running resync can ask about."""

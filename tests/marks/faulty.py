@@ -95,6 +95,12 @@ class FaultyMarks:
                 self._keep(replace(mark, lease=now) if fault is Fault.DUPLICATE else mark)
             return [Message(mark.key, mark.attempt, mark.token) for mark in mine]
 
+    def due(self, most: int) -> int:
+        with troubled(self._plan, "due"):
+            now = self._clock()
+            free = (m for m in self._memory.marks.values() if m.free(now) and m.rung <= now)
+            return min(most, sum(1 for _ in free))
+
     def begin(self, message: Message) -> bool:
         with troubled(self._plan, "begin"):
             mark = self._mine(message)
@@ -113,6 +119,9 @@ class FaultyMarks:
             mark = self._mine(message)
             if mark is not None:
                 self._keep(self._rung(delayed(mark, self._clock() + delay_s), fault))
+
+    def abandon(self, messages: Iterable[Message]) -> None:
+        self._held.difference_update(message.token for message in messages)
 
     def _mine(self, message: Message) -> Mark | None:
         mark = self._memory.marks.get(message.key)
