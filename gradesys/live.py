@@ -52,11 +52,10 @@ def handle(context: Context, group: Sequence[Message], handlers: Mapping[KeyKind
     sign-in or the store of marks does not work: none of that is its fault.
     """
     marks = context.marks
-    mine = [message for message in group if marks.begin(message)]
+    mine = marks.begin(*group)
     error = _failure(context, mine, handlers)
     if error is None:
-        for message in mine:
-            marks.done(message)
+        marks.done(*mine)
     elif len(mine) == 1:
         _set_back(context, mine[0], error)
     else:

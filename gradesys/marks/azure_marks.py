@@ -10,13 +10,12 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from azure.data.tables import TableEntity
 
 from gradesys.marks import azure_cells as cells
-from gradesys.marks.azure import Storage, spelled
+from gradesys.marks.azure import Storage, side_by_side, spelled
 from gradesys.marks.doorbell import write_ring
 from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wakes
 from gradesys.marks.protocols import LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
@@ -28,7 +27,6 @@ REST_S = 60.0
 """How long a clean key stays among the marks: longer than the least time between two runs."""
 FEW = 4
 """So many keys are looked up one by one; more are picked from all that are dirty."""
-THREADS = 8
 Step = Callable[[Mark], Mark | None]
 
 
@@ -47,13 +45,7 @@ class AzureMarks:
 
     def mark(self, keys: Collection[Key]) -> None:
         """Note each key and ring for those that were not waiting."""
-        wanted = set(keys)
-        if len(wanted) <= 1:
-            for key in wanted:
-                self._mark(key)
-            return
-        with ThreadPoolExecutor(min(THREADS, len(wanted))) as pool:
-            list(pool.map(self._mark, wanted))
+        side_by_side(self._mark, set(keys))
 
     def _mark(self, key: Key) -> None:
         now = self._clock()
@@ -90,14 +82,15 @@ class AzureMarks:
         """Count no further than asked for."""
         return len(self._rows.find(cells.FREE, most, now=self._clock()))
 
-    def begin(self, message: Message) -> bool:
-        """Clear the mark: this run answers every mark so far."""
+    def begin(self, *messages: Message) -> list[Message]:
+        """Clear the marks: these runs answer every mark so far."""
         now = self._clock()
-        return self._step(message, lambda mark: begun(mark, now)) is not None
+        found = side_by_side(lambda m: self._step(m, lambda mark: begun(mark, now)), messages)
+        return [message for message, mark in zip(messages, found, strict=True) if mark]
 
-    def done(self, message: Message) -> None:
-        """End the run; a key that was marked meanwhile rings again."""
-        self._give_back(message, done)
+    def done(self, *messages: Message) -> None:
+        """End the runs; a key that was marked meanwhile rings again."""
+        side_by_side(lambda message: self._give_back(message, done), messages)
 
     def retry(self, message: Message, delay_s: float) -> None:
         """Give the claim back, due later."""
@@ -173,9 +166,13 @@ class AzureMarks:
     def keep_alive(self) -> None:
         """Prolong every claim of this process."""
         until = self._clock() + LEASE_S
-        for token, key in list(self._held.items()):
-            if self._step(Message(key, 0, token), lambda mark: replace(mark, lease=until)) is None:
-                self._held.pop(token, None)
+
+        def prolong(held: tuple[str, Key]) -> None:
+            message = Message(held[1], 0, held[0])
+            if self._step(message, lambda mark: replace(mark, lease=until)) is None:
+                self.abandon([message])
+
+        side_by_side(prolong, list(self._held.items()))
 
     def sweep(self) -> None:
         """Ring for due keys whose message got lost; move clean keys to the log, and cut it."""

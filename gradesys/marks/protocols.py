@@ -65,10 +65,11 @@ class Marks(Protocol):
     def due(self, most: int) -> int:
         """Count the keys that could be claimed now, up to ``most``."""
 
-    def begin(self, message: Message) -> bool:
-        """Clear the mark, before the first read. False: the claim is lost, somebody else has it."""
+    def begin(self, *messages: Message) -> list[Message]:
+        """Clear the marks, before the first read. Those missing in the answer lost their claim:
+        somebody else has it."""
 
-    def done(self, message: Message) -> None:
+    def done(self, *messages: Message) -> None:
         """Acknowledge. A key that was marked again since ``begin`` stays dirty."""
 
     def retry(self, message: Message, delay_s: float) -> None:

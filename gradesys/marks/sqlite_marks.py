@@ -11,6 +11,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable
+from itertools import compress
 
 from gradesys.marks.protocols import INTERVAL_S, LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
 from gradesys.marks.sqlite import Database
@@ -30,6 +31,11 @@ UPDATE marks SET owner = :owner, token = :token || ':' || key, lease = :until,
 WHERE key IN (SELECT key FROM marks WHERE dirty = 1 AND due <= :now AND lease <= :now {among}
               ORDER BY due LIMIT :most)
 RETURNING *
+"""
+BEGIN = "UPDATE marks SET begun = gen, last_run = ? WHERE key = ? AND token = ?"
+RETRY = """
+UPDATE marks SET lease = 0, owner = NULL, token = NULL, begun = NULL, due = ?
+WHERE key = ? AND token = ?
 """
 DONE = """
 UPDATE marks SET lease = 0, owner = NULL, token = NULL, attempt = 0,
@@ -99,33 +105,32 @@ class SqliteMarks:
         count: int = rows[0][0]
         return count
 
-    def begin(self, message: Message) -> bool:
-        """Note which marks this run answers."""
-        return self._update(message, "begun = gen, last_run = ?", self._clock()) == 1
-
-    def done(self, message: Message) -> None:
-        """End the run; the key stays dirty when it was marked meanwhile."""
+    def begin(self, *messages: Message) -> list[Message]:
+        """Note which marks these runs answer."""
+        now = self._clock()
         with self._database.transaction() as connection:
-            connection.execute(DONE, (INTERVAL_S, text_of(message.key), message.token))
-        self.abandon([message])
+            values = ((now, text_of(message.key), message.token) for message in messages)
+            begun = [connection.execute(BEGIN, each).rowcount == 1 for each in values]
+        return list(compress(messages, begun))
+
+    def done(self, *messages: Message) -> None:
+        """End the runs; a key stays dirty when it was marked meanwhile."""
+        values = [(INTERVAL_S, text_of(message.key), message.token) for message in messages]
+        with self._database.transaction() as connection:
+            connection.executemany(DONE, values)
+        self.abandon(messages)
 
     def retry(self, message: Message, delay_s: float) -> None:
         """Give the claim back, due later."""
-        changes = "lease = 0, owner = NULL, token = NULL, begun = NULL, due = ?"
-        self._update(message, changes, self._clock() + delay_s)
+        with self._database.transaction() as connection:
+            due = self._clock() + delay_s
+            connection.execute(RETRY, (due, text_of(message.key), message.token))
         self.abandon([message])
 
     def abandon(self, messages: Iterable[Message]) -> None:
         """Forget that the claims are ours."""
         for message in messages:
             self._held.pop(message.token, None)
-
-    def _update(self, message: Message, changes: str, value: float) -> int:
-        with self._database.transaction() as connection:
-            return connection.execute(
-                f"UPDATE marks SET {changes} WHERE key = ? AND token = ?",
-                (value, text_of(message.key), message.token),
-            ).rowcount
 
     def park(self, key: Key, part: str, reason: str) -> None:
         """Remember why a key (or one model of it) cannot be scored."""

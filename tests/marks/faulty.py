@@ -101,18 +101,22 @@ class FaultyMarks:
             free = (m for m in self._memory.marks.values() if m.free(now) and m.rung <= now)
             return min(most, sum(1 for _ in free))
 
-    def begin(self, message: Message) -> bool:
+    def begin(self, *messages: Message) -> list[Message]:
+        return [message for message in messages if self._begun(message)]
+
+    def _begun(self, message: Message) -> bool:
         with troubled(self._plan, "begin"):
             mark = self._mine(message)
             if mark is not None:
                 self._keep(begun(mark, self._clock()))
             return mark is not None
 
-    def done(self, message: Message) -> None:
-        with troubled(self._plan, "done") as fault:
-            mark = self._mine(message)
-            if mark is not None:
-                self._keep(self._rung(done(mark), fault))
+    def done(self, *messages: Message) -> None:
+        for message in messages:
+            with troubled(self._plan, "done") as fault:
+                mark = self._mine(message)
+                if mark is not None:
+                    self._keep(self._rung(done(mark), fault))
 
     def retry(self, message: Message, delay_s: float) -> None:
         with troubled(self._plan, "retry") as fault:
