@@ -34,7 +34,8 @@ WHERE = "the marks on Azure (GRADESYS_STORAGE)"
 LONGEST_S = 7 * 86_400
 """The longest delay that a queue accepts; longer ones would be refused."""
 THREADS = 8
-Item, Found = TypeVar("Item"), TypeVar("Found")
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 DIRTY, LEDGER, EVENTS = "gsdirty", "gsledger", "gs-events"
 
 

@@ -18,7 +18,16 @@ from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.records import Fate, Key, KeyKind, Ref
-from tests.engine.world import CUSTOMERS, NOW, ORDERS, MemoryOrg, rulebook, small_org, target
+from tests.engine.world import (
+    CUSTOMERS,
+    NOW,
+    ORDERS,
+    Cells,
+    MemoryOrg,
+    rulebook,
+    small_org,
+    target,
+)
 from tests.marks.faulty import Fault, FaultyLedger, FaultyMarks, Memory
 
 DOWN = "down salesorder customerid"
@@ -54,11 +63,16 @@ def many_accounts(count: int) -> MemoryOrg:
     org = small_org()
     for number in range(2, count + 1):
         id, owner = f"a{number}", Ref("account", f"a{number}")
-        account = {"accountid": id, "statecode": Decimal(0), "gs_score": None, "gs_grade": None}
+        account: Cells = {
+            "accountid": id,
+            "statecode": Decimal(0),
+            "gs_score": None,
+            "gs_grade": None,
+        }
         org.tables["account"][id] = account
-        invoice = {"invoiceid": f"i{number}", "customerid": owner, "statecode": Decimal(2)}
-        org.tables["invoice"][f"i{number}"] = invoice | {"totalamount": Decimal(10)}
-        order = {"salesorderid": f"o{number}", "customerid": owner, "gs_score": None}
+        invoice: Cells = {"invoiceid": f"i{number}", "customerid": owner, "statecode": Decimal(2)}
+        org.tables["invoice"][f"i{number}"] = {**invoice, "totalamount": Decimal(10)}
+        order: Cells = {"salesorderid": f"o{number}", "customerid": owner, "gs_score": None}
         org.tables["salesorder"][f"o{number}"] = order
     return org
 
