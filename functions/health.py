@@ -11,8 +11,8 @@ from gradesys.app import App
 def health(app: App, incoming: Incoming) -> Reply:
     """200 as soon as events are accepted; the colour tells how well."""
     stats = app.context().marks.stats()
-    problems = app.problems()
-    color = "yellow" if stats.parked or problems else "green"
+    problems, pause = app.problems(), app.paused()
+    color = "yellow" if stats.parked or problems or pause else "green"
     body = {
         "status": color,
         "dirty": stats.dirty,
@@ -21,5 +21,5 @@ def health(app: App, incoming: Incoming) -> Reply:
         "models": [model.model.id for model in app.context().rulebook.models],
         "problems": problems,
         "counters": app.counters(),
-    }
+    } | ({"paused": str(pause)} if pause else {})
     return Reply(200, body)
