@@ -19,8 +19,8 @@ from gradesys.rules.rulebook import Rulebook
 
 REMEMBERED = 20_000
 """Records whose last written values a process remembers."""
-PASSING = frozenset({"scored_on", "explanation"})
-"""Roles that may differ although the result is the same."""
+PASSING = frozenset({"scored_on", "explanation", "status"})
+"""Roles that may differ although the result is the same; nobody is fought over these alone."""
 
 
 class Memory:
@@ -68,19 +68,20 @@ class Guarded:
     def write(self, changes: Sequence[Change], verify: Plan | None = None) -> Written:
         """Write what may be written, and count what somebody had set back."""
         now = self._clock()
-        table = changes[0].table if changes else ""
-        fought = fights(self._ledger, table, {change.id for change in changes})
-        stopped = {id for id, fight in fought.items() if fight.until > now}
-        written = self._store.write([c for c in changes if c.id not in stopped], verify)
+        results = [change for change in changes if self._result(change)]
+        table = results[0].table if results else ""
+        fought = fights(self._ledger, table, {change.id for change in results})
+        held = [c for c in results if c.id in fought and fought[c.id].until > now]
+        written = self._store.write([c for c in changes if c not in held], verify)
         for outcome in written.outcomes:
-            if outcome.fate is Fate.WRITTEN:
+            if outcome.fate is Fate.WRITTEN and self._result(outcome.change):
                 self._note(outcome.change, fought.get(outcome.change.id), now)
         rest = iter(written.outcomes)
-        outcomes = (_refused(c) if c.id in stopped else next(rest) for c in changes)
+        outcomes = (_refused(c) if c in held else next(rest) for c in changes)
         return Written(tuple(outcomes), written.pages)
 
     def _note(self, change: Change, fight: Fight | None, now: float) -> None:
-        digest = self._digest(change)
+        digest = hashlib.sha256(repr(self._result(change)).encode()).hexdigest()
         before = self._memory.swap((change.table, change.id), digest)
         fought = fight is not None and bool(recent(fight, now))
         if digest == (fight.last if fight and fought else before):
@@ -88,10 +89,9 @@ class Guarded:
         elif fought:
             note_write(self._ledger, change.table, change.id, digest)
 
-    def _digest(self, change: Change) -> str:
+    def _result(self, change: Change) -> list[tuple[str, str]]:
         passing = self._passing.get(change.table, frozenset())
-        cells = sorted((n, repr(v)) for n, v in change.values.items() if n not in passing)
-        return hashlib.sha256(repr(cells).encode()).hexdigest()
+        return sorted((n, repr(v)) for n, v in change.values.items() if n not in passing)
 
 
 def passing_columns(book: Rulebook) -> dict[str, frozenset[str]]:
@@ -106,7 +106,7 @@ def passing_columns(book: Rulebook) -> dict[str, frozenset[str]]:
 def _refused(change: Change) -> Outcome:
     columns = ", ".join(sorted(change.values))
     reason = (
-        f"something else keeps setting these columns back ({FLIPS} times in 10 minutes): {columns}."
+        f"another writer keeps setting these columns back ({FLIPS} times in 10 minutes): {columns}."
         " Find the flow, plug-in or workflow that writes them and take them out of it, then run"
         " gradesys parked retry; without that it is tried again after an hour"
     )

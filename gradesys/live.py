@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from gradesys.aftermath import follow_up, recompute_each
+from gradesys.aftermath import follow_up, recompute_each, set_aside
 from gradesys.engine import Context
 from gradesys.errors import (
     DataverseError,
@@ -21,6 +21,7 @@ from gradesys.errors import (
     Unsettled,
 )
 from gradesys.marks.protocols import Message
+from gradesys.metrics import EVENT_TO_STORED
 from gradesys.records import Event, Key, KeyKind, Plan, Scope
 from gradesys.rules.affected import affected
 from gradesys.rules.expanding import errand
@@ -41,6 +42,7 @@ def receive(context: Context, event: Event) -> frozenset[Key]:
     keys = affected(context.rulebook, event)
     if keys:
         context.marks.mark(keys)
+        context.metrics.count("marks", len(keys))
     return keys
 
 
@@ -55,7 +57,7 @@ def handle(context: Context, group: Sequence[Message], handlers: Mapping[KeyKind
     mine = marks.begin(*group)
     error = _failure(context, mine, handlers)
     if error is None:
-        marks.done(*mine)
+        _end(context, mine)
     elif len(mine) == 1:
         _set_back(context, mine[0], error)
     else:
@@ -73,7 +75,7 @@ def _one_by_one(
         elif context.marks.begin(message):
             error = _failure(context, [message], handlers)
             if error is None:
-                context.marks.done(message)
+                _end(context, [message])
             else:
                 _set_back(context, message, error)
                 general = error if _is_general(error) else None
@@ -101,14 +103,14 @@ def _set_back(context: Context, message: Message, error: Exception) -> None:
     if isinstance(error, NOT_ITS_FAULT):
         delay = getattr(error, "retry_after", None) or delay_of(message.attempt)
         LOG.warning("retry %s in %.1f s: %s", name, delay, log_text(error))
-        context.marks.retry(message, delay)
+        _later(context, message, delay)
     elif isinstance(error, PermanentError):
         LOG.error("parked %s: %s", name, log_text(error))
         _give_up(context, message, str(error))
     else:
         LOG.error("unexpected failure at %s", name, exc_info=error)
         if message.attempt < PATIENCE:
-            context.marks.retry(message, delay_of(message.attempt))
+            _later(context, message, delay_of(message.attempt))
         else:
             _give_up(context, message, f"internal error: {type(error).__name__}")
 
@@ -131,9 +133,28 @@ def _name(key: Key) -> str:
     return " ".join(part for part in (key.kind, key.table, key.id, key.via) if part)
 
 
+def _later(context: Context, message: Message, delay_s: float) -> None:
+    context.marks.retry(message, delay_s)
+    context.metrics.count("retries")
+
+
+def _end(context: Context, group: Sequence[Message]) -> None:
+    context.marks.done(*group)
+    context.metrics.count("handled", len(group))
+    for message in group:
+        if message.key.kind is KeyKind.TARGET:
+            context.metrics.record(EVENT_TO_STORED, context.marks.clock() - message.marked)
+
+
 def _give_up(context: Context, message: Message, reason: str) -> None:
-    context.marks.park(message.key, "", reason)
-    context.marks.done(message)
+    """Set the key aside; where its status cannot be written now, that is tried again with it."""
+    try:
+        set_aside(context, message.key, "", reason)
+    except (TemporaryError, SettingsError) as error:
+        LOG.warning("not parked yet: %s: %s", _name(message.key), log_text(error))
+        _later(context, message, delay_of(message.attempt))
+    else:
+        context.marks.done(message)
 
 
 def rescore(context: Context, group: Sequence[Message]) -> None:

@@ -19,6 +19,7 @@ from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, RuleError, TemporaryError
 from gradesys.guarded import Guarded
+from gradesys.metrics import Metrics
 from gradesys.org import Org, connect, open_client
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings, require_org
@@ -53,10 +54,13 @@ class Loader:
     """Loads for all threads of a process; one of them reads while the others go on with what is
     loaded."""
 
-    def __init__(self, settings: Settings, work: Work, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: Settings, work: Work, now: Callable[[], datetime], metrics: Metrics
+    ) -> None:
         self._settings = settings
         self._work = work
         self._now = now
+        self._metrics = metrics
         self._lock = threading.Lock()
         self._curious = threading.Lock()
         self._loaded: Loaded | None = None
@@ -117,7 +121,9 @@ class Loader:
             org = self._connect(before)
             work = self._work
             store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook)
-            context = Context(org.rulebook, store, work.marks, work.ledger, self._now)
+            context = Context(
+                org.rulebook, store, work.marks, work.ledger, self._now, self._metrics
+            )
             self._broken = ""
             return Loaded(context, org.store.organization_id(), signature, began)
         except GradesysError as error:
@@ -130,7 +136,7 @@ class Loader:
     def _connect(self, before: Loaded | None) -> Org:
         """Read the rules, and what metadata is not known yet or may have changed."""
         if self._client is None or self._metadata is None:
-            self._client = open_client(require_org(self._settings))
+            self._client = open_client(require_org(self._settings), self._metrics.count)
             self._metadata = MetadataCache(self._client)
         if before is not None and before.context.rulebook.problems:
             self._metadata.drop()

@@ -21,10 +21,6 @@ from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wak
 from gradesys.marks.protocols import LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
 from gradesys.records import Key
 
-SILENCE_S = 120.0
-"""A due key whose message is older than this has lost it."""
-REST_S = 60.0
-"""How long a clean key stays among the marks: longer than the least time between two runs."""
 FEW = 4
 """So many keys are looked up one by one; more are picked from all that are dirty."""
 Step = Callable[[Mark], Mark | None]
@@ -67,7 +63,7 @@ class AzureMarks:
         for row, mark in sorted(found, key=lambda each: each[1].first_marked):
             mine = claimed(mark, uuid.uuid4().hex, now)
             if len(messages) < limit and self._rows.swap(row, cells.row_of(mine)):
-                messages.append(Message(mine.key, mine.attempt, mine.token))
+                messages.append(Message(mine.key, mine.attempt, mine.token, mine.first_marked))
         self._held.update((message.token, message.key) for message in messages)
         return messages
 
@@ -142,16 +138,23 @@ class AzureMarks:
 
     def release(self, key: Key, parts: Iterable[str]) -> None:
         """Forget parked parts that were scored again."""
-        names, start = set(parts), f"{cells.digest(key)}."
-        for row in self._rows.find(cells.ASIDE_FROM, start=start, end=f"{start}~"):
+        names = set(parts)
+        for row in self._aside(key):
             if row["part"] in names:
                 self._rows.drop(row)
 
-    def parked(self) -> list[Parked]:
+    def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
         """Everything set aside, oldest first."""
-        found = [(float(r["since"]), cells.parked_of(r)) for r in self._rows.find(cells.ASIDE)]
-        found.sort(key=lambda each: (each[0], text_of(each[1].key), each[1].part))
-        return [parked for _, parked in found]
+        if keys is not None and len(keys) <= FEW:
+            rows = [row for key in set(keys) for row in self._aside(key)]
+        else:
+            rows = self._rows.find(cells.ASIDE)
+        found = [cells.parked_of(row) for row in rows if keys is None or cells.key_of(row) in keys]
+        return sorted(found, key=lambda each: (each.since, text_of(each.key), each.part))
+
+    def _aside(self, key: Key) -> list[TableEntity]:
+        start = f"{cells.digest(key)}."
+        return self._rows.find(cells.ASIDE_FROM, start=start, end=f"{start}~")
 
     def waiting(self, keys: Collection[Key]) -> set[Key]:
         """Look up which keys are dirty."""
@@ -179,10 +182,10 @@ class AzureMarks:
         now = self._clock()
         for row in self._rows.find(cells.ALL):
             mark = cells.mark_of(row)
-            if mark.free(now) and mark.rung < now - SILENCE_S:
+            if mark.free(now) and mark.rung < now - cells.SILENCE_S:
                 self._ring(mark)
                 self._rows.swap(row, cells.row_of(replace(mark, rung=now)))
-            elif not mark.dirty and max(mark.last_run, mark.last_marked) < now - REST_S:
+            elif not mark.dirty and max(mark.last_run, mark.last_marked) < now - cells.REST_S:
                 name = f"{cells.moment(mark.last_marked)}.{cells.digest(mark.key)}"
                 self._rows.put({**cells.row_of(mark), "PartitionKey": cells.SEEN, "RowKey": name})
                 self._rows.drop(row)
