@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from gradesys.backlog import claim_some, grouped
 from gradesys.button import run_presses
+from gradesys.dataverse.client import Client
 from gradesys.engine import Context
 from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
@@ -59,6 +60,10 @@ class App:
     def organization(self) -> str:
         """The id of the organisation that the settings name."""
         return self._loader.current().organization
+
+    def client(self) -> Client:
+        """The connection to the organisation."""
+        return self._loader.client()
 
     def rulebook(self) -> Rulebook:
         """The compiled rules in force."""

@@ -14,6 +14,7 @@ import click
 from gradesys import __version__
 from gradesys.cli import (
     cases,
+    catchup,
     demo,
     deploy,
     diff,
@@ -68,6 +69,7 @@ for command in (
     *runs.COMMANDS,
     *pause.COMMANDS,
     parked.parked,
+    catchup.catchup,
     deploy.deploy,
     doctor.doctor,
     rotate.rotate_key,
