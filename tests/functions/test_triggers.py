@@ -43,6 +43,9 @@ class MemoryApp(App):
             raise self.trouble
         return self._context
 
+    def at_hand(self) -> Context | None:
+        return self.context()
+
     def organization(self) -> str:
         return ORG
 
