@@ -8,7 +8,8 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from gradesys.button import run_press
+from gradesys.backlog import claim_some, grouped
+from gradesys.button import run_presses
 from gradesys.engine import Context
 from gradesys.live import HANDLERS, handle
 from gradesys.loading import Loader
@@ -19,7 +20,7 @@ from gradesys.settings import Settings
 from gradesys.telemetry import open_sink
 from gradesys.work import open_work
 
-ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_press}
+ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_presses}
 
 
 class App:
@@ -65,11 +66,15 @@ class App:
         return self._loader.problems(self.rulebook())
 
     def work_once(self, keys: frozenset[Key] | None = None) -> int:
-        """Claim and handle one due key (of ``keys``, when given); 0 when none is due."""
+        """Claim and handle one due key (of ``keys``, when given), or many when many are; 0 when
+        none is due."""
         context = self.context()
-        claimed = self.marks.claim(1, keys)
-        for message in claimed:
-            handle(context, message, ALL_HANDLERS)
+        claimed = claim_some(self.marks, keys)
+        try:
+            for group in grouped(claimed):
+                handle(context, group, ALL_HANDLERS)
+        finally:
+            self.marks.abandon(claimed)
         return len(claimed)
 
     def ring(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from azure.data.tables import TableEntity
 
 from gradesys.marks.mark import Mark
-from gradesys.marks.protocols import text_of
+from gradesys.marks.protocols import Parked, text_of
 from gradesys.records import Key, KeyKind
 
 MARKS, SEEN, PARKED = "marks", "seen", "parked"
@@ -43,6 +43,11 @@ def named(key: Key) -> dict[str, str]:
 def key_of(row: TableEntity) -> Key:
     """The key that a row is about."""
     return Key(KeyKind(row["kind"]), row["tbl"], row["id"], row["via"])
+
+
+def parked_of(row: TableEntity) -> Parked:
+    """A row of what is parked, without its time."""
+    return Parked(key_of(row), row["part"], row["reason"], float(row["since"]))
 
 
 def row_of(mark: Mark) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable
+from itertools import compress
 
 from gradesys.marks.protocols import INTERVAL_S, LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
 from gradesys.marks.sqlite import Database
@@ -31,6 +32,11 @@ UPDATE marks SET owner = :owner, token = :token || ':' || key, lease = :until,
 WHERE key IN (SELECT key FROM marks WHERE dirty = 1 AND due <= :now AND lease <= :now {among}
               ORDER BY due LIMIT :most)
 RETURNING *
+"""
+BEGIN = "UPDATE marks SET begun = gen, last_run = ? WHERE key = ? AND token = ?"
+RETRY = """
+UPDATE marks SET lease = 0, owner = NULL, token = NULL, begun = NULL, due = ?
+WHERE key = ? AND token = ?
 """
 DONE = """
 UPDATE marks SET lease = 0, owner = NULL, token = NULL, attempt = 0,
@@ -55,6 +61,10 @@ def _key(row: sqlite3.Row) -> Key:
     return Key(KeyKind(row["kind"]), row["tbl"], row["id"], row["via"])
 
 
+def _message(row: sqlite3.Row) -> Message:
+    return Message(_key(row), row["attempt"], row["token"], row["first_marked"])
+
+
 class SqliteMarks:
     """The Marks protocol on a Database."""
 
@@ -62,6 +72,7 @@ class SqliteMarks:
         self._database = database
         self._clock = clock
         self._owner = uuid.uuid4().hex
+        self._held: dict[str, str] = {}
 
     def clock(self) -> float:
         """Seconds, as stored with marks."""
@@ -77,7 +88,7 @@ class SqliteMarks:
 
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
         """Lease due keys to this process."""
-        if not self._due(self._clock()):
+        if not self.due(1):
             return []
         names = {f"key{place}": text_of(key) for place, key in enumerate(keys or ())}
         among = "" if keys is None else f"AND key IN ({','.join(f':{name}' for name in names)})"
@@ -92,34 +103,43 @@ class SqliteMarks:
         }
         with self._database.transaction() as connection:
             rows = connection.execute(CLAIM.format(among=among), values).fetchall()
-        return [
-            Message(_key(row), row["attempt"], row["token"], row["first_marked"]) for row in rows
-        ]
+        self._held.update((row["token"], row["key"]) for row in rows)
+        return [_message(row) for row in rows]
 
-    def _due(self, now: float) -> bool:
-        query = "SELECT 1 FROM marks WHERE dirty = 1 AND due <= ? AND lease <= ? LIMIT 1"
-        return bool(self._database.read(query, (now, now)))
+    def due(self, most: int) -> int:
+        """Count by the index of dirty keys, no further than asked for."""
+        free = "SELECT 1 FROM marks WHERE dirty = 1 AND due <= ? AND lease <= ? LIMIT ?"
+        now = self._clock()
+        rows = self._database.read(f"SELECT count(*) FROM ({free})", (now, now, most))
+        count: int = rows[0][0]
+        return count
 
-    def begin(self, message: Message) -> bool:
-        """Note which marks this run answers."""
-        return self._update(message, "begun = gen, last_run = ?", self._clock()) == 1
-
-    def done(self, message: Message) -> None:
-        """End the run; the key stays dirty when it was marked meanwhile."""
+    def begin(self, *messages: Message) -> list[Message]:
+        """Note which marks these runs answer."""
+        now = self._clock()
         with self._database.transaction() as connection:
-            connection.execute(DONE, (INTERVAL_S, text_of(message.key), message.token))
+            values = ((now, text_of(message.key), message.token) for message in messages)
+            begun = [connection.execute(BEGIN, each).rowcount == 1 for each in values]
+        return list(compress(messages, begun))
+
+    def done(self, *messages: Message) -> None:
+        """End the runs; a key stays dirty when it was marked meanwhile."""
+        values = [(INTERVAL_S, text_of(message.key), message.token) for message in messages]
+        with self._database.transaction() as connection:
+            connection.executemany(DONE, values)
+        self.abandon(messages)
 
     def retry(self, message: Message, delay_s: float) -> None:
         """Give the claim back, due later."""
-        changes = "lease = 0, owner = NULL, token = NULL, begun = NULL, due = ?"
-        self._update(message, changes, self._clock() + delay_s)
-
-    def _update(self, message: Message, changes: str, value: float) -> int:
         with self._database.transaction() as connection:
-            return connection.execute(
-                f"UPDATE marks SET {changes} WHERE key = ? AND token = ?",
-                (value, text_of(message.key), message.token),
-            ).rowcount
+            due = self._clock() + delay_s
+            connection.execute(RETRY, (due, text_of(message.key), message.token))
+        self.abandon([message])
+
+    def abandon(self, messages: Iterable[Message]) -> None:
+        """Forget that the claims are ours."""
+        for message in messages:
+            self._held.pop(message.token, None)
 
     def park(self, key: Key, part: str, reason: str) -> None:
         """Remember why a key (or one model of it) cannot be scored."""
@@ -158,11 +178,13 @@ class SqliteMarks:
 
     def keep_alive(self) -> None:
         """Prolong every claim of this process."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "UPDATE marks SET lease = ? WHERE owner = ?",
-                (self._clock() + LEASE_S, self._owner),
-            )
+        until = self._clock() + LEASE_S
+        held = [(until, key, token) for token, key in list(self._held.items())]
+        if held:
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "UPDATE marks SET lease = ? WHERE key = ? AND token = ?", held
+                )
 
     def sweep(self) -> None:
         """Drop clean keys that no running resync can ask about."""
