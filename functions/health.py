@@ -22,5 +22,6 @@ def health(app: App, incoming: Incoming) -> Reply:
         "problems": problems,
         "counts": app.metrics.counts(),
         "times": app.metrics.times(),
+        "keys": app.keys.uses(),
     }
     return Reply(200, body)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from gradesys.backlog import claim_some, grouped
 from gradesys.button import run_presses
 from gradesys.engine import Context
+from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
 from gradesys.loading import Loader
 from gradesys.metrics import Metrics
@@ -32,6 +33,7 @@ class App:
         self.marks, self.ledger = work.marks, work.ledger
         self.metrics = Metrics(open_sink(os.environ))
         self._loader = Loader(settings, work, self.now, self.metrics)
+        self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
 
     def now(self) -> datetime:

@@ -51,7 +51,7 @@ def read_press(event: Event) -> Press:
         run = str(uuid.UUID(str(given.get("RunId"))))
         listed = json.loads(str(given.get("Ids") or "[]"))
         ids = tuple(str(uuid.UUID(str(text))) for text in listed)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadPress("RunId must be a guid, and Ids a JSON list of guids or empty") from error
     if not table or len(ids) > MOST_IDS:
         raise BadPress(f"Table is required, and at most {MOST_IDS} ids are taken at once")
