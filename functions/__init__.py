@@ -9,6 +9,7 @@ from functions.recompute import recompute
 from functions.resync import resync
 from functions.sweep import sweep
 from functions.trigger import Http, Queue, Timer, Trigger
+from functions.watch import watch
 from functions.webhook import webhook
 from functions.worker import worker
 
@@ -19,6 +20,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     Queue("worker", "gs-events", worker),
     Timer("resync", 15, resync),
     Timer("sweep", 1, sweep),
+    Timer("watch", 1, watch),
 )
 
 __all__ = ["TRIGGERS", "Http", "Queue", "Timer", "Trigger"]

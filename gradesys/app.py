@@ -8,12 +8,15 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from gradesys.alert import Hook, sender
 from gradesys.backlog import claim_some, grouped
 from gradesys.button import run_presses
+from gradesys.dataverse.client import Client
 from gradesys.engine import Context
 from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
 from gradesys.loading import Loader
+from gradesys.marks.protocols import Ledger
 from gradesys.metrics import Metrics
 from gradesys.records import Key, KeyKind
 from gradesys.rules.rulebook import Rulebook
@@ -22,6 +25,12 @@ from gradesys.telemetry import open_sink
 from gradesys.work import open_work
 
 ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_presses}
+
+
+def _hook(settings: Settings, ledger: Ledger) -> Hook | None:
+    if not settings.alert_url:
+        return None
+    return Hook(ledger, settings.dataverse_url, sender(settings.alert_url))
 
 
 class App:
@@ -33,6 +42,7 @@ class App:
         self.marks, self.ledger = work.marks, work.ledger
         self.metrics = Metrics(open_sink(os.environ))
         self._loader = Loader(settings, work, self.now, self.metrics)
+        self.hook = _hook(settings, work.ledger)
         self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
 
@@ -58,6 +68,10 @@ class App:
     def organization(self) -> str:
         """The id of the organisation that the settings name."""
         return self._loader.current().organization
+
+    def client(self) -> Client:
+        """The connection to the organisation."""
+        return self._loader.client()
 
     def rulebook(self) -> Rulebook:
         """The compiled rules in force."""

@@ -95,6 +95,11 @@ class Loader:
                 with self._lock:
                     self._loaded = self._reload(loaded)
 
+    def client(self) -> Client:
+        """The connection to the organisation. Raises like ``current``."""
+        self.current()
+        return self._client or _not_yet()
+
     def problems(self, rulebook: Rulebook) -> Mapping[str, str]:
         """What keeps models, or an edited rule folder, from being used."""
         found = {

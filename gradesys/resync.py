@@ -223,7 +223,7 @@ def _finish(run: Run, models: Sequence[CompiledModel]) -> None:
         name = f"finished/{model.model.id}"
         entry = run.context.ledger.get(name)
         day = run.now.astimezone(model.calendar.zone).date().isoformat()
-        value = {"day": day, "run": run.id, "version": model.version}
+        value = {"day": day, "run": run.id, "version": model.version, "at": run.now.isoformat()}
         run.context.ledger.put_if(name, value, entry.version)
 
 
