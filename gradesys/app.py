@@ -18,6 +18,7 @@ from gradesys.live import HANDLERS, handle
 from gradesys.loading import Loader
 from gradesys.marks.protocols import Ledger
 from gradesys.metrics import Metrics
+from gradesys.pause import Pause, read_pause
 from gradesys.records import Key, KeyKind
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings
@@ -83,7 +84,9 @@ class App:
 
     def work_once(self, keys: frozenset[Key] | None = None) -> int:
         """Claim and handle one due key (of ``keys``, when given), or many when many are; 0 when
-        none is due."""
+        none is due, and during a pause."""
+        if self.paused():
+            return 0
         context = self.context()
         claimed = claim_some(self.marks, keys)
         try:
@@ -92,6 +95,10 @@ class App:
         finally:
             self.marks.abandon(claimed)
         return len(claimed)
+
+    def paused(self) -> Pause | None:
+        """The pause in force, if there is one."""
+        return read_pause(self.ledger, self.marks.clock())
 
     def ring(self) -> None:
         """Wake a waiting worker."""

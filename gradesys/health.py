@@ -23,6 +23,7 @@ from gradesys.marks.protocols import Stats
 
 OLD_S, VERY_OLD_S = 300.0, 900.0
 RESYNC_DUE = timedelta(hours=26)
+ROUND_DUE = timedelta(hours=1)
 NOTABLE_DRIFT = 0.001
 """The share of records that a resync found wrong and could not explain."""
 MOST_TOLD = 8
@@ -48,10 +49,21 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """The last quarter-hour round: when, the tables whose changes were lost, and what it was not
+    allowed to look at."""
+
+    at: datetime
+    lost: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Vitals:
     """What was looked at. ``refusal``: why nobody lets us in; ``silence``: why Dataverse does not
     answer; ``privileges``: what records are parked for; ``resynced``: by model, when its last
-    resync read (None: before times were kept), ``drift``: what share of it nothing explained."""
+    resync read, ``drift``: what share of it nothing explained; ``steps``: what is wrong with the
+    registered steps."""
 
     stats: Stats
     now: datetime
@@ -63,6 +75,9 @@ class Vitals:
     resynced: Mapping[str, datetime] = field(default_factory=dict)
     drift: Mapping[str, float] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    paused: str = ""
+    steps: Reason | None = None
+    rounds: Round | None = None
 
 
 Rule = Callable[[Vitals], Reason | None]
@@ -118,7 +133,7 @@ TROUBLES: Mapping[type[GradesysError], tuple[str, str, str]] = {
 
 def _oldest(vitals: Vitals) -> Reason | None:
     age = vitals.stats.oldest_s
-    if age <= OLD_S:
+    if age <= OLD_S or vitals.paused:
         return None
     color = Color.RED if age > VERY_OLD_S else Color.YELLOW
     text = f"{vitals.stats.dirty} keys wait, the oldest since {round(age / 60)} minutes"
@@ -196,6 +211,32 @@ def _images(vitals: Vitals) -> Reason | None:
     return Reason(Color.YELLOW, "images", text, fix)
 
 
+def _paused(vitals: Vitals) -> Reason | None:
+    if not vitals.paused:
+        return None
+    return Reason(Color.YELLOW, "paused", vitals.paused, "gradesys resume, when the import is done")
+
+
+def _steps(vitals: Vitals) -> Reason | None:
+    return vitals.steps
+
+
+def _rounds(vitals: Vitals) -> Reason | None:
+    last = vitals.rounds
+    if last is None:
+        return None
+    if vitals.now - last.at > ROUND_DUE:
+        text = "nobody has looked for lost events for more than an hour"
+        return Reason(Color.YELLOW, "catchup", text, "look why the quarter-hour timer does not run")
+    if last.lost:
+        text = f"changes of {_told(last.lost)} were lost sight of; a resync was asked for"
+        return Reason(Color.YELLOW, "catchup", text, "nothing, if the next resync ends well")
+    if last.refused:
+        text = f"lost events are looked for without: {_told(last.refused)}"
+        return Reason(Color.YELLOW, "catchup", text, "gradesys doctor names the privilege")
+    return None
+
+
 def _told(names: tuple[str, ...]) -> str:
     more = len(names) - MOST_TOLD
     return ", ".join(names[:MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
@@ -205,10 +246,13 @@ RULES: tuple[Rule, ...] = (
     _sign_in,
     _oldest,
     _models,
+    _steps,
+    _paused,
     _silence,
     _privileges,
     _parked,
     _drift,
     _resync,
+    _rounds,
     _images,
 )

@@ -57,7 +57,7 @@ def handle(context: Context, group: Sequence[Message], handlers: Mapping[KeyKind
     mine = marks.begin(*group)
     error = _failure(context, mine, handlers)
     if error is None:
-        _done(context, mine)
+        _end(context, mine)
     elif len(mine) == 1:
         _set_back(context, mine[0], error)
     else:
@@ -75,7 +75,7 @@ def _one_by_one(
         elif context.marks.begin(message):
             error = _failure(context, [message], handlers)
             if error is None:
-                _done(context, [message])
+                _end(context, [message])
             else:
                 _set_back(context, message, error)
                 general = error if _is_general(error) else None
@@ -138,10 +138,10 @@ def _later(context: Context, message: Message, delay_s: float) -> None:
     context.metrics.count("retries")
 
 
-def _done(context: Context, messages: Sequence[Message]) -> None:
-    context.marks.done(*messages)
-    context.metrics.count("handled", len(messages))
-    for message in messages:
+def _end(context: Context, group: Sequence[Message]) -> None:
+    context.marks.done(*group)
+    context.metrics.count("handled", len(group))
+    for message in group:
         if message.key.kind is KeyKind.TARGET:
             context.metrics.record(EVENT_TO_STORED, context.marks.clock() - message.marked)
 

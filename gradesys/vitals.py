@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from gradesys.app import App
+from gradesys.drift import Drift, last_drift
 from gradesys.engine import Context
 from gradesys.errors import (
     DataverseError,
@@ -20,9 +21,10 @@ from gradesys.errors import (
     SettingsError,
     TemporaryError,
 )
-from gradesys.health import Color, Reason, Vitals, color_of, reasons, trouble
+from gradesys.health import Color, Reason, Round, Vitals, color_of, reasons, trouble
 from gradesys.marks.protocols import Parked
 from gradesys.remedies import is_forbidden, privilege_of
+from gradesys.rounds import PLACE as ROUNDS
 
 PLACE = "connection"
 CODE = re.compile(r"\bAADSTS\d+|\b0x[0-9a-f]{8}\b|\b40[13]\b")
@@ -85,7 +87,22 @@ def _vitals(app: App, context: Context) -> Vitals:
         resynced={name: at for name, (at, _) in finished.items()},
         drift={name: share for name, (_, share) in finished.items()},
         counts=app.metrics.counts(),
+        paused=str(app.paused() or ""),
+        steps=_steps(last_drift(context.ledger)),
+        rounds=_round(context.ledger.get(ROUNDS).value),
     )
+
+
+def _steps(drift: Drift) -> Reason | None:
+    color = Color(drift.color)
+    return None if color is Color.GREEN else Reason(color, "steps", drift.text, drift.fix)
+
+
+def _round(value: Mapping[str, Any]) -> Round | None:
+    if not value:
+        return None
+    at = datetime.fromisoformat(value["at"])
+    return Round(at, tuple(value["lost"]), tuple(value["refused"]))
 
 
 def _finished(context: Context) -> Iterator[tuple[str, tuple[datetime, float]]]:
@@ -121,4 +138,4 @@ def _numbers(app: App, vitals: Vitals) -> dict[str, Any]:
         "counts": app.metrics.counts(),
         "times": app.metrics.times(),
         "keys": app.keys.uses(),
-    }
+    } | ({"paused": vitals.paused} if vitals.paused else {})

@@ -21,6 +21,10 @@ SEEN_SINCE = f"PartitionKey eq '{SEEN}' and RowKey ge @start"
 SEEN_BEFORE = f"PartitionKey eq '{SEEN}' and RowKey lt @end"
 ASIDE = f"PartitionKey eq '{PARKED}'"
 ASIDE_FROM = f"{ASIDE} and RowKey ge @start and RowKey lt @end"
+SILENCE_S = 120.0
+"""A due key whose message is older than this has lost it."""
+REST_S = 60.0
+"""How long a clean key stays among the marks: longer than the least time between two runs."""
 COUNTS = ("gen", "begun", "attempt")
 TIMES = ("due", "first_marked", "last_marked", "last_run", "lease", "rung")
 
@@ -46,7 +50,7 @@ def key_of(row: TableEntity) -> Key:
 
 
 def parked_of(row: TableEntity) -> Parked:
-    """A row of what is parked, without its time."""
+    """A row of what is parked."""
     return Parked(key_of(row), row["part"], row["reason"], float(row["since"]))
 
 

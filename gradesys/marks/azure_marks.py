@@ -21,10 +21,6 @@ from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wak
 from gradesys.marks.protocols import LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
 from gradesys.records import Key
 
-SILENCE_S = 120.0
-"""A due key whose message is older than this has lost it."""
-REST_S = 60.0
-"""How long a clean key stays among the marks: longer than the least time between two runs."""
 FEW = 4
 """So many keys are looked up one by one; more are picked from all that are dirty."""
 Step = Callable[[Mark], Mark | None]
@@ -153,7 +149,7 @@ class AzureMarks:
             rows = [row for key in set(keys) for row in self._aside(key)]
         else:
             rows = self._rows.find(cells.ASIDE)
-        found = [cells.parked_of(r) for r in rows if keys is None or cells.key_of(r) in keys]
+        found = [cells.parked_of(row) for row in rows if keys is None or cells.key_of(row) in keys]
         return sorted(found, key=lambda each: (each.since, text_of(each.key), each.part))
 
     def _aside(self, key: Key) -> list[TableEntity]:
@@ -186,10 +182,10 @@ class AzureMarks:
         now = self._clock()
         for row in self._rows.find(cells.ALL):
             mark = cells.mark_of(row)
-            if mark.free(now) and mark.rung < now - SILENCE_S:
+            if mark.free(now) and mark.rung < now - cells.SILENCE_S:
                 self._ring(mark)
                 self._rows.swap(row, cells.row_of(replace(mark, rung=now)))
-            elif not mark.dirty and max(mark.last_run, mark.last_marked) < now - REST_S:
+            elif not mark.dirty and max(mark.last_run, mark.last_marked) < now - cells.REST_S:
                 name = f"{cells.moment(mark.last_marked)}.{cells.digest(mark.key)}"
                 self._rows.put({**cells.row_of(mark), "PartitionKey": cells.SEEN, "RowKey": name})
                 self._rows.drop(row)

@@ -111,8 +111,7 @@ class SqliteMarks:
         free = "SELECT 1 FROM marks WHERE dirty = 1 AND due <= ? AND lease <= ? LIMIT ?"
         now = self._clock()
         rows = self._database.read(f"SELECT count(*) FROM ({free})", (now, now, most))
-        count: int = rows[0][0]
-        return count
+        return int(rows[0][0])
 
     def begin(self, *messages: Message) -> list[Message]:
         """Note which marks these runs answer."""

@@ -18,7 +18,7 @@ from gradesys.errors import (
     StoreError,
     TemporaryError,
 )
-from gradesys.health import Color, Vitals, color_of, reasons
+from gradesys.health import Color, Reason, Round, Vitals, color_of, reasons
 from gradesys.marks.protocols import Stats
 from gradesys.vitals import PLACE, look
 from tests.engine.world import small_org, target
@@ -58,6 +58,13 @@ def resynced(hours: float) -> dict[str, Any]:
         ({"drift": {"best": 0.0011}}, "yellow", "drift"),
         ({"counts": {"events_without_preimage": 1}}, "yellow", "images"),
         ({"counts": {"events": 9}}, "green", None),
+        ({"paused": "paused since noon"}, "yellow", "paused"),
+        ({"paused": "paused since noon", **waiting(9999)}, "yellow", "paused"),
+        ({"steps": Reason(Color.RED, "steps", "deleted", "apply")}, "red", "steps"),
+        ({"rounds": Round(NOW - timedelta(minutes=59))}, "green", None),
+        ({"rounds": Round(NOW - timedelta(minutes=61))}, "yellow", "catchup"),
+        ({"rounds": Round(NOW, lost=("invoice",))}, "yellow", "catchup"),
+        ({"rounds": Round(NOW, refused=("change tracking",))}, "yellow", "catchup"),
     ],
 )
 def test_every_reason_has_a_colour_a_code_and_something_to_do(
@@ -140,6 +147,14 @@ def test_a_resync_of_long_ago_is_told_by_model(app: MemoryApp) -> None:
     value = {"day": "2026-06-13", "at": "2026-06-13T20:00:00+00:00", "drift": 0.5}
     app.ledger.put_if("finished/customers", value, 0)
     assert page(app) == (200, "yellow", ["drift", "resync"])
+
+
+def test_steps_that_an_administrator_switched_off_are_red(app: MemoryApp) -> None:
+    drift = {"color": "red", "text": "step Update of invoice: statecode", "fix": "apply"}
+    app.ledger.put_if("drift", drift | {"at": NOW.isoformat()}, 0)
+    found = {"at": "2026-06-15T08:20:00+00:00", "lost": ["invoice"], "refused": []}
+    app.ledger.put_if("catchup", found, 0)
+    assert page(app) == (200, "red", ["steps", "catchup"])
 
 
 def test_the_page_has_the_numbers_too(app: MemoryApp) -> None:
