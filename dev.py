@@ -23,8 +23,9 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml")
 LOCKED = (
     ("requirements", "3.11"),
-    ("requirements-dev", "3.11", "requirements"),
-    ("requirements-azure", "3.13", "requirements"),
+    ("requirements-otel", "3.11", "requirements"),
+    ("requirements-dev", "3.11", "requirements", "requirements-otel"),
+    ("requirements-azure", "3.13", "requirements", "requirements-otel"),
 )
 STAMP = VENV / "installed.sha256"
 PACKAGES = tuple(ROOT / "tests" / name for name in ("judges", "azurite"))

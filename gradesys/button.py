@@ -83,6 +83,7 @@ def run_press(context: Context, message: Message) -> None:
         _report(context, press, Tally(), told | _ended(context, "failed"))
     else:
         _report(context, press, tally, _ended(context, "done"))
+    context.marks.release(message.key, [""])
 
 
 def _name_of(press: Press) -> str:
@@ -111,7 +112,9 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
         scope = Scope(press.table, ids[start : start + CHUNK])
         reports = recompute_each(context, models, scope)
         if not reports:
-            raise PermanentError(f"no rule of {press.table} may read what it needs; see status")
+            raise PermanentError(
+                f"no rule of {press.table} may read what it needs; see gradesys parked list"
+            )
         for report in reports:
             _follow_up(context, press.table, report, again)
             tally.written += sum(1 for _ in report.written())
