@@ -23,6 +23,8 @@ def health(app: App, incoming: Incoming) -> Reply:
         "models": [model.model.id for model in app.context().rulebook.models],
         "problems": problems,
         "drift": drift.told(),
-        "counters": app.counters(),
+        "counts": app.metrics.counts(),
+        "times": app.metrics.times(),
+        "keys": app.keys.uses(),
     }
     return Reply(200, body)
