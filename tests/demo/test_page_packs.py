@@ -48,6 +48,7 @@ def test_a_task_that_is_done_moves_the_projects_grade_on_the_open_form(visit: Vi
     before = page.locator(".gauge-score").text_content() or ""
     task = page.locator(TASKS).first
     expect(page.locator(TASKS)).to_have_count(6)
+    expect(task.get_by_role("button", name="Save")).to_be_disabled()
     task.get_by_label("Completed effort").fill("5,000")
     task.get_by_label("Completed effort").press("Enter")
     expect(page.locator(".toast", has_text="is now")).to_be_visible()
