@@ -20,6 +20,8 @@ def health(app: App, incoming: Incoming) -> Reply:
         "parked": stats.parked,
         "models": [model.model.id for model in app.context().rulebook.models],
         "problems": problems,
-        "counters": app.counters(),
+        "counts": app.metrics.counts(),
+        "times": app.metrics.times(),
+        "keys": app.keys.uses(),
     }
     return Reply(200, body)

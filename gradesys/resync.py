@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 
-from gradesys.aftermath import forget, propagate, settle
+from gradesys.aftermath import forget, propagate, settle, settle_write
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege
 from gradesys.lease import Lease, Timing, exclusive
@@ -177,6 +177,7 @@ def _write(run: Run, changes: Sequence[Change], began: float) -> tuple[Outcome, 
     outcomes = run.context.store.write(changes).outcomes
     for outcome in outcomes:
         FATES[outcome.fate](run, outcome)
+        settle_write(run.context, outcome)
     keys = [Key(KeyKind.TARGET, change.table, change.id) for change in changes]
     disturbed = marks.marked_since(keys, began)
     if disturbed:
@@ -201,8 +202,6 @@ def _count_closed(run: Run, outcome: Outcome) -> None:
 
 def _count_refused(run: Run, outcome: Outcome) -> None:
     run.tally.failed += 1
-    key = Key(KeyKind.TARGET, outcome.change.table, outcome.change.id)
-    run.context.marks.park(key, "", outcome.reason)
 
 
 def _wait(run: Run, outcome: Outcome) -> None:
