@@ -79,7 +79,7 @@ def test_a_change_during_the_run_is_answered_by_another_run() -> None:
     play.worker().finish()
     play.receive(pay(play, 30))
     play.crm.clock.forward(INTERVAL_S)
-    busy = play.worker().until("done")
+    busy = play.worker().until("release")
     play.receive(pay(play, 50))
     busy.finish()
     play.settle()

@@ -188,4 +188,4 @@ def run(examples: int, steps: int) -> None:
 
 @pytest.mark.random
 def test_five_hundred_histories_end_right() -> None:
-    run(60, 20)
+    run(500, 16)
