@@ -91,7 +91,12 @@ def _name(key: Key) -> str:
 
 
 def _later(context: Context, message: Message, delay_s: float) -> None:
-    context.marks.retry(message, delay_s)
+    """Give the key back. Whose claim is lost may have written all the same, and after everybody
+    else had read: then it is marked anew, and who reads its results with it."""
+    key, outputs = message.key, context.rulebook.output_columns
+    if not context.marks.retry(message, delay_s) and key.kind is KeyKind.TARGET:
+        context.marks.mark([key])
+        propagate(context, key.table, key.id, outputs.get(key.table, frozenset()))
     context.metrics.count("retries")
 
 

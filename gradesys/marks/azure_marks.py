@@ -95,12 +95,12 @@ class AzureMarks:
         """End the run; a key that was marked meanwhile rings again."""
         self._give_back(message, done)
 
-    def retry(self, message: Message, delay_s: float) -> None:
+    def retry(self, message: Message, delay_s: float) -> bool:
         """Give the claim back, due later."""
         due = self._clock() + delay_s
-        self._give_back(message, lambda mark: delayed(mark, due))
+        return self._give_back(message, lambda mark: delayed(mark, due))
 
-    def _give_back(self, message: Message, step: Callable[[Mark], Mark]) -> None:
+    def _give_back(self, message: Message, step: Callable[[Mark], Mark]) -> bool:
         def free(mark: Mark) -> Mark:
             after = step(mark)
             return replace(after, rung=after.due)
@@ -109,6 +109,7 @@ class AzureMarks:
         self._held.pop(message.token, None)
         if after is not None and after.dirty:
             self._ring(after)
+        return after is not None
 
     def _step(self, message: Message, step: Callable[[Mark], Mark]) -> Mark | None:
         """Take a step with a claimed key; None when the claim is lost."""

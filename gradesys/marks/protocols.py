@@ -72,8 +72,8 @@ class Marks(Protocol):
     def done(self, message: Message) -> None:
         """Acknowledge. A key that was marked again since ``begin`` stays dirty."""
 
-    def retry(self, message: Message, delay_s: float) -> None:
-        """Give the key back; it is due after the delay."""
+    def retry(self, message: Message, delay_s: float) -> bool:
+        """Give the key back; it is due after the delay. False: the claim is lost."""
 
     def park(self, key: Key, part: str, reason: str) -> None:
         """Set the key aside, visibly."""

@@ -109,10 +109,10 @@ class SqliteMarks:
         with self._database.transaction() as connection:
             connection.execute(DONE, (INTERVAL_S, text_of(message.key), message.token))
 
-    def retry(self, message: Message, delay_s: float) -> None:
+    def retry(self, message: Message, delay_s: float) -> bool:
         """Give the claim back, due later."""
         changes = "lease = 0, owner = NULL, token = NULL, begun = NULL, due = ?"
-        self._update(message, changes, self._clock() + delay_s)
+        return self._update(message, changes, self._clock() + delay_s) == 1
 
     def _update(self, message: Message, changes: str, value: float) -> int:
         with self._database.transaction() as connection:

@@ -108,11 +108,12 @@ class FaultyMarks:
             if mark is not None:
                 self._keep(self._rung(done(mark), fault))
 
-    def retry(self, message: Message, delay_s: float) -> None:
+    def retry(self, message: Message, delay_s: float) -> bool:
         with troubled(self._plan, "retry") as fault:
             mark = self._mine(message)
             if mark is not None:
                 self._keep(self._rung(delayed(mark, self._clock() + delay_s), fault))
+            return mark is not None
 
     def _mine(self, message: Message) -> Mark | None:
         mark = self._memory.marks.get(message.key)

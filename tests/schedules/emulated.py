@@ -134,7 +134,7 @@ class Emulated:
 
     def client(self, before: Callable[[], Refusal | None] = lambda: None) -> Client:
         """A client as a process of its own has one; it waits on the clock of the test."""
-        options = ClientOptions(parallelism=1, attempts=2, sleep=self.clock.forward, clock=self.clock)
+        options = ClientOptions(1, attempts=2, sleep=self.clock.forward, clock=self.clock)
         with patch("gradesys.dataverse.transport.HTTPAdapter", lambda **_: Adapter(self, before)):
             return Client(ROOT, lambda: None, options)
 

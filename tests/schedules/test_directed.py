@@ -256,3 +256,19 @@ def test_rows_that_move_between_two_reads_of_one_request_are_read_again() -> Non
     torn.finish()
     play.settle()
     assert play.wrong() == []
+
+
+def test_a_zombie_whose_write_got_no_answer_does_not_leave_it_there() -> None:
+    """A-B-A once more: it cannot give back what it no longer holds, and yet it may have written."""
+    play = Play().settled()
+    play.receive(pay(play, 30))
+    zombie = play.worker().until("write")
+    play.receive(pay(play, 10))
+    play.expire()
+    play.worker().finish()
+    play.crm.unsure = lambda: True
+    zombie.finish()
+    assert play.crm.score() == 30
+    play.crm.unsure = lambda: False
+    play.settle()
+    assert play.wrong() == []
