@@ -18,6 +18,7 @@ from itertools import chain, islice
 from gradesys.aftermath import forget, propagate, settle
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege
+from gradesys.lane import in_background
 from gradesys.lease import Lease, Timing, exclusive
 from gradesys.records import Change, Fate, Key, KeyKind, Outcome
 from gradesys.rules.compile import CompiledModel
@@ -79,7 +80,8 @@ def resync(context: Context, wish: Wish, progress: Callable[[Tally], None]) -> T
     tally = Tally()
     started, requests = time.monotonic(), context.store.requests
     timing = Timing(context.marks.clock, time.sleep)
-    with exclusive(context.ledger, "resync/lock", timing, lambda: progress(tally)) as lease:
+    lock = exclusive(context.ledger, "resync/lock", timing, lambda: progress(tally))
+    with in_background(), lock as lease:
         run = Run(context, wish, lease, tally, progress, wish.as_of or context.now())
         _note(run, "running")
         for models in _passes(context, wish):
