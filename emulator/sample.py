@@ -1,7 +1,8 @@
 """A sample organisation for the demo: customers with Persian and English names, and their papers.
 
 Seeded, so that two runs at the same instant give the same rows. ``python -m emulator.sample FILE
-[ACCOUNTS [all]]`` writes it in the shape that ``--data`` reads; ``all`` adds rows for every pack.
+[ACCOUNTS [all]]`` writes it in the shape that ``--data`` reads; ``all`` adds the tables of
+every pack.
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ def sample_org(today: datetime, sizes: Sizes = FULL, seed: int = 1405) -> dict[s
 
 
 def whole_org(today: datetime, sizes: Sizes = FULL, seed: int = 1405) -> dict[str, list[Row]]:
-    """The sample with rows for every pack: sales agents and what they did, leads, quotes, goals,
-    products and projects, dealers and contractors among the customers."""
+    """The sample with rows for every pack on standard tables: sales agents and what they did,
+    leads, quotes, goals and products, dealers and contractors among the customers."""
     org = sample_org(today, sizes, seed)
     make = Maker(Random(seed + 1), today)
     add_agents(make, org)

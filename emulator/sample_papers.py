@@ -1,4 +1,4 @@
-"""The sample's other papers: leads, quotes, products and invoice lines, goals and projects.
+"""The sample's other papers: leads, quotes, products and invoice lines, goals.
 
 They are what the packs beside customer_grade and order_priority read.
 """
@@ -29,8 +29,6 @@ def add_papers(make: Maker, org: Org) -> None:
     org["invoicedetail"] = [_line(make, org, invoice) for invoice in org["invoice"]]
     org["quote"] = [_quote(make, place, row) for place, row in enumerate(org["opportunity"])]
     org["goal"] = [_goal(make, org) for _ in range(max(10, len(org["account"]) // 10))]
-    org["msdyn_project"] = [_project(make, org) for _ in range(max(10, len(org["account"]) // 20))]
-    org["msdyn_projecttask"] = [_task(make, row) for row in org["msdyn_project"] for _ in range(6)]
 
 
 def _company(make: Maker, accounts: list[Row], place: int) -> Row:
@@ -141,31 +139,4 @@ def _goal(make: Maker, org: Org) -> Row:
         **pointing("goalownerid", "systemuser", user),
         **money("targetmoney", make.amount(500_000)),
         **money("actualmoney", make.amount(250_000)),
-    }
-
-
-def _project(make: Maker, org: Org) -> Row:
-    return {
-        "msdyn_projectid": make.id(),
-        "msdyn_subject": make.dice.choice(
-            ("استقرار سامانه", "توسعه انبار", "Roll-out", "New site")
-        ),
-        "statecode": 0,
-        "msdyn_scheduledstart": make.day(-120, -20),
-        "msdyn_finish": make.day(10, 120),
-        **pointing("msdyn_customer", "account", make.dice.choice(org["account"])["accountid"]),
-    }
-
-
-def _task(make: Maker, project: Row) -> Row:
-    effort = make.dice.randint(8, 80)
-    done = make.dice.randint(0, effort)
-    return {
-        "msdyn_projecttaskid": make.id(),
-        "msdyn_subject": make.dice.choice(("طراحی", "اجرا", "آموزش", "Design", "Training")),
-        "msdyn_effort": effort,
-        "msdyn_effortcompleted": done,
-        "msdyn_progress": round(done / effort, 2),
-        "msdyn_finish": f"{make.day(-30, 60)}T12:00:00Z",
-        **pointing("msdyn_project", "msdyn_project", project["msdyn_projectid"]),
     }

@@ -18,6 +18,7 @@ from emulator.seeds import seed
 from emulator.stats import Stats
 from emulator.tokens_routes import token_routes
 from emulator.traffic import Traffic
+from emulator.views import view_routes
 from emulator.webhooks.events import Webhooks
 from emulator.webhooks.guards import guard_registration
 from emulator.webhooks.messages import seed_messages
@@ -60,6 +61,7 @@ def build_emulator(
     routes = [
         *control_routes(stats, faults, webhooks.deliveries, access.limits),
         *(token_routes(access.issuer) if access.issuer else ()),
+        *view_routes(),
         *page_routes(),
     ]
     app = build_app(org, stats=stats, extra_routes=routes)

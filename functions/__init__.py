@@ -4,6 +4,7 @@
 one call of the service; it decides nothing.
 """
 
+from functions.catchup import catchup
 from functions.health import health
 from functions.recompute import recompute
 from functions.resync import resync
@@ -19,6 +20,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     Queue("worker", "gs-events", worker),
     Timer("resync", 15, resync),
     Timer("sweep", 1, sweep),
+    Timer("catchup", 15, catchup),
 )
 
 __all__ = ["TRIGGERS", "Http", "Queue", "Timer", "Trigger"]

@@ -7,23 +7,30 @@ answer 503 (reliability section 0).
 from __future__ import annotations
 
 import functools
-import hmac
 import logging
+import traceback
 from collections.abc import Callable
 
 from functions.trigger import Incoming, Reply
 from gradesys.app import App
 from gradesys.button import BadPress
-from gradesys.dataverse.events import MalformedEvent
+from gradesys.dataverse.events import MalformedEvent, OversizedEvent
 from gradesys.errors import GradesysError, RuleError, SettingsError, StoreError, TemporaryError
 from gradesys.records import Event
 
 LOG = logging.getLogger(__name__)
 KEY_HEADER = "x-gs-key"
+NOT_NOW = "not now; please repeat"
+HEADERS_LIMIT = 64 * 1024
+"""Characters of all headers of a request together; Dataverse sends about a thousand."""
 
 
 class WrongKey(GradesysError):
     """The request carries no key that is configured."""
+
+
+class OversizedHeaders(GradesysError):
+    """Dataverse cannot have sent headers of this size."""
 
 
 class WrongOrganization(GradesysError):
@@ -33,6 +40,8 @@ class WrongOrganization(GradesysError):
 STATUSES: tuple[tuple[type[GradesysError], int], ...] = (
     (WrongKey, 401),
     (WrongOrganization, 403),
+    (OversizedHeaders, 431),
+    (OversizedEvent, 413),
     (MalformedEvent, 400),
     (BadPress, 400),
     (StoreError, 503),
@@ -56,25 +65,34 @@ def answers(handler: Handler) -> Handler:
             status = next(code for kind, code in STATUSES if isinstance(error, kind))
             LOG.warning("%s answered %d: %s", handler.__name__, status, type(error).__name__)
             return Reply(status, {"error": _public_text(error)})
+        except Exception as error:
+            # Its text may quote the body, so only the place is logged; a repetition may do better.
+            place = "".join(traceback.format_tb(error.__traceback__))
+            LOG.error("%s failed: %s\n%s", handler.__name__, type(error).__name__, place)
+            return Reply(503, {"error": NOT_NOW})
 
     return answered
 
 
 def _public_text(error: GradesysError) -> str:
     """What a caller may read: our own words, not what a store or Dataverse said."""
-    told = WrongKey, WrongOrganization, MalformedEvent, BadPress
-    return str(error) if isinstance(error, told) else "not now; please repeat"
+    told = WrongKey, WrongOrganization, OversizedHeaders, MalformedEvent, BadPress
+    return str(error) if isinstance(error, told) else NOT_NOW
 
 
 def require_key(app: App, incoming: Incoming) -> None:
-    """Compare with every configured key in constant time; no key configured refuses all."""
-    given = incoming.headers.get(KEY_HEADER, "").encode()
-    matches = [hmac.compare_digest(given, key.encode()) for key in app.settings.webhook_keys]
-    if not any(matches):
+    """Refuse a request that carries no accepted key; without a configured one that is every one."""
+    headers = incoming.headers
+    if sum(len(name) + len(value) for name, value in headers.items()) > HEADERS_LIMIT:
+        raise OversizedHeaders("the headers are too large")
+    if app.keys.owner(headers.get(KEY_HEADER, "")) is None:
         raise WrongKey("the x-gs-key header is missing or wrong")
 
 
 def require_organization(app: App, event: Event) -> None:
-    """Refuse another organisation's events: a misrouting guard, not authentication."""
+    """Refuse another organisation's events: a misrouting guard, not authentication, so an event
+    that names none is taken and counted."""
+    if not event.organization:
+        app.metrics.count("no_organization")
     if event.organization and event.organization != app.organization():
         raise WrongOrganization("this service belongs to another organisation")

@@ -17,6 +17,6 @@ def webhook(app: App, incoming: Incoming) -> Reply:
     require_organization(app, event)
     context = app.context_for(event.table)
     keys = receive(context, event)
-    app.count("events" if event.table in context.rulebook.watches else "unknown_table")
+    app.metrics.count("events" if event.table in context.rulebook.watches else "unknown_table")
     app.ring()
     return Reply(202, {"marked": len(keys)})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
-from gradesys.engine import Context, Report, recompute
-from gradesys.errors import MissingMetadata, MissingPrivilege
-from gradesys.records import Fate, Key, KeyKind, Outcome, Scope
+from gradesys.engine import Context, Report, raise_failed, recompute
+from gradesys.errors import MissingMetadata, MissingPrivilege, PermanentError
+from gradesys.records import Change, Fate, Key, KeyKind, Outcome, Scope, Value
 from gradesys.rules.affected import dependants
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Result
+from gradesys.rules.outputs import CURRENT, PARKED, status_told
 from gradesys.statistics import stored_cuts
 
 
@@ -26,7 +28,7 @@ def recompute_each(context: Context, models: Sequence[CompiledModel], scope: Sco
             ]
         for record in scope.ids or ():
             key = Key(KeyKind.TARGET, scope.table, record)
-            context.marks.park(key, models[0].model.id, str(error))
+            set_aside(context, key, models[0].model.id, str(error))
         return []
     unseen = set(scope.ids or ()) - {result.id for result in report.results}
     forget(context, models, [Key(KeyKind.TARGET, scope.table, record) for record in unseen])
@@ -34,22 +36,66 @@ def recompute_each(context: Context, models: Sequence[CompiledModel], scope: Sco
 
 
 def settle(context: Context, table: str, result: Result, outcome: Outcome | None) -> None:
-    """Park each model that could not score the record, and a refused write; release the rest."""
+    """Park each model that could not score the record, and a refused write; release the rest.
+    ``outcome`` None: nothing was written, or not yet."""
     key = Key(KeyKind.TARGET, table, result.id)
     for model, error in result.errors.items():
-        context.marks.park(key, model, str(error))
+        _park(context, key, model, str(error))
     scored = [model for model in result.cards if model not in result.errors]
-    if outcome is not None and outcome.fate is Fate.REFUSED:
-        context.marks.park(key, "", outcome.reason)
-    else:
-        scored.append("")
     context.marks.release(key, scored)
+    if outcome is not None:
+        settle_write(context, outcome)
+    elif result.change is None:
+        context.marks.release(key, [""])
+
+
+def settle_write(context: Context, outcome: Outcome) -> None:
+    """Park a record that refuses its change; any other waits for nothing, unless it failed only
+    for now."""
+    key = Key(KeyKind.TARGET, outcome.change.table, outcome.change.id)
+    if outcome.fate is Fate.REFUSED:
+        set_aside(context, key, "", outcome.reason)
+    elif outcome.fate is not Fate.FAILED:
+        context.marks.release(key, [""])
+
+
+def set_aside(context: Context, key: Key, part: str, reason: str) -> None:
+    """Park a key whose record was not scored, or would not be written as a whole; its status says
+    so from the first time on, where it has one and can be written at all.
+
+    Raises TemporaryError where the status cannot be written for now; nothing is parked then.
+    """
+    known = {parked.part for parked in context.marks.parked([key])}
+    if part not in known:
+        _write_status(context, key, part, PARKED)
+    _park(context, key, part, reason)
+
+
+def _park(context: Context, key: Key, part: str, reason: str) -> None:
+    context.marks.park(key, part, reason)
+    context.metrics.count("parks")
 
 
 def forget(context: Context, models: Sequence[CompiledModel], keys: Collection[Key]) -> None:
     """Records that are gone, or in no population any more, have nothing left to wait for."""
+    for parked in context.marks.parked(keys) if keys else ():
+        _write_status(context, parked.key, parked.part, CURRENT)
     for key in keys:
         context.marks.release(key, ["", *(model.model.id for model in models)])
+
+
+def _write_status(context: Context, key: Key, part: str, word: str) -> None:
+    """Tell in the record what became of it; one that is gone or refuses stays as it is."""
+    models = context.rulebook.by_table(key.table) if key.kind is KeyKind.TARGET else ()
+    values: dict[str, Value] = {}
+    for model in models:
+        if part in ("", model.model.id):
+            values |= status_told(model.outputs, word)
+    if not values:
+        return
+    with suppress(PermanentError):
+        written = context.store.write([Change(key.table, key.id, values)])
+        raise_failed(written)
 
 
 def propagate(context: Context, table: str, record: str, columns: Collection[str]) -> None:

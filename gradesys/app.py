@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from gradesys.button import run_press
+from gradesys.dataverse.client import Client
 from gradesys.engine import Context
+from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
 from gradesys.loading import Loader
+from gradesys.metrics import Metrics
 from gradesys.records import Key, KeyKind
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings
+from gradesys.telemetry import open_sink
 from gradesys.work import open_work
 
 ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_press}
@@ -27,10 +31,10 @@ class App:
         self.settings = settings
         work = open_work(settings)
         self.marks, self.ledger = work.marks, work.ledger
-        self._loader = Loader(settings, work, self.now)
+        self.metrics = Metrics(open_sink(os.environ))
+        self._loader = Loader(settings, work, self.now, self.metrics)
+        self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
-        self._lock = threading.Lock()
-        self._counters: Counter[str] = Counter()
 
     def now(self) -> datetime:
         """The clock of scores: the machine's, unless settings pin it."""
@@ -54,6 +58,10 @@ class App:
     def organization(self) -> str:
         """The id of the organisation that the settings name."""
         return self._loader.current().organization
+
+    def client(self) -> Client:
+        """The connection to the organisation."""
+        return self._loader.client()
 
     def rulebook(self) -> Rulebook:
         """The compiled rules in force."""
@@ -79,13 +87,3 @@ class App:
         """Wait for the bell, at most so long."""
         if self._doorbell.wait(longest_s):
             self._doorbell.clear()
-
-    def count(self, name: str) -> None:
-        """Count an occurrence for the health page."""
-        with self._lock:
-            self._counters[name] += 1
-
-    def counters(self) -> Mapping[str, int]:
-        """What was counted since the process started."""
-        with self._lock:
-            return dict(self._counters)

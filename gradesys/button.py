@@ -51,7 +51,7 @@ def read_press(event: Event) -> Press:
         run = str(uuid.UUID(str(given.get("RunId"))))
         listed = json.loads(str(given.get("Ids") or "[]"))
         ids = tuple(str(uuid.UUID(str(text))) for text in listed)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadPress("RunId must be a guid, and Ids a JSON list of guids or empty") from error
     if not table or len(ids) > MOST_IDS:
         raise BadPress(f"Table is required, and at most {MOST_IDS} ids are taken at once")
@@ -83,6 +83,7 @@ def run_press(context: Context, message: Message) -> None:
         _report(context, press, Tally(), told | _ended(context, "failed"))
     else:
         _report(context, press, tally, _ended(context, "done"))
+    context.marks.release(message.key, [""])
 
 
 def _name_of(press: Press) -> str:
@@ -111,7 +112,9 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
         scope = Scope(press.table, ids[start : start + CHUNK])
         reports = recompute_each(context, models, scope)
         if not reports:
-            raise PermanentError(f"no rule of {press.table} may read what it needs; see status")
+            raise PermanentError(
+                f"no rule of {press.table} may read what it needs; see gradesys parked list"
+            )
         for report in reports:
             _follow_up(context, press.table, report, again)
             tally.written += sum(1 for _ in report.written())

@@ -8,12 +8,13 @@ written is read again, in the same request, until nothing differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from gradesys.errors import TemporaryError
 from gradesys.marks.protocols import Ledger, Marks
+from gradesys.metrics import Metrics
 from gradesys.records import Change, Fate, Outcome, Page, Plan, Scope, Value, Written
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import Cutpoints
@@ -49,6 +50,7 @@ class Context:
     marks: Marks
     ledger: Ledger
     now: Callable[[], datetime]
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def recompute(
         outcomes.update((outcome.change.id, outcome) for outcome in written.outcomes)
         _add_written(done, written)
         pages = written.pages
-        _raise_failed(written)
+        raise_failed(written)
     raise TemporaryError(f"{scope.table}: the rows kept changing during {VERIFY_LIMIT} attempts")
 
 
@@ -160,7 +162,8 @@ def _add_written(done: dict[str, Change], written: Written) -> None:
             done[change.id] = replace(change, values={**before.values, **change.values})
 
 
-def _raise_failed(written: Written) -> None:
+def raise_failed(written: Written) -> None:
+    """Raise TemporaryError where a change was not written for now."""
     for outcome in written.outcomes:
         if outcome.fate is Fate.FAILED:
             raise TemporaryError(outcome.reason)

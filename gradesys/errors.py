@@ -41,6 +41,14 @@ class SettingsError(GradesysError):
     """The environment is incomplete or contradictory, or sign-in was refused."""
 
 
+class SignInRefused(SettingsError):
+    """Nobody lets us in; ``retry_after`` is when it is worth asking again, in seconds."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class StoreError(GradesysError):
     """Marks or ledger cannot be read or written at the moment."""
 

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from functions.trigger import Http, Incoming, Queue, Timer, Trigger
 from gradesys.app import App
+from gradesys.dataverse.events import SIZE_LIMIT
 from gradesys.errors import GradesysError
 from gradesys.heartbeat import kept_alive
 from gradesys.live import log_text
@@ -26,13 +27,17 @@ from gradesys.live import log_text
 LOG = logging.getLogger(__name__)
 WORKERS = 8
 POLL_S = 0.1
-LARGEST_BODY = 300 * 1024
 
 
 def run(triggers: Sequence[Trigger], app: App, port: int, timers: bool = True) -> None:
     """Serve on 127.0.0.1 until interrupted."""
     config = uvicorn.Config(
-        web(triggers, app), host="127.0.0.1", port=port, log_level="warning", access_log=False
+        web(triggers, app),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        http="h11",
     )
     with background(triggers, app, timers):
         uvicorn.Server(config).run()
@@ -65,16 +70,21 @@ def web(triggers: Sequence[Trigger], app: App) -> Starlette:
 
 def _route(trigger: Http, app: App) -> Route:
     async def endpoint(request: Request) -> Response:
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                return JSONResponse({"error": "the body is too large"}, 413)
-        incoming = Incoming(dict(request.headers), body)
+        incoming = Incoming(dict(request.headers), await _body(request))
         reply = await run_in_threadpool(trigger.handler, app, incoming)
         return JSONResponse(dict(reply.body), reply.status)
 
     return Route(f"/api/{trigger.route}", endpoint, methods=[trigger.method])
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body, or so much of one that is too large that the handler can tell."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > SIZE_LIMIT:
+            break
+    return bytes(body)
 
 
 def _worker_loop(trigger: Queue, app: App) -> Callable[[threading.Event], None]:

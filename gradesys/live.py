@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
-from gradesys.aftermath import propagate, recompute_each, settle
+from gradesys.aftermath import propagate, recompute_each, set_aside, settle
 from gradesys.engine import Context
 from gradesys.errors import (
     DataverseError,
@@ -21,6 +21,7 @@ from gradesys.errors import (
     TemporaryError,
 )
 from gradesys.marks.protocols import Message
+from gradesys.metrics import EVENT_TO_STORED
 from gradesys.records import Event, Key, KeyKind, Plan, Scope
 from gradesys.rules.affected import affected
 from gradesys.rules.expanding import errand
@@ -38,6 +39,7 @@ def receive(context: Context, event: Event) -> frozenset[Key]:
     keys = affected(context.rulebook, event)
     if keys:
         context.marks.mark(keys)
+        context.metrics.count("marks", len(keys))
     return keys
 
 
@@ -55,18 +57,19 @@ def handle(context: Context, message: Message, handlers: Mapping[KeyKind, Handle
     except (TemporaryError, SettingsError, StoreError) as error:
         delay = getattr(error, "retry_after", None) or delay_of(message.attempt)
         LOG.warning("retry %s in %.1f s: %s", _name(message.key), delay, log_text(error))
-        marks.retry(message, delay)
+        _later(context, message, delay)
     except PermanentError as error:
         LOG.error("parked %s: %s", _name(message.key), log_text(error))
         _give_up(context, message, str(error))
     except Exception as error:
         LOG.exception("unexpected failure at %s", _name(message.key))
         if message.attempt < PATIENCE:
-            marks.retry(message, delay_of(message.attempt))
+            _later(context, message, delay_of(message.attempt))
         else:
             _give_up(context, message, f"internal error: {type(error).__name__}")
     else:
         marks.done(message)
+        _count_handled(context, message)
 
 
 def delay_of(attempt: int) -> float:
@@ -87,9 +90,26 @@ def _name(key: Key) -> str:
     return " ".join(part for part in (key.kind, key.table, key.id, key.via) if part)
 
 
+def _later(context: Context, message: Message, delay_s: float) -> None:
+    context.marks.retry(message, delay_s)
+    context.metrics.count("retries")
+
+
+def _count_handled(context: Context, message: Message) -> None:
+    context.metrics.count("handled")
+    if message.key.kind is KeyKind.TARGET:
+        context.metrics.record(EVENT_TO_STORED, context.marks.clock() - message.marked)
+
+
 def _give_up(context: Context, message: Message, reason: str) -> None:
-    context.marks.park(message.key, "", reason)
-    context.marks.done(message)
+    """Set the key aside; where its status cannot be written now, that is tried again with it."""
+    try:
+        set_aside(context, message.key, "", reason)
+    except (TemporaryError, SettingsError) as error:
+        LOG.warning("not parked yet: %s: %s", _name(message.key), log_text(error))
+        _later(context, message, delay_of(message.attempt))
+    else:
+        context.marks.done(message)
 
 
 def rescore(context: Context, message: Message) -> None:

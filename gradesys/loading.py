@@ -18,6 +18,7 @@ from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, RuleError, TemporaryError
+from gradesys.metrics import Metrics
 from gradesys.org import Org, connect, open_client
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings, require_org
@@ -52,10 +53,13 @@ class Loader:
     """Loads for all threads of a process; one of them reads while the others go on with what is
     loaded."""
 
-    def __init__(self, settings: Settings, work: Work, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: Settings, work: Work, now: Callable[[], datetime], metrics: Metrics
+    ) -> None:
         self._settings = settings
         self._work = work
         self._now = now
+        self._metrics = metrics
         self._lock = threading.Lock()
         self._curious = threading.Lock()
         self._loaded: Loaded | None = None
@@ -91,6 +95,11 @@ class Loader:
                 with self._lock:
                     self._loaded = self._reload(loaded)
 
+    def client(self) -> Client:
+        """The connection to the organisation. Raises like ``current``."""
+        self.current()
+        return self._client or _not_yet()
+
     def problems(self, rulebook: Rulebook) -> Mapping[str, str]:
         """What keeps models, or an edited rule folder, from being used."""
         found = {
@@ -115,7 +124,9 @@ class Loader:
         try:
             org = self._connect(before)
             work = self._work
-            context = Context(org.rulebook, org.store, work.marks, work.ledger, self._now)
+            context = Context(
+                org.rulebook, org.store, work.marks, work.ledger, self._now, self._metrics
+            )
             self._broken = ""
             return Loaded(context, org.store.organization_id(), signature, began)
         except GradesysError as error:
@@ -128,8 +139,8 @@ class Loader:
     def _connect(self, before: Loaded | None) -> Org:
         """Read the rules, and what metadata is not known yet or may have changed."""
         if self._client is None or self._metadata is None:
-            budget = self._work.budget(self._settings)
-            self._client = open_client(require_org(self._settings), budget)
+            settings, budget = require_org(self._settings), self._work.budget(self._settings)
+            self._client = open_client(settings, self._metrics.count, budget)
             self._metadata = MetadataCache(self._client)
         if before is not None and before.context.rulebook.problems:
             self._metadata.drop()

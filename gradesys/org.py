@@ -5,7 +5,7 @@ Shared by the service and by deploy, which connects before the output columns ex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gradesys.button import TABLE as RUN_TABLE
@@ -72,10 +72,15 @@ def credentials_of(settings: Settings) -> Credentials:
     )
 
 
-def open_client(settings: Settings, gate: Gate | None = None) -> Client:
-    """A signed-in client for the organisation that the settings name."""
+def open_client(
+    settings: Settings,
+    count: Callable[[str], None] = lambda name: None,
+    gate: Gate | None = None,
+) -> Client:
+    """A signed-in client for the organisation that the settings name; ``count`` is told of its
+    requests and of the pauses that were asked for."""
     credentials = credentials_of(settings)
-    options = ClientOptions(verify=credentials.verify)
+    options = ClientOptions(verify=credentials.verify, count=count)
     return Client(settings.dataverse_url, token_source(credentials), options, gate)
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 
-from gradesys.aftermath import forget, propagate, settle
+from gradesys.aftermath import forget, propagate, settle, settle_write
+from gradesys.demands import last_demand
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege
 from gradesys.lane import in_background
@@ -113,7 +114,7 @@ def _resync_models(run: Run, table: str, models: Sequence[CompiledModel]) -> Non
 
 
 def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None:
-    began = run.context.marks.clock()
+    began, demands = run.context.marks.clock(), _demands(run.context, models)
     found = survey(models, run.context.store, table, run.now)
     changes = _changes(run, table, models, found.results)
     if run.wish.dry_run:
@@ -129,7 +130,7 @@ def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None
     _write_all(run, chain(first, changes), began)
     if found.cuts:
         _repeat(run, [Key(KeyKind.TARGET, table, id) for id in found.ids], began)
-    _finish(run, models)
+    _finish(run, models, demands)
 
 
 def _changes(
@@ -179,6 +180,7 @@ def _write(run: Run, changes: Sequence[Change], began: float) -> tuple[Outcome, 
     outcomes = run.context.store.write(changes).outcomes
     for outcome in outcomes:
         FATES[outcome.fate](run, outcome)
+        settle_write(run.context, outcome)
     keys = [Key(KeyKind.TARGET, change.table, change.id) for change in changes]
     disturbed = marks.marked_since(keys, began)
     if disturbed:
@@ -203,8 +205,6 @@ def _count_closed(run: Run, outcome: Outcome) -> None:
 
 def _count_refused(run: Run, outcome: Outcome) -> None:
     run.tally.failed += 1
-    key = Key(KeyKind.TARGET, outcome.change.table, outcome.change.id)
-    run.context.marks.park(key, "", outcome.reason)
 
 
 def _wait(run: Run, outcome: Outcome) -> None:
@@ -220,13 +220,22 @@ FATES: dict[Fate, Callable[[Run, Outcome], None]] = {
 }
 
 
-def _finish(run: Run, models: Sequence[CompiledModel]) -> None:
-    """Remember which local day each model was finished for."""
+def _demands(context: Context, models: Sequence[CompiledModel]) -> dict[str, int]:
+    return {m.model.id: last_demand(context.ledger, m.model.id) for m in models}
+
+
+def _finish(run: Run, models: Sequence[CompiledModel], demands: Mapping[str, int]) -> None:
+    """Remember which local day, and which demand, each model was finished for."""
     for model in models:
         name = f"finished/{model.model.id}"
         entry = run.context.ledger.get(name)
         day = run.now.astimezone(model.calendar.zone).date().isoformat()
-        value = {"day": day, "run": run.id, "version": model.version}
+        value = {
+            "day": day,
+            "run": run.id,
+            "version": model.version,
+            "demand": demands[model.model.id],
+        }
         run.context.ledger.put_if(name, value, entry.version)
 
 
@@ -248,11 +257,13 @@ def _note(run: Run, state: str) -> None:
 
 
 def overdue(context: Context) -> tuple[str, ...]:
-    """The models whose local day, or whose rules, are newer than their last finished resync."""
+    """The models whose local day, whose rules, or of which a demand, are newer than their last
+    finished resync."""
 
     def finished(model: CompiledModel) -> bool:
         done = context.ledger.get(f"finished/{model.model.id}").value
         today = context.now().astimezone(model.calendar.zone).date().isoformat()
-        return done.get("day", "") >= today and done.get("version") == model.version
+        answered = done.get("demand", 0) >= last_demand(context.ledger, model.model.id)
+        return done.get("day", "") >= today and done.get("version") == model.version and answered
 
     return tuple(m.model.id for m in context.rulebook.models if not finished(m))

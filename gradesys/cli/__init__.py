@@ -14,6 +14,7 @@ import click
 from gradesys import __version__
 from gradesys.cli import (
     cases,
+    catchup,
     demo,
     deploy,
     diff,
@@ -22,6 +23,8 @@ from gradesys.cli import (
     handbook,
     models,
     new,
+    parked,
+    rotate,
     runs,
     schema,
     validate,
@@ -63,8 +66,11 @@ for command in (
     cases.test_cases,
     explain.explain,
     *runs.COMMANDS,
+    parked.parked,
+    catchup.catchup,
     deploy.deploy,
     doctor.doctor,
+    rotate.rotate_key,
     demo.demo,
     new.new,
     models.models,

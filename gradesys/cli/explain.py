@@ -14,6 +14,7 @@ import click
 from gradesys.cli.compiled import COMPILED
 from gradesys.cli.files import JSON, PACKS, packs_beside
 from gradesys.cli.languages import LANG
+from gradesys.cli.parked import told_of
 from gradesys.cli.runs import Guid, Instant, open_app, require_table
 from gradesys.errors import GradesysError, RecordError
 
@@ -77,7 +78,7 @@ def _of_record(
 ) -> Iterator[Found]:
     """What the models in force say about a row of the organisation."""
     from gradesys.engine import stale
-    from gradesys.records import Scope
+    from gradesys.records import Key, KeyKind, Scope
     from gradesys.statistics import stored_cuts
 
     app = open_app()
@@ -95,6 +96,9 @@ def _of_record(
     if not results:
         raise GradesysError(f"{table} {record} does not exist or is outside every population")
     failed.update(results[0].errors)
+    for item in context.marks.parked([Key(KeyKind.TARGET, table, record)]):
+        told = "{model} parked since {since}: {reason}; {todo}".format(**told_of(item))
+        click.echo(told.strip(), err=True)
     by_id = {model.model.id: model.model for model in models}
     yield from ((by_id[name], card) for name, card in results[0].cards.items())
 

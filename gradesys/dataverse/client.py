@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gradesys.dataverse.answers import PartResponse, Response
-from gradesys.dataverse.auth import renew
 from gradesys.dataverse.batch import Part, decode_batch, encode_batch
 from gradesys.dataverse.gate import Gate, OwnGate
 from gradesys.dataverse.links import Root
 from gradesys.dataverse.retry import ClientOptions, T, keep_trying
+from gradesys.dataverse.signin import SignIn
 from gradesys.dataverse.slots import HINT, Slots
 from gradesys.dataverse.transport import NotConnected, Request, Transport
 from gradesys.dataverse.wire import encode
@@ -37,7 +37,7 @@ class Client:
     ) -> None:
         self.options = options or ClientOptions()
         self._root = Root(base_url)
-        self._token = token
+        self.sign_in = SignIn(token, self.options.clock)
         self._transport = Transport(self.options)
         self._gate = gate or OwnGate(self.options)
         self._slots = Slots(self.options.parallelism)
@@ -85,6 +85,12 @@ class Client:
             self._obey(answer.error())
         return answers
 
+    def ping(self) -> None:
+        """Ask once, without patience. Raises what stands between us and Dataverse, if anything."""
+        error = self._signed(Request("GET", self._root.resolve("WhoAmI"))).error()
+        if error is not None:
+            raise error
+
     def close(self) -> None:
         """Give the connections back."""
         self._transport.close()
@@ -111,16 +117,21 @@ class Client:
         background = is_background()
         with self._slots.one(background):
             self._gate.enter(background)  # last: a pause may begin while a slot is waited for
-            response = self._transport.send(request, self._token())
+            response = self._transport.send(request, self.sign_in.token())
             if response.status == 401:
-                renew(self._token)
-                response = self._transport.send(request, self._token())
+                self.sign_in.renew()
+                response = self._transport.send(request, self.sign_in.token())
+        if response.status == 401:
+            raise self.sign_in.refused(str(response.error()))
+        self.sign_in.accepted()
         self._slots.heed(response.headers.get(HINT))
         return response
 
     def _obey(self, error: GradesysError | None) -> None:
         if not isinstance(error, TemporaryError):
             return
+        if error.answer.status == 429:
+            self.options.count("throttled")
         if error.retry_after is not None or error.answer.status == 429:
             self._gate.told(error, self._slots.allowed)
 

@@ -28,10 +28,14 @@ class MalformedEvent(GradesysError):
     """A webhook body that Dataverse cannot have sent."""
 
 
+class OversizedEvent(MalformedEvent):
+    """A body larger than Dataverse sends any."""
+
+
 def parse_body(body: bytes) -> Mapping[str, Any]:
     """The JSON object in ``body``. Raises ``MalformedEvent``."""
     if len(body) > SIZE_LIMIT:
-        raise MalformedEvent("the body is too large")
+        raise OversizedEvent("the body is too large")
     try:
         context = json.loads(
             body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant

@@ -11,7 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from gradesys.dataverse.contract import (
+    SIZE_LIMIT,
     MalformedEvent,
+    OversizedEvent,
     attributes,
     lookups,
     members,
@@ -24,7 +26,7 @@ from gradesys.dataverse.contract import (
 )
 from gradesys.records import Event, Ref
 
-__all__ = ["MalformedEvent", "parse_event"]
+__all__ = ["SIZE_LIMIT", "MalformedEvent", "OversizedEvent", "parse_event"]
 
 _SIZE_EXCEEDED = "x-ms-dynamics-msg-size-exceeded"
 _NIL = str(UUID(int=0))

@@ -19,7 +19,7 @@ _BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30)
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
     """How hard to try. Times are seconds; ``timeout`` is (connect, read); ``verify`` as in
-    ``requests``: True, or the path of a CA bundle."""
+    ``requests``: True, or the path of a CA bundle. ``count`` is told «requests» and «throttled»."""
 
     parallelism: int = 8
     timeout: tuple[float, float] = (10, 120)
@@ -28,6 +28,7 @@ class ClientOptions:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     verify: bool | str = True
+    count: Callable[[str], None] = lambda name: None
 
 
 def keep_trying(

@@ -75,8 +75,8 @@ class DataverseStore:
         return int(self._client.request("GET", path).json()["@odata.count"])
 
     def ping(self) -> None:
-        """Raises what stands between us and Dataverse, if anything does."""
-        self._client.request("GET", "WhoAmI")
+        """Ask once. Raises what stands between us and Dataverse, if anything does."""
+        self._client.ping()
 
     def organization_id(self) -> str:
         """The organisation's id, lower case."""

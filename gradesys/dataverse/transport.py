@@ -60,6 +60,7 @@ class Transport:
         prepared = self._prepare(request, token)
         with self._lock:
             self.requests += 1
+        self._options.count("requests")
         started = time.monotonic()
         answer = self._exchange(prepared)
         _log_line(request, prepared, answer, time.monotonic() - started)

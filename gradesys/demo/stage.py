@@ -14,14 +14,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from gradesys.demo.packs import make_columns, write_rules
+from gradesys.demo.furnishing import furnish
+from gradesys.demo.packs import active_models, write_rules
 from gradesys.demo.processes import ROOT, output_of, running
 from gradesys.demo.user import User
+from gradesys.demo.views import show
 from gradesys.errors import GradesysError
 from gradesys.rules.model import RuleModel
 
@@ -88,14 +91,14 @@ def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
         stage = _with_pack(stage, folder, sample.pack) if sample.pack else stage
         base = f"http://127.0.0.1:{stage.service_port}"
         say("deploy: " + stage.gradesys("deploy", "apply", "--base-url", base, "--yes").strip())
+        show(User(stage.url), sample.pack or active_models())
         yield stage
 
 
 def _with_pack(stage: Stage, folder: Path, pack: tuple[RuleModel, ...]) -> Stage:
     """The same stage under the pack's rules, its own columns made."""
-    rules, made = write_rules(folder, pack), make_columns(User(stage.url), pack)
-    names = ", ".join(model.id for model in pack)
-    stage.say(f"rules written: {names}; columns for people to fill in: {made}")
+    rules, made = write_rules(folder, pack), furnish(User(stage.url), pack, datetime.now(UTC))
+    stage.say(f"rules written: {', '.join(model.id for model in pack)}; {made}")
     return replace(stage, env={**stage.env, "GRADESYS_RULES": str(rules)})
 
 

@@ -76,13 +76,14 @@ class User:
         self.ask("POST", "gs_Recompute", body)
         return run
 
-    def control(self, method: str, path: str) -> Json:
+    def control(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the emulator itself."""
-        answer = self.session.request(method, f"{self.url}/_emulator/{path}", timeout=2 * TIMEOUT_S)
+        answer = self.session.request(
+            method, f"{self.url}/_emulator/{path}", json=body, timeout=2 * TIMEOUT_S
+        )
         if not answer.ok:
             raise GradesysError(f"_emulator/{path}: {answer.status_code} {answer.text[:500]}")
-        found: Json = answer.json()
-        return found
+        return answer.json()
 
 
 def _sum(why: Json) -> Decimal:

@@ -5,10 +5,8 @@ Pure: what is there already is the business of ``plan``.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
@@ -18,6 +16,7 @@ from gradesys.deploy.roles import output_columns
 from gradesys.deploy.runs import RUNS, TableSpec
 from gradesys.deploy.specs import ColumnSpec
 from gradesys.errors import Problem, RuleError, SettingsError
+from gradesys.keys import mark_of
 from gradesys.records import Schema
 from gradesys.rules.model import RuleModel
 from gradesys.rules.subscriptions import Step
@@ -67,7 +66,8 @@ class CustomApi:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``."""
+    """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``;
+    ``tracked`` are tables whose changes the catch-up shall follow."""
 
     columns: tuple[ColumnSpec, ...]
     steps: tuple[Step, ...]
@@ -75,6 +75,7 @@ class Manifest:
     requests: Endpoint
     runs: TableSpec
     api: CustomApi
+    tracked: tuple[str, ...] = ()
 
 
 RECOMPUTE_API = CustomApi(
@@ -98,15 +99,25 @@ def manifest(
 ) -> Manifest:
     """What the models need. ``schema`` tells sums of money from other numbers; without it every
     column counts as money. Raises RuleError, and SettingsError for an unusable address or key."""
-    root = _root(base_url)
+    events, requests = endpoints_at(base_url, key)
     known = None if schema is None else with_score_ranges(schema, models)
     return Manifest(
         columns=_distinct(spec for model in models for spec in output_columns(model, known)),
         steps=tuple(steps),
-        events=_endpoint("webhook", f"{root}/api/webhook", key),
-        requests=_endpoint("recompute", f"{root}/api/recompute", key),
+        events=events,
+        requests=requests,
         runs=RUNS,
         api=RECOMPUTE_API,
+    )
+
+
+def endpoints_at(base_url: str, key: str) -> tuple[Endpoint, Endpoint]:
+    """Where events and button presses are posted to. Raises SettingsError for an unusable address
+    or key."""
+    root = _root(base_url)
+    return (
+        endpoint("webhook", f"{root}/api/webhook", key),
+        endpoint("recompute", f"{root}/api/recompute", key),
     )
 
 
@@ -119,19 +130,16 @@ def _distinct(specs: Iterable[ColumnSpec]) -> tuple[ColumnSpec, ...]:
     return tuple(found.values())
 
 
-def _endpoint(name: str, url: str, key: str) -> Endpoint:
-    endpoint = Endpoint(derived_id("endpoint", name), f"gradesys-{name}", url, _mark(key), key)
-    if not key or not key.isprintable() or len(endpoint.secret) > LONGEST_SECRET:
+def endpoint(name: str, url: str, key: str) -> Endpoint:
+    """The endpoint of ours with this name. Raises SettingsError for a key that no header takes."""
+    made = Endpoint(derived_id("endpoint", name), f"gradesys-{name}", url, mark_of(key), key)
+    fits = key.isascii() and key.isprintable() and len(made.secret) <= LONGEST_SECRET
+    if not key or not fits:
         raise SettingsError(
-            "set GRADESYS_WEBHOOK_KEYS to a printable key that fits a header of 2,000 characters"
+            "set GRADESYS_WEBHOOK_KEYS to a key of plain printable characters (ASCII) that fits a"
+            " header of 2,000 characters"
         )
-    return endpoint
-
-
-@cache
-def _mark(key: str) -> str:
-    """Eight digits of a hash, slow on purpose: whoever may read the endpoint's row may guess."""
-    return hashlib.pbkdf2_hmac("sha256", key.encode(), b"gradesys", 200_000).hex()[:8]
+    return made
 
 
 def _root(base_url: str) -> str:

@@ -76,7 +76,7 @@ class AzureMarks:
             mine = claimed(mark, uuid.uuid4().hex, now)
             if len(messages) < limit and self._rows.swap(row, cells.row_of(mine)):
                 self._held[mine.token] = mine.key
-                messages.append(Message(mine.key, mine.attempt, mine.token))
+                messages.append(Message(mine.key, mine.attempt, mine.token, mine.first_marked))
         return messages
 
     def _candidates(self, now: float, keys: Collection[Key] | None) -> list[TableEntity]:
@@ -140,16 +140,23 @@ class AzureMarks:
 
     def release(self, key: Key, parts: Iterable[str]) -> None:
         """Forget parked parts that were scored again."""
-        names, start = set(parts), f"{cells.digest(key)}."
-        for row in self._rows.find(cells.ASIDE_FROM, start=start, end=f"{start}~"):
+        names = set(parts)
+        for row in self._aside(key):
             if row["part"] in names:
                 self._rows.drop(row)
 
-    def parked(self) -> list[Parked]:
+    def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
         """Everything set aside, oldest first."""
-        found = [(float(row["since"]), _parked(row)) for row in self._rows.find(cells.ASIDE)]
-        found.sort(key=lambda each: (each[0], text_of(each[1].key), each[1].part))
-        return [parked for _, parked in found]
+        if keys is not None and len(keys) <= FEW:
+            rows = [row for key in set(keys) for row in self._aside(key)]
+        else:
+            rows = self._rows.find(cells.ASIDE)
+        found = [_parked(row) for row in rows if keys is None or cells.key_of(row) in keys]
+        return sorted(found, key=lambda each: (each.since, text_of(each.key), each.part))
+
+    def _aside(self, key: Key) -> list[TableEntity]:
+        start = f"{cells.digest(key)}."
+        return self._rows.find(cells.ASIDE_FROM, start=start, end=f"{start}~")
 
     def waiting(self, keys: Collection[Key]) -> set[Key]:
         """Look up which keys are dirty."""
@@ -192,4 +199,4 @@ class AzureMarks:
 
 
 def _parked(row: TableEntity) -> Parked:
-    return Parked(cells.key_of(row), row["part"], row["reason"])
+    return Parked(cells.key_of(row), row["part"], row["reason"], float(row["since"]))

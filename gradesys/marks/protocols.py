@@ -27,11 +27,13 @@ def text_of(key: Key) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A claimed key. ``attempt`` counts from 1; ``token`` proves the claim."""
+    """A claimed key. ``attempt`` counts from 1; ``token`` proves the claim; ``marked`` is when the
+    oldest mark that it answers was made, by the store's clock."""
 
     key: Key
     attempt: int
     token: str
+    marked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,13 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A key that cannot be scored, and why. ``part`` is a model id, or empty for the whole key."""
+    """A key that cannot be scored, and why. ``part`` is a model id, or empty for the whole key;
+    ``since`` is when that reason was last met, by the store's clock."""
 
     key: Key
     part: str
     reason: str
+    since: float
 
 
 class Marks(Protocol):
@@ -77,8 +81,8 @@ class Marks(Protocol):
     def release(self, key: Key, parts: Iterable[str]) -> None:
         """Take the key's parts out of the parked list: they were scored again."""
 
-    def parked(self) -> list[Parked]:
-        """Everything that is set aside."""
+    def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
+        """Everything that is set aside (of ``keys``, when given), the oldest first."""
 
     def waiting(self, keys: Collection[Key]) -> set[Key]:
         """Which of the keys are dirty: waiting, being handled, or due for a retry."""

@@ -7,6 +7,7 @@ back by themselves.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 import uuid
@@ -35,6 +36,10 @@ DONE = """
 UPDATE marks SET lease = 0, owner = NULL, token = NULL, attempt = 0,
   dirty = gen > coalesce(begun, 0), first_marked = last_marked, due = last_run + ?, begun = NULL
 WHERE key = ? AND token = ?
+"""
+ASIDE = """
+SELECT * FROM parked WHERE ? IS NULL OR key IN (SELECT value FROM json_each(?))
+ORDER BY since, key, part
 """
 
 
@@ -87,7 +92,9 @@ class SqliteMarks:
         }
         with self._database.transaction() as connection:
             rows = connection.execute(CLAIM.format(among=among), values).fetchall()
-        return [Message(_key(row), row["attempt"], row["token"]) for row in rows]
+        return [
+            Message(_key(row), row["attempt"], row["token"], row["first_marked"]) for row in rows
+        ]
 
     def _due(self, now: float) -> bool:
         query = "SELECT 1 FROM marks WHERE dirty = 1 AND due <= ? AND lease <= ? LIMIT 1"
@@ -131,10 +138,11 @@ class SqliteMarks:
             with self._database.transaction() as connection:
                 connection.execute(f"DELETE {query}", values)
 
-    def parked(self) -> list[Parked]:
+    def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
         """Everything set aside, oldest first."""
-        rows = self._database.read("SELECT * FROM parked ORDER BY since, key, part")
-        return [Parked(_key(row), row["part"], row["reason"]) for row in rows]
+        names = None if keys is None else json.dumps([text_of(key) for key in keys])
+        rows = self._database.read(ASIDE, (names, names))
+        return [Parked(_key(row), row["part"], row["reason"], row["since"]) for row in rows]
 
     def waiting(self, keys: Collection[Key]) -> set[Key]:
         """Look up which keys are dirty."""

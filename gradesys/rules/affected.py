@@ -28,9 +28,24 @@ def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
         routes.add(Route(event.table))
     keys = {key for route in routes for key in _keys(route.steps, event)}
     if (absorbed := event.parameters.get("SubordinateId")) and event.message == "Merge":
-        other = replace(event, id=str(absorbed), before=None)
-        keys.update(key for route in routes for key in _keys(route.steps, other))
+        keys.update(_merged(rulebook, event, event.id))
+        keys.update(_merged(rulebook, event, str(absorbed)))
     return frozenset(keys)
+
+
+def _merged(rulebook: Rulebook, event: Event, id: str) -> Iterator[Key]:
+    """What reads one of two merged rows, results included, or is reached through it: everything
+    that pointed to one of them points to the other now, without an event of its own."""
+    ways = {watch.route.steps for watch in rulebook.watches.get(event.table, frozenset())}
+    watches = (watch for each in rulebook.watches.values() for watch in each)
+    through = (watch.route.steps for watch in watches if watch.route.steps)
+    ways |= {steps[1:] for steps in through if _arrives(steps[0], event.table)}
+    row = replace(event, id=id, before=None)
+    return (key for steps in ways for key in _keys(steps, row))
+
+
+def _arrives(step: Step, table: str) -> bool:
+    return step.move is Move.UP and step.table == table
 
 
 def dependants(

@@ -17,7 +17,12 @@ from gradesys.rules.clock import Moment
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 from gradesys.rules.folding import Folding, Walking
-from gradesys.rules.outputs import changed_values, cleared_values, stored_snapshot
+from gradesys.rules.outputs import (
+    changed_values,
+    cleared_values,
+    status_values,
+    stored_snapshot,
+)
 from gradesys.rules.pool import Pool
 from gradesys.rules.population import Census
 from gradesys.rules.reads import child_reads, distinct, target_read
@@ -124,6 +129,7 @@ class Evaluation:
                 values |= _values(each.model, cards[name], row)
             except RecordError as error:
                 errors[name] = error
+                values |= status_values(each.model.outputs, row, parked=True)
         change = Change(self._target.table, id, values) if values else None
         return Result(id, row, cards, errors, change)
 
@@ -156,6 +162,7 @@ def _scoring(model: CompiledModel, now: datetime, pool: Pool) -> _Scoring:
 
 
 def _values(model: CompiledModel, card: Scorecard, row: Row) -> dict[str, Value]:
-    if card.in_population:
-        return changed_values(model.outputs, card, row)
-    return cleared_values(model.outputs, row) if model.model.leave == "clear" else {}
+    if not card.in_population and model.model.leave == "clear":
+        return cleared_values(model.outputs, row)
+    found = changed_values(model.outputs, card, row) if card.in_population else {}
+    return found | status_values(model.outputs, row, parked=False)

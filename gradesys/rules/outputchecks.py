@@ -101,6 +101,9 @@ def _word(model: RuleModel, role: str, column: Column) -> Iterator[str]:
     for word in WORDS[role] if column.kind is Kind.CHOICE else ():
         if word not in options:
             yield f"choice '{column.name}' has no option '{word}'"
+    longest = max(WORDS[role], key=len)
+    if column.length is not None and column.length < len(longest):
+        yield f"column '{column.name}' holds {column.length} characters, too few for '{longest}'"
 
 
 _FITTING: Mapping[str, Callable[[RuleModel, str, Column], Iterator[str]]] = {

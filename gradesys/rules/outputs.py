@@ -19,12 +19,15 @@ from gradesys.rules.model import RuleModel
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.state import NOTHING, DayState, Grade, Snapshot, read_state, write_state
 
+STATUS = "status"
+CURRENT, PARKED = "current", "parked"
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
     """``tell`` takes the result out of a scorecard; ``compared`` results make a change.
 
-    ``written`` False: somebody else fills the column, a scorecard only clears it.
+    ``written`` False: ``status_values`` fills the column, a scorecard only clears it.
     """
 
     tell: Callable[[Scorecard, RuleModel, Column], Result | None]
@@ -71,7 +74,7 @@ def columns_read(outputs: Iterable[Output], leave: str) -> frozenset[str]:
     return frozenset(
         output.column.name
         for output in outputs
-        if leave == "clear" or ROLES[output.role].compared or output.role in _REMEMBERED
+        if leave == "clear" or ROLES[output.role].compared or output.role in _READ
     )
 
 
@@ -89,6 +92,23 @@ def cleared_values(outputs: Iterable[Output], row: Row) -> dict[str, Value]:
     """Null for every output column, when one is not yet null (``leave: clear``)."""
     names = [output.column.name for output in outputs]
     return dict.fromkeys(names) if any(row.get(name) is not None for name in names) else {}
+
+
+def status_values(outputs: Iterable[Output], row: Row, parked: bool) -> dict[str, Value]:
+    """The status column where it must change: parked now, or parked until now. A record that never
+    was parked has none."""
+    outputs = tuple(outputs)
+    was = status_told(outputs, PARKED)
+    if all(parked == (row.get(name) == value) for name, value in was.items()):
+        return {}
+    return was if parked else status_told(outputs, CURRENT)
+
+
+def status_told(outputs: Iterable[Output], word: str) -> dict[str, Value]:
+    """The status column with this word, where there is one."""
+    return {
+        output.column.name: fit(output.target, word) for output in outputs if output.role == STATUS
+    }
 
 
 def stored_snapshot(outputs: Iterable[Output], row: Row, moment: Moment) -> tuple[Snapshot, str]:
@@ -145,8 +165,8 @@ def _trend(card: Scorecard, model: RuleModel, column: Column) -> Result | None:
     return "up" if card.score > card.previous.score else "down"
 
 
-_REMEMBERED = frozenset({"state", "grade_since"})
-"""Roles that tomorrow's evaluation starts from."""
+_READ = frozenset({"state", "grade_since", STATUS})
+"""Roles that are not compared and yet matter: tomorrow starts from them, or they must be undone."""
 OPTIONS: Mapping[str, Callable[[RuleModel, Column], Mapping[Grade, Decimal]]] = {
     "": lambda model, column: {},
     "grade": _grade_options,
@@ -166,5 +186,5 @@ ROLES: Mapping[str, Role] = {
     "previous_score": Role(lambda card, model, column: card.previous.score),
     "previous_grade": Role(lambda card, model, column: card.previous.grade, options="grade"),
     "grade_since": Role(lambda card, model, column: card.grade_since),
-    "status": Role(lambda card, model, column: None, written=False),
+    STATUS: Role(lambda card, model, column: None, options="word", written=False),
 }

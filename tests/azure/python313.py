@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 VENV = ROOT / ".venv313"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed.sha256"
-PINS = ("requirements.txt", "requirements-azure.txt")
+PINS = ("requirements.txt", "requirements-otel.txt", "requirements-azure.txt")
 BUILDING_S = 600.0
 WHO = "import sys; print('{}.{}'.format(*sys.version_info), sys.executable)"
 

@@ -16,7 +16,7 @@ from requests import PreparedRequest
 from gradesys.dataverse.auth import PUBLIC_CLOUD, Credentials, token_source
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.retry import ClientOptions
-from gradesys.errors import SettingsError, TemporaryError
+from gradesys.errors import SettingsError, SignInRefused, TemporaryError
 from tests.dataverse.organisation import API, ROOT
 
 LOGIN = "https://login.example"
@@ -208,7 +208,7 @@ def test_a_401_is_replayed_once_with_a_new_token(
         mock.get(f"{API}accounts", status=status, json={})
     client = Client(ROOT, token_source(replace(SECRET, url=ROOT)), options)
     outcome = _told(lambda: client.request("GET", "accounts").status)
-    assert outcome == (200 if ends_well else SettingsError)
+    assert outcome == (200 if ends_well else SignInRefused)
     sent = [call.request for call in mock.calls if str(call.request.url).startswith(API)]
     assert [r.headers["Authorization"] for r in sent] == ["Bearer token-1", "Bearer token-2"]
 

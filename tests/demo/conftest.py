@@ -11,6 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from emulator.sample import Sizes, sample_org
+from gradesys.demo.packs import active_models
+from gradesys.demo.user import User
+from gradesys.demo.views import show
 from tests.line.running import Line, running_line
 
 ACCOUNTS = 80
@@ -52,6 +55,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """A small org that is scored, with the service running."""
     org = sample_org(datetime.now(UTC), Sizes.of(ACCOUNTS))
     with running_line(org, tmp_path_factory.mktemp("demo")) as line:
+        show(User(line.url), active_models())
         line.resync()
         line.serve()
         yield line

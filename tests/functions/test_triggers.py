@@ -116,7 +116,7 @@ def test_a_malformed_body_is_refused(app: MemoryApp, body: bytes) -> None:
 
 def test_an_unknown_table_is_accepted_and_counted(app: MemoryApp) -> None:
     assert posted(app, event_of("lead")).status == 202
-    assert app.counters() == {"unknown_table": 1}
+    assert app.metrics.counts() == {"unknown_table": 1}
     assert app.context().marks.stats().dirty == 0
 
 

@@ -91,9 +91,10 @@ class Line:
     def serve(self) -> None:
         """Start the service and wait until it accepts events."""
         self.service = self.start("serve", "--port", str(self.service_port), "--no-timers")
-        eventually(self._healthy)
+        eventually(self.healthy)
 
-    def _healthy(self) -> bool:
+    def healthy(self) -> bool:
+        """Whether it accepts events."""
         try:
             address = f"http://127.0.0.1:{self.service_port}/api/health"
             return self.session.get(address, timeout=5).status_code == 200

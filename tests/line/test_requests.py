@@ -71,7 +71,7 @@ def test_a_deleted_account_is_not_created_again(line: Line) -> None:
     assert line.api("DELETE", account).status_code == 204
     line.settle()
     assert line.api("GET", account).status_code == 404
-    assert line.status() == {"dirty": 0, "oldest_s": 0.0, "parked": 0, "reasons": []}
+    assert line.status() == {"dirty": 0, "oldest_s": 0.0, "parked": 0}
 
 
 def test_the_line_asks_for_nothing_that_the_emulator_does_not_know(line: Line) -> None:

@@ -93,7 +93,7 @@ class FaultyMarks:
             for mark in mine:
                 self._held.add(mark.token)
                 self._keep(replace(mark, lease=now) if fault is Fault.DUPLICATE else mark)
-            return [Message(mark.key, mark.attempt, mark.token) for mark in mine]
+            return [Message(mark.key, mark.attempt, mark.token, mark.first_marked) for mark in mine]
 
     def begin(self, message: Message) -> bool:
         with troubled(self._plan, "begin"):
@@ -127,10 +127,11 @@ class FaultyMarks:
             for part in parts:
                 self._memory.parked.pop((key, part), None)
 
-    def parked(self) -> list[Parked]:
+    def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
         with troubled(self._plan, "parked"):
-            order = [(s, text_of(k), p, k, r) for (k, p), (s, r) in self._memory.parked.items()]
-            return [Parked(key, part, reason) for _, _, part, key, reason in sorted(order)]
+            every = [Parked(k, p, r, s) for (k, p), (s, r) in self._memory.parked.items()]
+            found = [parked for parked in every if keys is None or parked.key in keys]
+            return sorted(found, key=lambda each: (each.since, text_of(each.key), each.part))
 
     def waiting(self, keys: Collection[Key]) -> set[Key]:
         with troubled(self._plan, "waiting"):

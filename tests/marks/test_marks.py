@@ -145,6 +145,33 @@ def test_parked_parts_are_listed_until_they_are_released(marks: Marks) -> None:
     assert marks.stats().parked == 1
 
 
+def test_what_is_parked_tells_since_when_and_can_be_asked_by_key(
+    marks: Marks, clock: Clock
+) -> None:
+    marks.park(B, "", "refused")
+    clock.forward(5)
+    marks.park(A, "customer_grade", "text against number")
+    assert [(p.key, p.since) for p in marks.parked()] == [(B, clock() - 5), (A, clock())]
+    assert [p.key for p in marks.parked([A])] == [A]
+    many = [Key(KeyKind.TARGET, "account", str(number)) for number in range(9)]
+    assert [p.key for p in marks.parked([*many, B])] == [B]
+    assert marks.parked([]) == []
+
+
+def test_a_claim_tells_when_its_oldest_mark_was_made(marks: Marks, clock: Clock) -> None:
+    first = clock()
+    marks.mark([A])
+    clock.forward(3)
+    marks.mark([A])
+    (message,) = marks.claim(1)
+    assert message.marked == first
+    marks.begin(message)
+    clock.forward(2)
+    marks.retry(message, 1)
+    clock.forward(1)
+    assert marks.claim(1)[0].marked == first
+
+
 def test_a_clean_key_remembers_when_it_was_marked(marks: Marks, clock: Clock) -> None:
     marks.mark([A])
     began = clock()

@@ -13,8 +13,9 @@ import pytest
 
 from emulator.sample import Sizes, whole_org
 from gradesys.demo.events import EVENTS
+from gradesys.demo.furnishing import furnish
 from gradesys.demo.pack_check import edit_until_moved, scored_records
-from gradesys.demo.packs import make_columns, read_packs, write_rules
+from gradesys.demo.packs import read_packs, write_rules
 from gradesys.demo.user import User
 from gradesys.rules.model import RuleModel
 from tests.line.running import Line, emulated, free_port
@@ -31,7 +32,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     folder, models = tmp_path_factory.mktemp("packs"), tuple(MODELS.values())
     rows = whole_org(datetime.now(UTC), Sizes.of(ACCOUNTS))
     with emulated(rows, folder) as url:
-        make_columns(User(url), models)
+        furnish(User(url), models, datetime.now(UTC))
         line = Line(folder, url, free_port(), {"GRADESYS_RULES": str(write_rules(folder, models))})
         line.gradesys("deploy", "apply", "--base-url", f"http://127.0.0.1:{line.service_port}")
         line.resync()

@@ -1,43 +1,39 @@
-/** How a column is shown in a list: one small function a kind. */
+/** Grades as coloured chips, in the words and colours of the model. */
 
 import { el } from "./dom.js";
-import * as format from "./format.js";
-import { t } from "./language.js";
+import { t, titled } from "./language.js";
 import { label } from "./webapi.js";
 
-/** A customer's grade runs from good to bad, an order's priority from urgent to calm. */
-const TONES = {
-  A: "tone-1", B: "tone-2", C: "tone-3", D: "tone-4",
-  P1: "tone-4", P2: "tone-3", P3: "tone-2", P4: "tone-0",
-};
+/** The grade of a row by the model's own name for it; null while there is none. */
+export function gradeOf(view, row) {
+  const column = view.output.grade;
+  const stored = column ? (label(row, column) ?? row[column]) : null;
+  const named = Object.entries(view.grades).find(
+    ([name, { title }]) => name === stored || title.en === stored || title.fa === stored,
+  );
+  return named ? named[0] : stored;
+}
 
-/** The class that colours this grade. */
-export function tone(grade) {
-  return TONES[grade] ?? "tone-0";
+/** How people call it. */
+export function gradeWord(view, grade) {
+  return titled(view.grades[grade]?.title, grade) ?? t("none");
+}
+
+/** Give an element the colour of a grade. */
+export function coloured(element, view, grade) {
+  element.classList.add("toned");
+  const colour = view.grades[grade]?.color;
+  if (colour) element.style.setProperty("--tone", colour);
+  return element;
 }
 
 /** A coloured grade; a dash while there is none. */
-export function chip(grade) {
+export function chip(view, grade) {
   if (!grade) return el("span", { class: "quiet" }, t("none"));
-  return el("span", { class: `chip ${tone(grade)}` }, grade);
+  return coloured(el("span", { class: "chip", "data-grade": grade }, gradeWord(view, grade)), view, grade);
 }
 
 /** Text of either direction. */
 export function text(value) {
   return el("bdi", {}, value ?? t("none"));
 }
-
-const shown = (row, column, how) => (row[column] === null ? t("none") : how(row[column]));
-
-export const CELLS = {
-  link: (row, column, address) => el("a", { href: address }, text(row[column])),
-  text: (row, column) => text(row[column]),
-  lookup: (row, column) => text(label(row, column)),
-  grade: (row, column) => chip(label(row, column)),
-  score: (row, column) => shown(row, column, format.score),
-  money: (row, column) => shown(row, column, format.money),
-  day: (row, column) => shown(row, column, format.day),
-  moment: (row, column) => shown(row, column, format.moment),
-};
-
-export const NUMERIC = new Set(["score", "money"]);

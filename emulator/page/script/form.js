@@ -1,32 +1,38 @@
 /** The form of a scored record: it follows the record's columns by itself. */
 
-import { text } from "./cells.js";
+import { gradeOf, gradeWord, text } from "./cells.js";
 import { el, flash } from "./dom.js";
-import { day, money, score } from "./format.js";
-import { invoices } from "./invoices.js";
-import { t } from "./language.js";
+import { editor } from "./editor.js";
+import { score } from "./format.js";
+import { t, titled } from "./language.js";
 import { showProblem, toast } from "./notices.js";
-import { opportunities } from "./opportunities.js";
 import { partsTable } from "./parts.js";
 import { recomputeButton } from "./recompute.js";
+import { related } from "./related.js";
 import { scorecard } from "./scorecard.js";
+import { ownColumns, selected } from "./views.js";
 import { watch } from "./watch.js";
-import { label, readRow } from "./webapi.js";
+import { readRow } from "./webapi.js";
+
+const ROLES = ["score", "grade", "explanation", "reasons", "scored_on"];
 
 /** Show one record; the answer ends the watching when the form is left. */
-export function showForm(main, name, view, id) {
-  const address = `${view.set}(${id})?$select=${view.formSelect}`;
-  const form = { name, view, id, address, last: null };
+export function showForm(main, view, id) {
+  const address = `${view.meta.set}(${id})?$select=${selected(view, ROLES)}`;
+  const form = { view, id, address, last: null, own: null };
   form.heading = el("div", {}, el("h1", {}, t("loading")));
   form.card = el("div", { class: "card scorecard" });
+  form.fields = el("section", { class: "card own", hidden: true });
   form.parts = el("div", { class: "scrolled" });
   const watching = watch(address, (row) => show(form, row), (error) => lost(form, error));
+  form.hurry = watching.hurry;
   main.replaceChildren(
-    el("a", { href: `#/${name}`, class: "back" }, t("back")),
+    el("a", { href: `#/${view.id}`, class: "back" }, t("back")),
     el("div", { class: "title" }, form.heading, el("div", { class: "tools" }, button(form))),
     form.card,
+    form.fields,
     el("section", { class: "card" }, el("h2", {}, t("how")), form.parts),
-    ...sections(form, watching),
+    ...view.related.map((way) => related(view, way, id, watching.hurry)),
   );
   return watching.stop;
 }
@@ -35,46 +41,54 @@ function button(form) {
   return recomputeButton(form.view.table, [form.id], t("recompute"), async () => {
     const row = await readRow(form.address);
     show(form, row);
-    const words = { grade: label(row, "gs_grade") ?? t("none"), score: scoreOf(row) };
-    toast(t("recomputed", words));
+    toast(t("recomputed", standing(form.view, row)));
   });
 }
 
-function sections(form, watching) {
-  if (form.name !== "accounts") return [];
-  return [invoices(form.id, watching.hurry), opportunities(form.id)];
-}
-
 function show(form, row) {
-  const why = row.gs_explanation && JSON.parse(row.gs_explanation);
+  const { view } = form;
+  const why = row[view.output.explanation] && JSON.parse(row[view.output.explanation]);
   form.heading.replaceChildren(
-    el("h1", {}, text(row.name)),
-    el("p", { class: "quiet" }, subtitle(form.view, row)),
+    el("h1", {}, text(row[view.meta.name])),
+    el("p", { class: "quiet" }, titled(view.title, view.id)),
   );
-  form.card.replaceChildren(...scorecard(row, why).filter(Boolean));
+  form.card.replaceChildren(...scorecard(view, row, why).filter(Boolean));
   form.parts.replaceChildren(...(why ? [partsTable(why)] : [el("p", { class: "quiet" }, t("noScore"))]));
+  showFields(form, row);
   if (form.last) announce(form, form.last, row);
   form.last = row;
 }
 
+/** The record's own columns that the model reads. */
+function showFields(form, row) {
+  const { view } = form;
+  const columns = ownColumns(view);
+  if (!columns.length) return;
+  if (form.own) {
+    form.own.refresh(row);
+    return;
+  }
+  form.own = editor(view.meta, columns, row, form.hurry);
+  form.fields.hidden = false;
+  const head = el("tr", {}, columns.map((column) => el("th", { scope: "col" }, column.title())), el("th"));
+  form.fields.replaceChildren(
+    el("h2", {}, t("fields")),
+    el("div", { class: "scrolled" }, el("table", { class: "grid" }, el("thead", {}, head), el("tbody", {}, form.own.line))),
+  );
+}
+
 /** Say what is new since the form last looked. */
 function announce(form, before, now) {
-  const grade = label(now, "gs_grade");
-  if (before.gs_score === now.gs_score && label(before, "gs_grade") === grade) return;
+  const { view } = form;
+  const changed = gradeOf(view, before) !== gradeOf(view, now);
+  if (!changed && before[view.output.score] === now[view.output.score]) return;
   flash(form.card);
-  const changed = label(before, "gs_grade") !== grade;
-  toast(t(changed ? "nowGrade" : "nowScore", { grade: grade ?? t("none"), score: scoreOf(now) }));
+  toast(t(changed ? "nowGrade" : "nowScore", standing(view, now)));
 }
 
-function scoreOf(row) {
-  return row.gs_score === null ? t("none") : score(row.gs_score);
-}
-
-function subtitle(view, row) {
-  const facts = view.subtitle(row).filter(Boolean).map((fact) => text(fact));
-  if ("totalamount" in row) facts.push(text(money(row.totalamount)));
-  if (row.requestdeliveryby) facts.push(text(`${t("delivery")}: ${day(row.requestdeliveryby)}`));
-  return facts.flatMap((fact, place) => (place ? [" · ", fact] : [fact]));
+function standing(view, row) {
+  const points = row[view.output.score];
+  return { grade: gradeWord(view, gradeOf(view, row)), score: points === null ? t("none") : score(points) };
 }
 
 function lost(form, error) {

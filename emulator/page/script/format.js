@@ -50,7 +50,8 @@ export function parseAmount(text) {
   const latin = text
     .replace(/[۰-۹]/g, (digit) => digit.codePointAt(0) - PERSIAN_ZERO)
     .replace(/[٠-٩]/g, (digit) => digit.codePointAt(0) - ARABIC_ZERO)
-    .replace(/[,٬\s]/g, "")
-    .replace("٫", ".");
-  return /^\d+(\.\d{1,4})?$/.test(latin) ? Number(latin) : null;
+    .replace(/[,٬\s\u200e]/g, "")
+    .replace("٫", ".")
+    .replace("\u2212", "-");
+  return /^-?\d+(\.\d{1,4})?$/.test(latin) ? Number(latin) : null;
 }

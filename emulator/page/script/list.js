@@ -1,23 +1,24 @@
 /** A list of scored records: search, grades, sorting, pages. */
 
-import { CELLS, NUMERIC } from "./cells.js";
+import { chip, gradeOf, text } from "./cells.js";
 import { el } from "./dom.js";
-import { whole } from "./format.js";
-import { gradeFilter } from "./grades.js";
-import { t } from "./language.js";
+import { shown } from "./fields.js";
+import { moment, score, whole } from "./format.js";
+import { t, titled } from "./language.js";
 import { showProblem } from "./notices.js";
-import { address, newQuery, sortBy } from "./query.js";
+import { address, gradeOptions, newQuery, sortBy } from "./query.js";
 import { recomputeButton } from "./recompute.js";
+import { ownColumns } from "./views.js";
 import { readRows } from "./webapi.js";
 
 const TYPING_MS = 250;
 const MOST_COUNTED = 5000;
 const queries = {};
 
-/** Show the list of this table; what was searched last time is still there. */
-export function showList(main, name, view) {
-  const query = (queries[name] ??= newQuery());
-  const list = { name, view, query, turn: 0 };
+/** Show the list of this view; what was searched last time is still there. */
+export function showList(main, view) {
+  const query = (queries[view.id] ??= newQuery(view));
+  const list = { view, query, columns: columnsOf(view), turn: 0 };
   list.count = el("p", { class: "quiet", role: "status" });
   list.body = el("tbody");
   list.head = el("thead");
@@ -25,11 +26,34 @@ export function showList(main, name, view) {
   const load = () => fill(list).catch(showProblem);
   list.load = load;
   main.replaceChildren(
-    el("div", { class: "title" }, el("div", {}, el("h1", {}, t(view.title)), list.count), tools(list)),
+    el("div", { class: "title" }, el("div", {}, el("h1", {}, titled(view.title, view.id)), list.count), tools(list)),
     el("div", { class: "card scrolled" }, el("table", { class: "grid" }, list.head, list.body)),
     list.pager,
   );
   load();
+}
+
+/** `head` and `cell` of each column; `sort` is what it is ordered by. */
+function columnsOf(view) {
+  const { output, meta } = view;
+  const own = ownColumns(view).map((column) => ({
+    head: column.title,
+    sort: column.property,
+    number: column.kind === "money" || column.kind === "number",
+    cell: (row) => text(shown(column, row)),
+  }));
+  const name = { head: () => t("name"), sort: meta.name, cell: (row, target) => el("a", { href: target }, text(row[meta.name])) };
+  return [name, ...own, ...outputs(view)].filter(Boolean);
+}
+
+function outputs(view) {
+  const { grade, score: points, scored_on: since } = view.output;
+  const known = (row, column, how) => (row[column] === null ? t("none") : how(row[column]));
+  return [
+    grade && { head: () => t("grade"), sort: points ?? grade, key: grade, cell: (row) => chip(view, gradeOf(view, row)) },
+    points && { head: () => t("score"), sort: points, number: true, cell: (row) => known(row, points, score) },
+    since && { head: () => t("scoredOn"), sort: since, cell: (row) => text(known(row, since, moment)) },
+  ];
 }
 
 function tools(list) {
@@ -46,9 +70,18 @@ function tools(list) {
     "div",
     { class: "tools" },
     search,
-    gradeFilter(list.view.table, list.query.grade, chosen),
+    gradeFilter(list, chosen),
     recomputeButton(list.view.table, [], t("recomputeAll"), list.load),
   );
+}
+
+function gradeFilter({ view, query }, chosen) {
+  const options = gradeOptions(view).map(([value, title]) => el("option", { value }, title));
+  const change = (event) => chosen(event.target.value);
+  const all = el("option", { value: "" }, t("everyGrade"));
+  const select = el("select", { id: "grade", "aria-label": t("grade"), change }, all, options);
+  select.value = query.grade;
+  return select;
 }
 
 function later(list, search) {
@@ -75,12 +108,12 @@ async function fill(list) {
 }
 
 function header(list) {
-  return el("tr", {}, list.view.columns.map((column) => heading(list, column)));
+  return el("tr", {}, list.columns.map((column) => heading(list, column)));
 }
 
-function heading(list, { word, column, sort = column, kind }) {
+function heading(list, { head, sort, key = sort, number }) {
   const { query } = list;
-  const sorted = query.sort === sort && column === sort;
+  const sorted = query.sort === sort && key === sort;
   const arrow = sorted ? (query.descending ? " ↓" : " ↑") : "";
   const direction = query.descending ? "descending" : "ascending";
   const click = () => {
@@ -89,21 +122,19 @@ function heading(list, { word, column, sort = column, kind }) {
   };
   return el(
     "th",
-    { scope: "col", class: NUMERIC.has(kind) ? "number" : null, "aria-sort": sorted ? direction : null },
-    el("button", { type: "button", click }, t(word), arrow),
+    { scope: "col", class: number ? "number" : null, "aria-sort": sorted ? direction : null },
+    el("button", { type: "button", click }, head(), arrow),
   );
 }
 
 function line(list, row) {
-  const target = `#/${list.name}/${row[list.view.id]}`;
-  const cells = list.view.columns.map(({ column, kind }) =>
-    el("td", { class: NUMERIC.has(kind) ? "number" : null }, CELLS[kind](row, column, target)),
-  );
+  const target = `#/${list.view.id}/${row[list.view.meta.id]}`;
+  const cells = list.columns.map(({ cell, number }) => el("td", { class: number ? "number" : null }, cell(row, target)));
   return el("tr", { class: "clickable", click: () => (location.hash = target) }, cells);
 }
 
 function empty(list) {
-  return el("tr", {}, el("td", { class: "empty", colspan: list.view.columns.length }, t("noRecords")));
+  return el("tr", {}, el("td", { class: "empty", colspan: list.columns.length }, t("noRecords")));
 }
 
 function pager(list, next) {

@@ -2,37 +2,42 @@
 
 import { el } from "./dom.js";
 import { showForm } from "./form.js";
-import { applyLanguage, onLanguage, switchLanguage, t } from "./language.js";
+import { applyLanguage, onLanguage, switchLanguage, t, titled } from "./language.js";
 import { showList } from "./list.js";
-import { TABLES } from "./tables.js";
+import { describe } from "./metadata.js";
+import { showProblem } from "./notices.js";
+import { readViews } from "./views.js";
 
 const main = document.getElementById("main");
 const languageButton = document.getElementById("language");
+let views = [];
 let leave = () => {};
 
-/** `#/accounts` is a list, `#/accounts/<id>` a form. */
+/** `#/customer_grade` is a list, `#/customer_grade/<id>` a form; the first view is the start. */
 function route() {
-  const [, name = "accounts", id] = location.hash.split("/");
-  const view = TABLES[name];
-  if (!view) {
-    location.hash = "#/accounts";
+  const [, name = views[0]?.id, id] = location.hash.split("/");
+  const view = views.find((each) => each.id === name);
+  if (!view && views.length) {
+    location.hash = `#/${views[0].id}`;
     return;
   }
   leave();
-  leave = (id ? showForm(main, name, view, id) : showList(main, name, view)) ?? (() => {});
-  shell(name);
+  leave = () => {};
+  shell(view);
+  if (!view) main.replaceChildren(el("p", { class: "empty" }, t("noViews")));
+  else leave = (id ? showForm(main, view, id) : showList(main, view)) ?? leave;
 }
 
 function shell(current) {
-  document.title = `${t(current)} – ${t("app")}`;
+  document.title = current ? `${titled(current.title, current.id)} – ${t("app")}` : t("app");
   document.getElementById("brand").textContent = t("app");
   languageButton.textContent = t("language");
   languageButton.title = t("languageTitle");
   const tabs = document.getElementById("tables");
   tabs.setAttribute("aria-label", t("tables"));
   tabs.replaceChildren(
-    ...Object.keys(TABLES).map((name) =>
-      el("a", { href: `#/${name}`, "aria-current": name === current ? "page" : null }, t(name)),
+    ...views.map((view) =>
+      el("a", { href: `#/${view.id}`, "aria-current": view === current ? "page" : null }, titled(view.title, view.id)),
     ),
   );
 }
@@ -45,4 +50,8 @@ addEventListener("hashchange", () => {
   scrollTo(0, 0);
 });
 applyLanguage();
-route();
+shell();
+readViews(describe)
+  .then((found) => (views = found))
+  .catch(showProblem)
+  .then(route);

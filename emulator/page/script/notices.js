@@ -24,14 +24,15 @@ export function showProblem(error) {
   if (!dialog.open) dialog.showModal();
 }
 
-/** Run something that a user asked for; an error is shown, the button is busy meanwhile. */
+/** Run something that a user asked for; an error is shown, the button is busy meanwhile. Its answer
+ * is that of the action. */
 export async function attempt(button, busy, action) {
   const text = button.textContent;
   button.disabled = true;
   button.setAttribute("aria-busy", "true");
   button.textContent = busy;
   try {
-    await action();
+    return await action();
   } catch (error) {
     showProblem(error);
   } finally {

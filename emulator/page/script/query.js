@@ -1,10 +1,14 @@
 /** The state of a list, and its address at the Web API. */
 
+import { scored, selected } from "./views.js";
 import { literal } from "./webapi.js";
 
+/** What a list reads beside its own columns. */
+const ROLES = ["score", "grade", "scored_on"];
+
 /** A list as it is first opened: the best scores first. */
-export function newQuery() {
-  return { search: "", grade: "", sort: "gs_score", descending: true, pages: [] };
+export function newQuery(view) {
+  return { search: "", grade: "", sort: view.output.score ?? view.meta.name, descending: true, pages: [] };
 }
 
 /** Sort by this column; once more turns the order round. */
@@ -16,21 +20,24 @@ export function sortBy(query, column) {
 
 /** The address of the page that the list is at. */
 export function address(view, query) {
-  return query.pages.at(-1) ?? `${view.set}?${parameters(view, query).join("&")}`;
+  return query.pages.at(-1) ?? `${view.meta.set}?${parameters(view, query).join("&")}`;
 }
 
 function parameters(view, query) {
-  const conditions = [view.filter];
-  if (query.search) {
-    const wanted = literal(query.search);
-    const each = view.searched.map((column) => `contains(${column},${wanted})`);
-    conditions.push(`(${each.join(" or ")})`);
-  }
-  if (query.grade) conditions.push(`gs_grade eq ${query.grade}`);
+  const conditions = [`(${scored(view)})`];
+  if (query.search) conditions.push(`contains(${view.meta.name},${literal(query.search)})`);
+  if (query.grade) conditions.push(`${view.output.grade} eq ${query.grade}`);
   return [
-    `$select=${view.select}`,
+    `$select=${selected(view, ROLES)}`,
     `$filter=${conditions.join(" and ")}`,
     `$orderby=${query.sort}${query.descending ? " desc" : ""}`,
     "$count=true",
   ];
+}
+
+/** The grades to choose from: what a filter compares with, and its words. */
+export function gradeOptions(view) {
+  const column = view.meta.columns.get(view.output.grade);
+  if (column?.kind === "choice") return column.options.map(({ value, title }) => [value, title()]);
+  return Object.keys(view.grades).map((name) => [literal(name), name]);
 }

@@ -7,28 +7,25 @@ import { readRows } from "./webapi.js";
 
 const PAGE = 10;
 
-/** `words`: title and empty text; `heads`: column words; `line` makes a table row of a row. */
-export function subgrid({ title, empty, heads, address, line }) {
+/** `heads`: columns; `line` makes a table row of a row. `{elements, put}`; `put` adds one on top. */
+export function subgrid({ heads, address, line }) {
   const body = el("tbody");
   const foot = el("div", { class: "pager" });
-  const table = el(
-    "table",
-    { class: "grid" },
-    el("thead", {}, el("tr", {}, heads.map(heading))),
-    body,
-  );
+  const empty = el("p", { class: "empty", hidden: true }, t("noRows"));
   const load = async (from) => {
     const page = await readRows(from, PAGE);
     body.append(...page.rows.map(line));
     foot.replaceChildren(...more(page.next, load));
-    if (!body.children.length) table.replaceWith(el("p", { class: "empty" }, t(empty)));
+    empty.hidden = body.children.length > 0;
   };
   load(address).catch(showProblem);
-  return el("section", { class: "card" }, el("h2", {}, t(title)), el("div", { class: "scrolled" }, table), foot);
-}
-
-function heading(word) {
-  return el("th", { scope: "col" }, word ? t(word) : null);
+  const head = el("tr", {}, heads.map((column) => el("th", { scope: "col" }, column.title())), el("th"));
+  const table = el("table", { class: "grid" }, el("thead", {}, head), body);
+  const put = (row) => {
+    body.prepend(line(row));
+    empty.hidden = true;
+  };
+  return { elements: [el("div", { class: "scrolled" }, table), empty, foot], put };
 }
 
 function more(next, load) {

@@ -28,6 +28,11 @@ export async function readRow(address, etag = null) {
   return answer.status === 304 ? null : answer.json();
 }
 
+/** A new row, as it is stored. */
+export async function createRow(address, values) {
+  return (await request("POST", address, { Prefer: `return=representation,${labels()}` }, values)).json();
+}
+
 /** Change a row, unless somebody else did meanwhile; the row as it is then. */
 export async function changeRow(address, values, etag) {
   const headers = { Prefer: `return=representation,${labels()}`, "If-Match": etag };

@@ -1,0 +1,81 @@
+/** A row that can be changed in place: saving it is an ordinary PATCH, as any CRM form sends it. */
+
+import { el, flash } from "./dom.js";
+import { field } from "./fields.js";
+import { t } from "./language.js";
+import { attempt, toast } from "./notices.js";
+import { changeRow, readRow } from "./webapi.js";
+
+const CONFLICT = 412;
+
+/** `{line, refresh}`: a table row of these columns, and what tells it that the stored row is another
+ * one now. `saved` is told after each save. */
+export function editor(meta, columns, row, saved) {
+  const edit = { meta, columns, saved, row };
+  edit.save = el("button", { type: "button", class: "primary", click: () => save(edit) }, t("save"));
+  edit.line = el("tr", {
+    "data-row": row[meta.id],
+    input: () => compare(edit),
+    keydown: (event) => event.key === "Enter" && !edit.save.disabled && edit.save.click(),
+  });
+  reset(edit);
+  return { line: edit.line, refresh: (now) => refresh(edit, now) };
+}
+
+/** What is being typed stays; a change of other columns (a new score) is no conflict. */
+function refresh(edit, now) {
+  const same = edit.columns.every(({ property }) => edit.row[property] === now[property]);
+  const busy = !edit.save.disabled;
+  if (!same && busy) return;
+  edit.row = now;
+  if (!same) reset(edit);
+}
+
+/** What an editor and its subgrid read. */
+export function columnsRead(meta, columns) {
+  return [...new Set([meta.name, ...columns.map((column) => column.property)])].join(",");
+}
+
+function reset(edit) {
+  edit.fields = edit.columns.map((column) => field(column, edit.row));
+  const cells = edit.fields.map(({ element }) => el("td", {}, element));
+  edit.line.replaceChildren(...cells, el("td", {}, edit.save));
+  compare(edit);
+}
+
+/** What differs from the stored row; null while some input is none. */
+function changes({ fields }) {
+  const each = fields.map((item) => item.values());
+  return each.includes(null) ? null : Object.assign({}, ...each);
+}
+
+function compare(edit) {
+  for (const { element, values } of edit.fields) {
+    const wrong = values() === null;
+    element.setCustomValidity?.(wrong ? t("badAmount") : "");
+    if (element.setCustomValidity) element.setAttribute("aria-invalid", String(wrong));
+  }
+  const found = changes(edit);
+  edit.save.disabled = Boolean(found) && !Object.keys(found).length;
+}
+
+/** After somebody else's change the next save is made against the row as it is now. */
+function stale(edit, address) {
+  return async (error) => {
+    if (error.status === CONFLICT) edit.row = await readRow(address);
+    throw error;
+  };
+}
+
+function save(edit) {
+  const values = changes(edit);
+  if (!values) return edit.fields.find((item) => item.values() === null).element.reportValidity();
+  return attempt(edit.save, t("saving"), async () => {
+    const address = `${edit.meta.set}(${edit.row[edit.meta.id]})?$select=${columnsRead(edit.meta, edit.columns)}`;
+    edit.row = await changeRow(address, values, edit.row["@odata.etag"]).catch(stale(edit, address));
+    edit.saved();
+    toast(t("saved", { name: edit.row[edit.meta.name] ?? "" }), "plain");
+    flash(edit.line);
+    return true;
+  }).then((done) => (done ? reset(edit) : compare(edit)));
+}
