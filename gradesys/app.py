@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from gradesys.alert import Hook, sender
 from gradesys.backlog import claim_some, grouped
 from gradesys.button import run_presses
 from gradesys.dataverse.client import Client
@@ -15,6 +16,7 @@ from gradesys.engine import Context
 from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
 from gradesys.loading import Loader
+from gradesys.marks.protocols import Ledger
 from gradesys.metrics import Metrics
 from gradesys.pause import Pause, read_pause
 from gradesys.records import Key, KeyKind
@@ -26,6 +28,12 @@ from gradesys.work import open_work
 ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_presses, KeyKind.EVENT: reconsider}
 
 
+def _hook(settings: Settings, ledger: Ledger) -> Hook | None:
+    if not settings.alert_url:
+        return None
+    return Hook(ledger, settings.dataverse_url, sender(settings.alert_url))
+
+
 class App:
     """The running service: one per process, shared by its threads."""
 
@@ -35,6 +43,7 @@ class App:
         self.marks, self.ledger = work.marks, work.ledger
         self.metrics = Metrics(open_sink(os.environ))
         self._loader = Loader(settings, work, self.now, self.metrics)
+        self.hook = _hook(settings, work.ledger)
         self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
 

@@ -133,9 +133,8 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
         chunk = ids[start : start + CHUNK]
         reports = recompute_each(context, models, Scope(press.table, chunk))
         if not reports:
-            raise PermanentError(
-                f"no rule of {press.table} may read what it needs; see gradesys parked list"
-            )
+            why = f"no rule of {press.table} may read what it needs"
+            raise PermanentError(f"{why}; see gradesys parked list")
         follow_up(context, press.table, reports, chunk if again else ())
         for report in reports:
             tally.written += sum(1 for _ in report.written())

@@ -68,6 +68,8 @@ def retry(every: bool, **wanted: Unpack[Wanted]) -> int:
     keys = {item.key for item in _named(app, every, wanted)}
     for key in keys:
         close(app.ledger, key)
+    for key in keys:
+        close(app.ledger, key)
     app.marks.mark(keys)
     click.echo(f"{len(keys)} marked; what works is off the list in a moment")
     return 0
