@@ -1,7 +1,7 @@
 """What the page shows: views that whoever runs the emulator posts, kept as they come.
 
-The emulator knows nothing of rules. ``GET /_emulator/views`` answers the last list posted there; the
-page reads it and asks the Web API for the rest.
+The emulator knows nothing of rules. ``GET /_emulator/views`` answers the last list posted there;
+the page reads it and asks the Web API for the rest.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, RuleError, TemporaryError
+from gradesys.guarded import Guarded
 from gradesys.metrics import Metrics
 from gradesys.org import Org, connect, open_client
 from gradesys.rules.rulebook import Rulebook
@@ -124,8 +125,9 @@ class Loader:
         try:
             org = self._connect(before)
             work = self._work
+            store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook)
             context = Context(
-                org.rulebook, org.store, work.marks, work.ledger, self._now, self._metrics
+                org.rulebook, store, work.marks, work.ledger, self._now, self._metrics
             )
             self._broken = ""
             return Loaded(context, org.store.organization_id(), signature, began)

@@ -49,6 +49,8 @@ class Settings:
     string for Azurite on this machine."""
     webhook_keys: tuple[str, ...] = field(default=(), repr=False)
     """Accepted values of x-gs-key; none configured rejects everything."""
+    alert_url: str = field(default="", repr=False)
+    """Where a red service is told of: https, or this machine. It may hold a secret."""
     now: datetime | None = None
     """Pins the clock of scores, on loopback only."""
 
@@ -90,6 +92,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         work=Path(text("WORK", "work/gradesys.sqlite")),
         storage=text("STORAGE"),
         webhook_keys=tuple(key.strip() for key in text("WEBHOOK_KEYS").split(",") if key.strip()),
+        alert_url=_hook(text("ALERT_URL")),
         now=_instant(text("NOW")),
     )
     if settings.now is not None and not settings.loopback:
@@ -107,6 +110,17 @@ def require_org(settings: Settings) -> Settings:
             "an address that is not loopback needs https and GRADESYS_AUTH other than none"
         )
     return settings
+
+
+def _hook(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
+    except ValueError:
+        safe = False
+    if url and not (safe and parts.hostname):
+        raise SettingsError("GRADESYS_ALERT_URL must be an https address, or one on this machine")
+    return url
 
 
 def _instant(text: str) -> datetime | None:
