@@ -93,6 +93,6 @@ def require_organization(app: App, event: Event) -> None:
     """Refuse another organisation's events: a misrouting guard, not authentication, so an event
     that names none is taken and counted."""
     if not event.organization:
-        app.metrics.add("no_organization")
+        app.metrics.count("no_organization")
     if event.organization and event.organization != app.organization():
         raise WrongOrganization("this service belongs to another organisation")

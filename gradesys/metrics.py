@@ -19,6 +19,7 @@ MEANINGS: Mapping[str, str] = {
     EVENT_TO_STORED: "seconds from the first unanswered mark of a record to its stored score",
     "events": "events that some rule reads",
     "unknown_table": "events of tables that no rule reads",
+    "no_organization": "events that name no organisation",
     "marks": "keys marked by events",
     "handled": "keys brought up to date",
     "retries": "keys given back for a later attempt",

@@ -10,14 +10,16 @@ from __future__ import annotations
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 
 from gradesys.aftermath import forget, propagate, settle, settle_write
+from gradesys.demands import last_demand
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege
+from gradesys.lane import in_background
 from gradesys.lease import Lease, Timing, exclusive
 from gradesys.records import Change, Fate, Key, KeyKind, Outcome
 from gradesys.rules.compile import CompiledModel
@@ -79,7 +81,8 @@ def resync(context: Context, wish: Wish, progress: Callable[[Tally], None]) -> T
     tally = Tally()
     started, requests = time.monotonic(), context.store.requests
     timing = Timing(context.marks.clock, time.sleep)
-    with exclusive(context.ledger, "resync/lock", timing, lambda: progress(tally)) as lease:
+    lock = exclusive(context.ledger, "resync/lock", timing, lambda: progress(tally))
+    with in_background(), lock as lease:
         run = Run(context, wish, lease, tally, progress, wish.as_of or context.now())
         _note(run, "running")
         for models in _passes(context, wish):
@@ -111,7 +114,7 @@ def _resync_models(run: Run, table: str, models: Sequence[CompiledModel]) -> Non
 
 
 def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None:
-    began = run.context.marks.clock()
+    began, demands = run.context.marks.clock(), _demands(run.context, models)
     found = survey(models, run.context.store, table, run.now)
     changes = _changes(run, table, models, found.results)
     if run.wish.dry_run:
@@ -127,7 +130,7 @@ def _resync_table(run: Run, table: str, models: Sequence[CompiledModel]) -> None
     _write_all(run, chain(first, changes), began)
     if found.cuts:
         _repeat(run, [Key(KeyKind.TARGET, table, id) for id in found.ids], began)
-    _finish(run, models)
+    _finish(run, models, demands)
 
 
 def _changes(
@@ -217,13 +220,23 @@ FATES: dict[Fate, Callable[[Run, Outcome], None]] = {
 }
 
 
-def _finish(run: Run, models: Sequence[CompiledModel]) -> None:
-    """Remember which local day each model was finished for."""
+def _demands(context: Context, models: Sequence[CompiledModel]) -> dict[str, int]:
+    return {m.model.id: last_demand(context.ledger, m.model.id) for m in models}
+
+
+def _finish(run: Run, models: Sequence[CompiledModel], demands: Mapping[str, int]) -> None:
+    """Remember which local day, and which demand, each model was finished for."""
     for model in models:
         name = f"finished/{model.model.id}"
         entry = run.context.ledger.get(name)
         day = run.now.astimezone(model.calendar.zone).date().isoformat()
-        value = {"day": day, "run": run.id, "version": model.version}
+        value = {
+            "day": day,
+            "run": run.id,
+            "version": model.version,
+            "at": run.now.isoformat(),
+            "demand": demands[model.model.id],
+        }
         run.context.ledger.put_if(name, value, entry.version)
 
 
@@ -245,11 +258,13 @@ def _note(run: Run, state: str) -> None:
 
 
 def overdue(context: Context) -> tuple[str, ...]:
-    """The models whose local day, or whose rules, are newer than their last finished resync."""
+    """The models whose local day, whose rules, or of which a demand, are newer than their last
+    finished resync."""
 
     def finished(model: CompiledModel) -> bool:
         done = context.ledger.get(f"finished/{model.model.id}").value
         today = context.now().astimezone(model.calendar.zone).date().isoformat()
-        return done.get("day", "") >= today and done.get("version") == model.version
+        answered = done.get("demand", 0) >= last_demand(context.ledger, model.model.id)
+        return done.get("day", "") >= today and done.get("version") == model.version and answered
 
     return tuple(m.model.id for m in context.rulebook.models if not finished(m))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from gradesys.records import Row
+from gradesys.records import Ref, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,14 @@ class Delta:
     rows: tuple[Row, ...]
     deleted: tuple[str, ...]
     token: Token | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A webhook post that Dataverse gave up: of which step, about which row as far as is told, and
+    when, as an instant."""
+
+    id: str
+    step: str
+    completed: datetime
+    regarding: Ref | None

@@ -14,6 +14,7 @@ import click
 from gradesys import __version__
 from gradesys.cli import (
     cases,
+    catchup,
     demo,
     deploy,
     diff,
@@ -23,6 +24,7 @@ from gradesys.cli import (
     models,
     new,
     parked,
+    pause,
     rotate,
     runs,
     schema,
@@ -65,7 +67,9 @@ for command in (
     cases.test_cases,
     explain.explain,
     *runs.COMMANDS,
+    *pause.COMMANDS,
     parked.parked,
+    catchup.catchup,
     deploy.deploy,
     doctor.doctor,
     rotate.rotate_key,

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 LOCAL_SERVICE = "http://127.0.0.1:7071"
 BASE_URL = click.option("--base-url", metavar="URL", help="Where the service will be reached.")
+CATCH_UP = click.option(
+    "--catch-up", is_flag=True, help="Also change tracking of the tables that the rules read."
+)
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
@@ -28,29 +31,32 @@ def deploy() -> None:
 
 @deploy.command()
 @BASE_URL
-def plan(base_url: str | None) -> int:
+@CATCH_UP
+def plan(base_url: str | None, catch_up: bool) -> int:
     """Show what apply would do; nothing is written."""
     from gradesys.deploy.actions import pending
 
     settings = require_org(read_settings(os.environ))
-    actions = _planned(settings, _client(settings), base_url)
+    actions = _planned(settings, _client(settings), base_url, catch_up)
     return 6 if _show(actions) and pending(actions) else 0
 
 
 @deploy.command()
 @BASE_URL
+@CATCH_UP
 @YES
-def apply(base_url: str | None, yes: bool) -> int:
+def apply(base_url: str | None, catch_up: bool, yes: bool) -> int:
     """Create and change what is missing or different; doing it twice changes nothing."""
     settings = require_org(read_settings(os.environ))
     client = _client(settings)
-    return _carry_out(settings, client, _planned(settings, client, base_url), yes)
+    return _carry_out(settings, client, _planned(settings, client, base_url, catch_up), yes)
 
 
 @deploy.command()
 @YES
 def remove(yes: bool) -> int:
-    """Take away what apply made, the stored scores and grades included."""
+    """Take away what apply made, the stored scores and grades included; change tracking, which
+    Dataverse cannot turn off again, stays on."""
     from gradesys.deploy.remove import removal
 
     settings = require_org(read_settings(os.environ))
@@ -64,15 +70,18 @@ def _client(settings: Settings) -> Client:
     return open_client(settings)
 
 
-def _planned(settings: Settings, client: Client, base_url: str | None) -> Sequence[Action]:
+def _planned(
+    settings: Settings, client: Client, base_url: str | None, catch_up: bool
+) -> Sequence[Action]:
     from gradesys.dataverse.metadata import MetadataCache
-    from gradesys.deploy.proposal import propose, proposed_actions
+    from gradesys.deploy.proposal import propose, proposed_actions, with_tracking
     from gradesys.org import read_rules, read_schema
 
     address, key = _address(settings, base_url), _key(settings)
     sources = read_rules(settings)
     schema = read_schema(MetadataCache(client), [source.model for source in sources])
     proposal = propose(sources, schema, address, key)
+    proposal = with_tracking(proposal) if catch_up else proposal
     for model, problems in proposal.rulebook.problems.items():
         for problem in problems:
             click.echo(f"left out: {model}: {problem}", err=True)

@@ -6,7 +6,7 @@ with their id alone: who needs more of them must remember it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -19,6 +19,8 @@ from gradesys.errors import PermanentError
 from gradesys.records import Read, Row, Schema, Scope
 from gradesys.tracking import Delta, Token
 
+_FRESH = {"Consistency": "Strong"}
+"""An administrator may have turned tracking on just now."""
 _TRACK = "odata.track-changes"
 _DELETED = "$deletedEntity"
 
@@ -41,13 +43,23 @@ class _Page(msgspec.Struct):
 
 
 class Deltas:
-    """Change tracking of one organisation. Both methods raise ``NotTracked`` for a table without
-    it, ``TokenExpired`` for a token that is too old; columns are the table's own, not dotted."""
+    """Change tracking of one organisation. ``first`` and ``since`` raise ``NotTracked`` for a table
+    without it, ``TokenExpired`` for a token that is too old; columns are the table's own, not
+    dotted."""
 
     def __init__(self, client: Client, schema: Schema, *, page_size: int = PAGE_SIZE) -> None:
         self._client = client
         self._schema = schema
         self._page_size = page_size
+
+    def tracked(self, tables: Collection[str]) -> frozenset[str]:
+        """Those of the tables whose changes are tracked now, by one request."""
+        if not tables:
+            return frozenset()
+        named = "%20or%20".join(f"LogicalName%20eq%20'{table}'" for table in sorted(tables))
+        path = f"EntityDefinitions?$select=LogicalName,ChangeTrackingEnabled&$filter={named}"
+        rows = self._client.request("GET", path, headers=_FRESH).json()["value"]
+        return frozenset(row["LogicalName"] for row in rows if row["ChangeTrackingEnabled"])
 
     def first(self, table: str, columns: tuple[str, ...]) -> Iterator[Delta]:
         """Every row of ``table``. The last delta, and no other, carries a token: keep it once all

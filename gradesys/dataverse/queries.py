@@ -14,7 +14,7 @@ URL_LIMIT = 30_000
 """Characters; Dataverse takes about 32 KB (dataverse.md section 3.2)."""
 PAGE_SIZE = 5000
 SAFE = "(),;=$'/:@"
-_LOOKUP_NAMES = 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname"'
+LOOKUP_NAMES = 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname"'
 
 
 def urls(schema: Schema, read: Read, scope: Scope) -> list[str]:
@@ -38,7 +38,7 @@ def prefer(schema: Schema, read: Read, page_size: int = PAGE_SIZE) -> dict[str, 
     shape = shape_of(schema, read.table, read.columns)
     wishes = [f"odata.maxpagesize={page_size}"]
     if _needs_lookup_names(shape):
-        wishes.append(_LOOKUP_NAMES)
+        wishes.append(LOOKUP_NAMES)
     return {"Prefer": ",".join(wishes)}
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.manifest import Manifest
-from gradesys.deploy.names import PUBLISHER, RECOMPUTE, SOLUTION, derived_id
+from gradesys.deploy.names import PUBLISHER, RECOMPUTE, REQUEST_STEP, SOLUTION, derived_id, step_id
 from gradesys.deploy.reading import Found, any_of, column_definitions, listed, rows, table_names
 from gradesys.deploy.texts import Languages
+from gradesys.deploy.tracking import read_tables
 
 RowsById = Mapping[str, Found]
 Registered = Mapping[str, RowsById]
@@ -17,12 +18,10 @@ Registered = Mapping[str, RowsById]
 
 
 @dataclass(frozen=True, slots=True)
-class Inventory:
-    """``definitions`` by (table, column); ``messages`` by name, ``filters`` by (message, table)."""
+class Registry:
+    """Our rows, and what steps can listen to: ``messages`` by name, ``filters`` by (message,
+    table)."""
 
-    languages: Languages
-    tables: frozenset[str]
-    definitions: Mapping[tuple[str, str], Found]
     registered: Registered
     messages: Mapping[str, str]
     filters: Mapping[tuple[str, str], str]
@@ -30,6 +29,17 @@ class Inventory:
     def id_of(self, entity_set: str, *parts: str) -> str:
         """The id of a row that is unique by its name: the one that exists, else the derived."""
         return next(iter(self.registered[entity_set]), derived_id(*parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked."""
+
+    languages: Languages
+    tables: frozenset[str]
+    definitions: Mapping[tuple[str, str], Found]
+    registry: Registry
+    tracked: Mapping[str, Found]
 
 
 def take_inventory(manifest: Manifest, client: Client) -> Inventory:
@@ -41,13 +51,20 @@ def take_inventory(manifest: Manifest, client: Client) -> Inventory:
         for table in sorted(tables)
         for name, definition in column_definitions(client, table, wanted[table]).items()
     }
-    messages = _messages(client, {step.message for step in manifest.steps} | {RECOMPUTE})
     return Inventory(
         languages=read_languages(client),
         tables=tables,
         definitions=definitions,
-        registered=read_registered(client),
-        messages=messages,
+        registry=read_registry(manifest, client),
+        tracked=read_tables(client, manifest.tracked),
+    )
+
+
+def read_registry(manifest: Manifest, client: Client) -> Registry:
+    """The part of an inventory that tells who listens to what."""
+    return Registry(
+        registered=read_registered(client, (*map(step_id, manifest.steps), REQUEST_STEP)),
+        messages=_messages(client, {step.message for step in manifest.steps} | {RECOMPUTE}),
         filters=_filters(manifest, client),
     )
 
@@ -62,8 +79,8 @@ def read_languages(client: Client) -> Languages:
     return Languages(base, tuple(int(code) for code in codes) or (base,))
 
 
-def read_registered(client: Client) -> Registered:
-    """Every row that apply can have made."""
+def read_registered(client: Client, step_ids: Iterable[str] = ()) -> Registered:
+    """Every row that apply can have made; steps of these ids also where they post elsewhere."""
 
     def ours(entity_set: str, where: str | None) -> RowsById:
         key, columns = ROWS[entity_set]
@@ -71,7 +88,9 @@ def read_registered(client: Client) -> Registered:
 
     ids = (derived_id("endpoint", name) for name in ("webhook", "recompute"))
     endpoints = ours("serviceendpoints", any_of("serviceendpointid", ids))
-    steps = ours("sdkmessageprocessingsteps", any_of("_eventhandler_value", endpoints))
+    posting = any_of("_eventhandler_value", endpoints)
+    named = any_of("sdkmessageprocessingstepid", sorted(step_ids))
+    steps = ours("sdkmessageprocessingsteps", " or ".join(filter(None, (posting, named))) or None)
     apis = ours("customapis", f"uniquename eq '{RECOMPUTE}'")
     of_step = any_of("_sdkmessageprocessingstepid_value", steps)
     of_api = any_of("_customapiid_value", apis)

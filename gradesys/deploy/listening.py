@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from gradesys.deploy.actions import Action, refuse, remove
-from gradesys.deploy.inventory import ROWS, Inventory
+from gradesys.deploy.inventory import ROWS, Registry
 from gradesys.deploy.manifest import Manifest
-from gradesys.deploy.names import IMAGE, derived_id
+from gradesys.deploy.names import IMAGE, REQUEST_STEP, derived_id, step_id
 from gradesys.deploy.rowspecs import Link, RowSpec, row_action
 from gradesys.rules.subscriptions import Step
 
@@ -17,69 +17,69 @@ _PRE_IMAGE = 0
 _STEPS, _IMAGES = "sdkmessageprocessingsteps", "sdkmessageprocessingstepimages"
 
 
-def step_actions(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
+def step_actions(manifest: Manifest, registry: Registry) -> Iterator[Action]:
     """Every step with its image, and the removal of those that no rule needs any more."""
     wanted: set[str] = set()
     for step in manifest.steps:
-        if not _is_offered(step, inventory):
+        if not _is_offered(step, registry):
             what = f"step {_title(step)}"
             yield refuse(what, "the organisation offers no such message for this table")
             continue
-        specs = [_step_row(step, manifest, inventory), *_image_rows(step)]
+        specs = [_step_row(step, manifest, registry), *_image_rows(step)]
         wanted.update(spec.id for spec in specs)
-        yield from (_compared(spec, inventory) for spec in specs)
-    request = _request_row(manifest, inventory)
+        yield from (_compared(spec, registry) for spec in specs)
+    request = _request_row(manifest, registry)
     wanted.add(request.id)
-    yield _compared(request, inventory)
-    yield from _superfluous("image", _IMAGES, inventory, wanted)
-    yield from _superfluous("step", _STEPS, inventory, wanted)
+    yield _compared(request, registry)
+    yield from _superfluous("image", _IMAGES, registry, wanted)
+    yield from _superfluous("step", _STEPS, registry, wanted)
 
 
 def _superfluous(
-    what: str, entity_set: str, inventory: Inventory, wanted: Container[str]
+    what: str, entity_set: str, registry: Registry, wanted: Container[str]
 ) -> Iterator[Action]:
-    for id_, row in inventory.registered[entity_set].items():
+    for id_, row in registry.registered[entity_set].items():
         if id_ not in wanted:
             yield remove(f"{what} {row['name']}", f"{entity_set}({id_})")
 
 
-def _compared(spec: RowSpec, inventory: Inventory) -> Action:
-    return row_action(spec, inventory.registered[spec.entity_set].get(spec.id))
+def _compared(spec: RowSpec, registry: Registry) -> Action:
+    return row_action(spec, registry.registered[spec.entity_set].get(spec.id))
 
 
-def _is_offered(step: Step, inventory: Inventory) -> bool:
+def _is_offered(step: Step, registry: Registry) -> bool:
     """A message of all tables, such as Associate, is registered without a filter."""
     if not step.table:
-        return step.message in inventory.messages
-    return (step.message, step.table) in inventory.filters
+        return step.message in registry.messages
+    return (step.message, step.table) in registry.filters
 
 
 def _title(step: Step) -> str:
     return f"{step.message} of {step.table or 'all tables'}"
 
 
-def _step_row(step: Step, manifest: Manifest, inventory: Inventory) -> RowSpec:
-    message = inventory.messages[step.message]
+def _step_row(step: Step, manifest: Manifest, registry: Registry) -> RowSpec:
+    message = registry.messages[step.message]
     links = [Link("_sdkmessageid_value", "sdkmessageid", "sdkmessages", message)]
     if step.table:
-        filter_id = inventory.filters[step.message, step.table]
+        filter_id = registry.filters[step.message, step.table]
         own = Link(
             "_sdkmessagefilterid_value", "sdkmessagefilterid", "sdkmessagefilters", filter_id
         )
         links.append(own)
     filtering = ",".join(step.filtering) or None
     links.append(_handler(manifest.events.id))
-    return _row(_step_id(step), _title(step), filtering, tuple(links))
+    return _row(step_id(step), _title(step), filtering, tuple(links))
 
 
-def _request_row(manifest: Manifest, inventory: Inventory) -> RowSpec:
+def _request_row(manifest: Manifest, registry: Registry) -> RowSpec:
     """The Custom API's own step; its message appears together with the Custom API."""
     name = manifest.api.name
     message = Link(
-        "_sdkmessageid_value", "sdkmessageid", "sdkmessages", inventory.messages.get(name), name
+        "_sdkmessageid_value", "sdkmessageid", "sdkmessages", registry.messages.get(name), name
     )
     handler = _handler(manifest.requests.id)
-    return _row(derived_id("step", name), name, None, (message, handler))
+    return _row(REQUEST_STEP, name, None, (message, handler))
 
 
 def _row(id_: str, title: str, filtering: str | None, links: tuple[Link, ...]) -> RowSpec:
@@ -114,7 +114,7 @@ def _image_rows(step: Step) -> Iterator[RowSpec]:
             "_sdkmessageprocessingstepid_value",
             "sdkmessageprocessingstepid",
             _STEPS,
-            _step_id(step),
+            step_id(step),
         )
         yield RowSpec(
             entity_set=_IMAGES,
@@ -135,7 +135,3 @@ def _image_rows(step: Step) -> Iterator[RowSpec]:
 
 def _handler(endpoint: str) -> Link:
     return Link("_eventhandler_value", "eventhandler_serviceendpoint", "serviceendpoints", endpoint)
-
-
-def _step_id(step: Step) -> str:
-    return derived_id("step", step.table, step.message)

@@ -66,7 +66,8 @@ class CustomApi:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``."""
+    """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``;
+    ``tracked`` are tables whose changes the catch-up shall follow."""
 
     columns: tuple[ColumnSpec, ...]
     steps: tuple[Step, ...]
@@ -74,6 +75,7 @@ class Manifest:
     requests: Endpoint
     runs: TableSpec
     api: CustomApi
+    tracked: tuple[str, ...] = ()
 
 
 RECOMPUTE_API = CustomApi(
@@ -97,15 +99,25 @@ def manifest(
 ) -> Manifest:
     """What the models need. ``schema`` tells sums of money from other numbers; without it every
     column counts as money. Raises RuleError, and SettingsError for an unusable address or key."""
-    root = _root(base_url)
+    events, requests = endpoints_at(base_url, key)
     known = None if schema is None else with_score_ranges(schema, models)
     return Manifest(
         columns=_distinct(spec for model in models for spec in output_columns(model, known)),
         steps=tuple(steps),
-        events=endpoint("webhook", f"{root}/api/webhook", key),
-        requests=endpoint("recompute", f"{root}/api/recompute", key),
+        events=events,
+        requests=requests,
         runs=RUNS,
         api=RECOMPUTE_API,
+    )
+
+
+def endpoints_at(base_url: str, key: str) -> tuple[Endpoint, Endpoint]:
+    """Where events and button presses are posted to. Raises SettingsError for an unusable address
+    or key."""
+    root = _root(base_url)
+    return (
+        endpoint("webhook", f"{root}/api/webhook", key),
+        endpoint("recompute", f"{root}/api/recompute", key),
     )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, uuid5
 
+from gradesys.rules.subscriptions import Step
+
 PREFIX = "gs"
 OPTION_PREFIX = 92150
 FIRST_OPTION = 921_500_000
@@ -24,6 +26,15 @@ _NAMESPACE = uuid5(NAMESPACE_URL, "gradesys")
 def derived_id(*parts: str) -> str:
     """The id of a row that is ours, from what it stands for: ``("step", "invoice", "Update")``."""
     return str(uuid5(_NAMESPACE, "|".join(parts)))
+
+
+REQUEST_STEP = derived_id("step", RECOMPUTE)
+"""The Custom API's own step."""
+
+
+def step_id(step: Step) -> str:
+    """The id of a webhook step."""
+    return derived_id("step", step.table, step.message)
 
 
 def schema_name(logical: str) -> str:

@@ -13,7 +13,7 @@ from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import EXISTING, IN_SOLUTION, Action, ActionKind, Call, refuse
 from gradesys.deploy.columns import column_action
 from gradesys.deploy.definitions import table_definition
-from gradesys.deploy.inventory import Inventory, take_inventory
+from gradesys.deploy.inventory import Inventory, Registry, take_inventory
 from gradesys.deploy.listening import step_actions
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import SOLUTION
@@ -26,6 +26,7 @@ from gradesys.deploy.registration import (
 )
 from gradesys.deploy.rowspecs import RowSpec, row_action
 from gradesys.deploy.specs import ColumnSpec
+from gradesys.deploy.tracking import tracking_actions
 
 
 def plan(manifest: Manifest, client: Client) -> tuple[Action, ...]:
@@ -35,22 +36,26 @@ def plan(manifest: Manifest, client: Client) -> tuple[Action, ...]:
 
 def compare(manifest: Manifest, inventory: Inventory) -> tuple[Action, ...]:
     """The plan for what an inventory found."""
-    metadata = tuple(_metadata(manifest, inventory))
-    endpoints = (endpoint_row(manifest.events), endpoint_row(manifest.requests))
+    metadata, registry = tuple(_metadata(manifest, inventory)), inventory.registry
     return (
-        *_rows(solution_rows(inventory), inventory),
-        *_announcement(metadata, inventory),
+        *_rows(solution_rows(registry), registry),
+        *_announcement(metadata, registry),
         *metadata,
-        *_rows(api_rows(manifest, inventory), inventory),
-        *_rows(iter(endpoints), inventory),
-        *step_actions(manifest, inventory),
-        *_publishing(manifest, metadata, inventory),
+        *_rows(api_rows(manifest, registry), registry),
+        *listening_actions(manifest, registry),
+        *_publishing(manifest, metadata, registry),
     )
 
 
-def _rows(specs: Iterator[RowSpec], inventory: Inventory) -> Iterator[Action]:
+def listening_actions(manifest: Manifest, registry: Registry) -> tuple[Action, ...]:
+    """The part of the plan that makes the organisation report to us."""
+    endpoints = (endpoint_row(manifest.events), endpoint_row(manifest.requests))
+    return (*_rows(iter(endpoints), registry), *step_actions(manifest, registry))
+
+
+def _rows(specs: Iterator[RowSpec], registry: Registry) -> Iterator[Action]:
     for spec in specs:
-        yield row_action(spec, inventory.registered[spec.entity_set].get(spec.id))
+        yield row_action(spec, registry.registered[spec.entity_set].get(spec.id))
 
 
 def _metadata(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
@@ -62,6 +67,7 @@ def _metadata(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
         call = Call("POST", "EntityDefinitions", body, IN_SOLUTION)
         yield Action(ActionKind.CREATE, f"table {runs.name}", calls=(call,))
     yield from (_column(spec, inventory) for spec in manifest.columns)
+    yield from tracking_actions(inventory.tracked)
 
 
 def _column(spec: ColumnSpec, inventory: Inventory) -> Action:
@@ -71,9 +77,9 @@ def _column(spec: ColumnSpec, inventory: Inventory) -> Action:
     return column_action(spec, definition, inventory.languages)
 
 
-def _announcement(metadata: tuple[Action, ...], inventory: Inventory) -> Iterator[Action]:
+def _announcement(metadata: tuple[Action, ...], registry: Registry) -> Iterator[Action]:
     """Note in an existing solution that publishing is owed, before anything is changed."""
-    for id_, row in inventory.registered["solutions"].items():
+    for id_, row in registry.registered["solutions"].items():
         if _writes(metadata) and row["description"] != UNPUBLISHED:
             body = {"description": UNPUBLISHED}
             call = Call("PATCH", f"solutions({id_})", body, EXISTING)
@@ -81,17 +87,18 @@ def _announcement(metadata: tuple[Action, ...], inventory: Inventory) -> Iterato
 
 
 def _publishing(
-    manifest: Manifest, metadata: tuple[Action, ...], inventory: Inventory
+    manifest: Manifest, metadata: tuple[Action, ...], registry: Registry
 ) -> Iterator[Action]:
     """Once, at the end, if anything changed now or in an apply that did not get this far."""
-    solutions = inventory.registered["solutions"].values()
+    solutions = registry.registered["solutions"].values()
     owed = any(row["description"] == UNPUBLISHED for row in solutions)
     if not (_writes(metadata) or owed):
         return
-    tables = sorted({spec.table for spec in manifest.columns} | {manifest.runs.name})
+    scored = {spec.table for spec in manifest.columns}
+    tables = sorted(scored | {manifest.runs.name, *manifest.tracked})
     entities = "".join(f"<entity>{escape(table)}</entity>" for table in tables)
     xml = f"<importexportxml><entities>{entities}</entities></importexportxml>"
-    solution = inventory.id_of("solutions", "solution", SOLUTION)
+    solution = registry.id_of("solutions", "solution", SOLUTION)
     calls = (
         Call("POST", "PublishXml", {"ParameterXml": xml}),
         Call("PATCH", f"solutions({solution})", {"description": PUBLISHED}, EXISTING),

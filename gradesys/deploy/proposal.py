@@ -15,6 +15,7 @@ from gradesys.deploy.plan import plan
 from gradesys.deploy.planned import with_planned
 from gradesys.records import Schema
 from gradesys.rules.parse import Source
+from gradesys.rules.rowevents import followed
 from gradesys.rules.rulebook import Rulebook, open_rulebook
 from gradesys.rules.subscriptions import steps
 
@@ -36,6 +37,12 @@ def propose(sources: Sequence[Source], schema: Schema, address: str, key: str) -
     columns = manifest(models, (), address, key, schema)
     rulebook = open_rulebook(sources, with_planned(schema, columns))
     return Proposal(replace(columns, steps=steps(rulebook)), rulebook)
+
+
+def with_tracking(proposal: Proposal) -> Proposal:
+    """The same with change tracking of every table that the rules read."""
+    tracked = tuple(followed(proposal.rulebook))
+    return replace(proposal, manifest=replace(proposal.manifest, tracked=tracked))
 
 
 def proposed_actions(proposal: Proposal, client: Client) -> tuple[Action, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradesys.deploy.inventory import ROWS, Inventory
+from gradesys.deploy.inventory import ROWS, Registry
 from gradesys.deploy.manifest import Endpoint, Manifest, Parameter
 from gradesys.deploy.names import (
     OPTION_PREFIX,
@@ -23,9 +23,9 @@ _WEBHOOK, _HTTP_HEADER, _JSON, _NORMAL, _NO_CLAIM, _BY_NAME = 8, 5, 2, 1, 1, 1
 _GLOBAL, _ASYNC_ONLY = 0, 1
 
 
-def solution_rows(inventory: Inventory) -> Iterator[RowSpec]:
+def solution_rows(registry: Registry) -> Iterator[RowSpec]:
     """The publisher and the solution, found by their unique names whatever their ids."""
-    publisher = inventory.id_of("publishers", "publisher", PUBLISHER)
+    publisher = registry.id_of("publishers", "publisher", PUBLISHER)
     yield RowSpec(
         entity_set="publishers",
         key="publisherid",
@@ -39,7 +39,7 @@ def solution_rows(inventory: Inventory) -> Iterator[RowSpec]:
     yield RowSpec(
         entity_set="solutions",
         key="solutionid",
-        id=inventory.id_of("solutions", "solution", SOLUTION),
+        id=registry.id_of("solutions", "solution", SOLUTION),
         what=f"solution {SOLUTION}",
         values={},
         initial={
@@ -81,10 +81,10 @@ def endpoint_row(endpoint: Endpoint) -> RowSpec:
     )
 
 
-def api_rows(manifest: Manifest, inventory: Inventory) -> Iterator[RowSpec]:
+def api_rows(manifest: Manifest, registry: Registry) -> Iterator[RowSpec]:
     """The Custom API and its request parameters."""
     api = manifest.api
-    id_ = inventory.id_of("customapis", "customapi", api.name)
+    id_ = registry.id_of("customapis", "customapi", api.name)
     unchangeable = {
         "uniquename": api.name,
         "bindingtype": _GLOBAL,
@@ -108,12 +108,12 @@ def api_rows(manifest: Manifest, inventory: Inventory) -> Iterator[RowSpec]:
         fixed=frozenset(unchangeable),
     )
     for parameter in api.parameters:
-        yield _parameter_row(api.name, id_, parameter, inventory)
+        yield _parameter_row(api.name, id_, parameter, registry)
 
 
-def _parameter_row(api: str, id_: str, parameter: Parameter, inventory: Inventory) -> RowSpec:
+def _parameter_row(api: str, id_: str, parameter: Parameter, registry: Registry) -> RowSpec:
     key, _ = ROWS["customapirequestparameters"]
-    stored = inventory.registered["customapirequestparameters"]
+    stored = registry.registered["customapirequestparameters"]
     same = (row[key] for row in stored.values() if row["uniquename"] == parameter.name)
     unchangeable = {
         "uniquename": parameter.name,

@@ -9,8 +9,6 @@ from gradesys.doctor.verdicts import Verdict, ok, problem, warning
 
 COLUMNS_MATTER = frozenset({ActionKind.CREATE, ActionKind.REFUSE})
 """A column's texts and precision may wait; the column itself may not."""
-EVENTS_MATTER = COLUMNS_MATTER | {ActionKind.CHANGE}
-"""A step that listens to other columns misses events."""
 ONLY_OBSTACLES = frozenset({ActionKind.REFUSE})
 MOST_TOLD = 8
 

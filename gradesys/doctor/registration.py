@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradesys.deploy.actions import Action
+from gradesys.deploy.drift import EVENTS_MATTER
 from gradesys.deploy.names import RUN_TABLE
-from gradesys.doctor.differences import EVENTS_MATTER, ONLY_OBSTACLES, judge
+from gradesys.doctor.differences import ONLY_OBSTACLES, judge
 from gradesys.doctor.site import Site
 from gradesys.doctor.verdicts import Verdict, ok, problem, warning
 from gradesys.errors import MissingPrivilege

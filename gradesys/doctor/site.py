@@ -12,21 +12,16 @@ from gradesys.dataverse.auth import token_source
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.dataverse.retry import ClientOptions
-from gradesys.deploy.actions import Action, ActionKind
+from gradesys.deploy.actions import Action
+from gradesys.deploy.drift import NO_KEY, NOWHERE, address_of, key_of
 from gradesys.deploy.inventory import RowsById, read_registered
 from gradesys.deploy.proposal import Proposal, propose, proposed_actions
-from gradesys.deploy.registration import endpoint_row
-from gradesys.deploy.rowspecs import row_action
 from gradesys.org import credentials_of, read_rules, read_schema
 from gradesys.records import Schema
 from gradesys.rules.parse import Source
 from gradesys.settings import Settings, require_org
 from gradesys.work import Work, open_work
 
-WEBHOOK = "/api/webhook"
-NOWHERE = "https://service.invalid"
-"""Stands for the service's address where none is known: a plan needs one."""
-NO_KEY = "none"
 IMPATIENT = ClientOptions(parallelism=1, timeout=(10, 30), attempts=2, patience=20)
 """Somebody waits for the answer."""
 
@@ -90,18 +85,12 @@ class Site:
     @cached_property
     def address(self) -> str | None:
         """The service's root as it is registered; None where it is not."""
-        urls = (str(row["url"]) for row in self.endpoints.values())
-        return next((url.removesuffix(WEBHOOK) for url in urls if url.endswith(WEBHOOK)), None)
+        return address_of(self.endpoints)
 
     @cached_property
     def key(self) -> str | None:
         """Which of our webhook keys is registered, as far as that can be told; None: no one."""
-        return next((key for key in self.settings.webhook_keys if self._registered(key)), None)
-
-    def _registered(self, key: str) -> bool:
-        wanted = endpoint_row(self._wanted(key).manifest.events)
-        stored = self.endpoints.get(wanted.id)
-        return row_action(wanted, stored).kind is ActionKind.LEAVE
+        return key_of(self.endpoints, self.address or NOWHERE, self.settings.webhook_keys)
 
     def _wanted(self, key: str) -> Proposal:
         return propose(self.sources, self.schema, self.address or NOWHERE, key)

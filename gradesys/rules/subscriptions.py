@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gradesys.rules.dependencies import Watch
 from gradesys.rules.routes import Move
 from gradesys.rules.rulebook import Rulebook
 
@@ -43,14 +45,19 @@ def steps(rulebook: Rulebook) -> tuple[Step, ...]:
     return (*(Step("", message) for message in LINKING if linked), *own)
 
 
+def lookups_up(watched: Iterable[Watch]) -> tuple[str, ...]:
+    """The columns by which a row leads to whom its change matters, sorted."""
+    firsts = (watch.route.steps[0] for watch in watched if watch.route.steps)
+    return tuple(sorted({step.column for step in firsts if step.move in _BY_LOOKUP}))
+
+
 def _steps(rulebook: Rulebook, table: str, scored: bool) -> tuple[Step, ...]:
     watched = rulebook.watches.get(table, frozenset())
     outputs = rulebook.output_columns.get(table, frozenset())
     columns = tuple(sorted({watch.column for watch in watched} - outputs))
     if not columns:
         return (Step(table, "Create"),) if scored else ()
-    firsts = (watch.route.steps[0] for watch in watched if watch.route.steps)
-    parents = tuple(sorted({step.column for step in firsts if step.move in _BY_LOOKUP}))
+    parents = lookups_up(watched)
     return (
         Step(table, "Create"),
         Step(table, "Update", columns, parents),

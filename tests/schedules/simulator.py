@@ -151,9 +151,10 @@ def move(schedule: Schedule) -> None:
 
 def create(schedule: Schedule) -> None:
     dice, crm = schedule.dice, schedule.play.crm
-    cells = {"customerid": Ref("account", dice.choice(ACCOUNTS)), "statecode": PAID}
+    owner, amount = Ref("account", dice.choice(ACCOUNTS)), Decimal(dice.choice(AMOUNTS))
     id = f"n{dice.randrange(10**9)}"
-    tell(schedule, crm.create("invoice", id, totalamount=Decimal(dice.choice(AMOUNTS)), **cells))
+    event = crm.create("invoice", id, customerid=owner, statecode=PAID, totalamount=amount)
+    tell(schedule, event)
 
 
 def delete(schedule: Schedule) -> None:

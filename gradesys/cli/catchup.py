@@ -1,0 +1,86 @@
+"""``gradesys catchup``: the quarter-hour round now, and what it found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from gradesys.cli.runs import JSON, open_app
+
+if TYPE_CHECKING:
+    from gradesys.catchup import Caught
+    from gradesys.rounds import Round
+
+TURN_ON = "not tracked; gradesys deploy apply --catch-up turns it on"
+
+
+@click.command()
+@JSON
+def catchup(as_json: bool) -> int:
+    """Mark what changed without an event, and compare the registered steps with the rules."""
+    from gradesys.rounds import go_round
+
+    found = go_round(open_app())
+    if as_json:
+        click.echo(json.dumps(_document(found), ensure_ascii=False))
+    else:
+        click.echo("\n".join(_lines(found)))
+    return _exit_code(found)
+
+
+def _exit_code(found: Round) -> int:
+    refused = [name for name, caught in found.tables.items() if caught.state == "refused"]
+    if found.refused or refused:
+        return 3
+    return 1 if found.drift.color == "red" else 0
+
+
+def _document(found: Round) -> dict[str, object]:
+    return {
+        "marked": found.marked,
+        "tables": {name: asdict(caught) for name, caught in found.tables.items()},
+        "failed_posts": asdict(found.failures),
+        "drift": found.drift.told(),
+        "refused": found.refused,
+    }
+
+
+def _lines(found: Round) -> Iterator[str]:
+    width = max(map(len, found.tables), default=0)
+    for name, caught in found.tables.items():
+        yield f"{name:{width}}  {_of_table(caught)}"
+    failures = found.failures
+    yield (
+        f"{failures.jobs:,} failed posts of our steps: {failures.covered:,} of tables above,"
+        f" {failures.marked:,} marked, {failures.unknown:,} do not tell whom they concern"
+    )
+    drift = found.drift
+    if drift.at:
+        yield f"registered steps: {drift.text or 'as the rules need them'}"
+    if drift.fix:
+        yield f"  -> {drift.fix}"
+    for part, reason in found.refused.items():
+        yield f"{part}: not done: {reason}"
+    yield f"{found.marked:,} marked in all; a running service recomputes them"
+
+
+def _of_table(caught: Caught) -> str:
+    """One line about a table."""
+    if caught.state == "not tracked":
+        return TURN_ON
+    parts = [f"{caught.changed:,} changed", f"{caught.deleted:,} deleted"]
+    if caught.unknown:
+        parts[-1] += " (whom they belonged to is left to the nightly resync)"
+    parts.append(f"{caught.marked:,} marked")
+    told = ", ".join(parts) if caught.state != "refused" else ""
+    ends = {
+        "begun": "from now on",
+        "lost, begun again": f"lost, its models will be resynced ({caught.why})",
+        "refused": f"not read: {caught.why}",
+    }
+    end = ends.get(caught.state, caught.why)
+    return "; ".join(part for part in (told, end) if part)
