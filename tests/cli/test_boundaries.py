@@ -83,6 +83,15 @@ indicators:
           points: {bands: [{points: 0}, {min: 9, points: 5}]}}
   cold: {type: aggregate, of: task, lookup: regardingobjectid, op: max, column: actualend,
          transform: days_since(value), points: {bands: [{points: 5}, {min: 30, points: 0}]}}
+  solo: {type: aggregate, of: account, op: count,
+         path: [{parent: account, lookup: parentaccountid}],
+         points: {bands: [{points: 0}, {min: 1, points: 5}]}}
+  part: {type: aggregate, of: task, lookup: regardingobjectid, op: share, filter: {subject: x},
+         points: {bands: [{points: 0}, {min: 0.5, points: 5}, {min: 0.777, points: 6}]}}
+  spread: {type: aggregate, of: invoice, lookup: customerid, op: stddev, column: totalamount,
+           window: {date: createdon, last: 3 days}}
+  odd: {type: column, column: description, scored: false}
+  strict: {type: expression, expression: "odd == 'x' or odd + 1 > 0"}
   left: {type: expression, expression: 100 - group / 2,
          points: {linear: {from: [0, 90], to: [0, 9]}}}
 output: {score: gs_score}
@@ -121,22 +130,29 @@ def test_a_limit_that_no_values_reach_is_named_as_not_found(
     assert f"no rows found that give {missing}" in made.err
 
 
-def generated(folder: Path, text: str) -> set[str]:
-    """The names of the cases that are made for a model; all of them must pass."""
+def generated(folder: Path, text: str) -> tuple[set[str], str]:
+    """The names of the cases that are made for a model (all of them must pass), and what is said
+    of the others."""
     (folder / "m.yaml").write_text(text, encoding="utf-8")
-    done("test", folder / "m.yaml", "--generate", folder / "out.yaml")
+    made = done("test", folder / "m.yaml", "--generate", folder / "out.yaml")
     answer = json.loads(done("test", "--json", folder / "out.yaml").out)
     assert answer["failed"] == 0
-    return {case["name"] for case in answer["cases"]}
+    return {case["name"] for case in answer["cases"]}, made.err
 
 
-def test_edges_behind_hops_and_expressions_are_reached(tmp_path: Path) -> None:
-    wanted = {"quotes below 2", "lists at 1", "group below 7", "above above 9"}
+def test_edges_behind_hops_and_expressions_are_reached_and_the_others_named(
+    tmp_path: Path,
+) -> None:
+    wanted = {"quotes below 2", "lists at 1", "group below 7", "above above 9", "part at 0.5"}
     wanted |= {"cold just below 30", "cold just at 30", "left just below 90", "left just at 90"}
-    assert wanted <= generated(tmp_path, BEHIND)
+    found, told = generated(tmp_path, BEHIND)
+    assert wanted <= found
+    for name in ("solo above 1", "part above 0.777", "spread: the last day"):
+        assert f"no rows found that give {name}" in told
 
 
 def test_edges_of_very_large_numbers_are_reached(tmp_path: Path) -> None:
+    found, _ = generated(tmp_path, HUGE)
     edge = f"1{30 * '0'}"
     wanted = {f"x {side} {edge}" for side in ("below", "at", "above")}
-    assert wanted | {"score just below 5 (A)", "score just at 5 (A)"} <= generated(tmp_path, HUGE)
+    assert wanted | {"score just below 5 (A)", "score just at 5 (A)"} <= found
