@@ -13,12 +13,12 @@ from gradesys.lease import Lease, Timing
 from gradesys.marks.protocols import INTERVAL_S
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
-from gradesys.records import Event
+from gradesys.records import Event, Fate
 from gradesys.settings import Settings
 from tests.clock import Clock
 from tests.engine.world import CUSTOMERS, target
 from tests.marks.faulty import Fault
-from tests.schedules.play import A1, A2, PAID, Play
+from tests.schedules.play import A1, A2, PAID, Play, work_once
 from tests.schedules.stage import Stage
 
 MEANS = """
@@ -270,5 +270,19 @@ def test_a_zombie_whose_write_got_no_answer_does_not_leave_it_there() -> None:
     zombie.finish()
     assert play.crm.score() == 30
     play.crm.unsure = lambda: False
+    play.settle()
+    assert play.wrong() == []
+
+
+def test_a_backlog_that_fails_half_way_still_reaches_the_dependants_of_what_it_wrote() -> None:
+    """The group's write did its part for one record and failed for the other; then each is tried
+    alone, and the first has nothing left to write."""
+    play = Play().settled()
+    play.receive(pay(play, 30))
+    play.receive(play.crm.create("invoice", "i2", customerid=A2, statecode=PAID, totalamount=PAID))
+    play.crm.fates["a2"] = Fate.FAILED
+    context = play.process()
+    play.stage.actor(lambda: work_once(context, 3)).finish()
+    play.crm.fates.clear()
     play.settle()
     assert play.wrong() == []
