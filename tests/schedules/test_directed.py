@@ -185,20 +185,6 @@ def test_an_old_owner_is_recomputed_when_a_row_moves() -> None:
     assert play.wrong() == []
 
 
-def test_a_row_that_moves_without_an_image_is_right_for_the_new_owner_and_repaired_nightly() -> (
-    None
-):
-    play = Play().settled()
-    play.crm.images = {}
-    play.receive(play.crm.update("invoice", "i1", customerid=A2))
-    play.settle()
-    assert play.crm.score("a2") == 10
-    assert play.wrong() == ["a1: score is 10.00, should be 0.00"]
-    play.resync()
-    play.settle()
-    assert play.wrong() == []
-
-
 def test_both_sides_of_a_merge_are_recomputed() -> None:
     play = Play()
     play.crm.create("invoice", "i2", customerid=A2, statecode=PAID, totalamount=Decimal(7))
@@ -217,7 +203,7 @@ def test_the_last_child_that_is_deleted_leaves_a_zero() -> None:
     assert play.wrong() == []
 
 
-def test_a_score_with_more_digits_than_its_column_is_written_once() -> None:
+def test_fault_31_a_score_with_more_digits_than_its_column_is_written_once() -> None:
     play = Play(texts=(MEANS,))
     for id, amount in (("i2", 10), ("i3", 11)):
         play.crm.create("invoice", id, customerid=A1, totalamount=Decimal(amount))
@@ -230,7 +216,7 @@ def test_a_score_with_more_digits_than_its_column_is_written_once() -> None:
     assert len(play.crm.writes) == writes
 
 
-def test_a_key_that_two_workers_were_given_is_right_and_clean_afterwards() -> None:
+def test_fault_21_a_key_that_two_workers_were_given_is_right_and_clean_afterwards() -> None:
     play = Play().settled()
     play.receive(pay(play, 30))
     play.trouble = lambda call: Fault.DUPLICATE if call == "claim" else Fault.NONE

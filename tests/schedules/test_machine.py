@@ -24,7 +24,13 @@ AMOUNT = st.sampled_from([0, 10, 30])
 ANY = st.integers(0, 9)
 FAULTS = st.sampled_from([fault for fault in Fault if fault is not Fault.NONE])
 REFUSALS = st.sampled_from(
-    [Refusal(429), Refusal(503), Refusal(500), Refusal(500, after=True), Refusal(0, after=True)]
+    [
+        Refusal(429, retry_after=2),
+        Refusal(503),
+        Refusal(500),
+        Refusal(500, after=True),
+        Refusal(0, after=True),
+    ]
 )
 LINK = f"lists({guid('list', 1)})/listaccount_association"
 
