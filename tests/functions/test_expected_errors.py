@@ -27,13 +27,10 @@ def broad(tree: ast.AST) -> Iterator[str]:
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:
-    names = {name.id for name in ast.walk(handler.type or ast.Name("Exception")) if _named(name)}
+    caught = ast.walk(handler.type or ast.Name("Exception"))
+    names = {name.id for name in caught if isinstance(name, ast.Name)}
     last = handler.body[-1]
     return bool(names & BROAD) and not (isinstance(last, ast.Raise) and last.exc is None)
-
-
-def _named(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name)
 
 
 def test_everything_is_caught_only_where_the_unexpected_ends() -> None:

@@ -100,7 +100,7 @@ class Line:
         try:
             address = f"http://127.0.0.1:{self.service_port}/api/health"
             return self.session.get(address, timeout=5).status_code == 200
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def kill_service(self) -> None:

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from unittest.mock import patch
 
@@ -25,14 +25,16 @@ def watch(path: Path) -> None:
     """Note every run of this process: its key, when it began and when it ended."""
     file, lock = path.open("a", encoding="utf-8"), threading.Lock()
 
-    def noted(context: Context, message: Message, handlers: Mapping[KeyKind, Handler]) -> None:
+    def noted(
+        context: Context, group: Sequence[Message], handlers: Mapping[KeyKind, Handler]
+    ) -> None:
         began = time.time()
         try:
-            handle(context, message, handlers)
+            handle(context, group, handlers)
         finally:
+            runs = [json.dumps((text_of(each.key), began, time.time())) for each in group]
             with lock:
-                run = (text_of(message.key), began, time.time())
-                file.write(json.dumps(run) + "\n")
+                file.write("".join(f"{run}\n" for run in runs))
                 file.flush()
 
     patch("gradesys.app.handle", noted).start()

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from emulator.webhooks.body import Job
 from gradesys.dataverse.events import parse_event
 from gradesys.engine import Context
 from gradesys.live import receive
 from gradesys.marks.protocols import LEASE_S
 from gradesys.resync import Tally, Wish, resync
 from tests.marks.faulty import Fault, FaultyLedger, FaultyMarks, Memory
-from tests.schedules.emulated import Job, Refusal
+from tests.schedules.emulated import Refusal
 from tests.schedules.play import attempt, quiet, work_once
 from tests.schedules.scene import CUSTOMERS, OURS, Rows, Scene, scene
 from tests.schedules.stage import Actor, Stage

@@ -120,8 +120,11 @@ def test_of_two_who_find_a_lease_free_one_takes_it(tmp_path: Path) -> None:
             return super().put_if(name, value, version)
 
     timing, taken = Timing(Clock(), Clock().forward), list[bool]()
-    leases = [Lease(Paused(database), "lock", timing) for _ in range(2)]
-    actors = [stage.actor(lambda lease=lease: taken.append(lease.take())) for lease in leases]
+
+    def take() -> None:
+        taken.append(Lease(Paused(database), "lock", timing).take())
+
+    actors = [stage.actor(take) for _ in range(2)]
     for actor in actors:
         actor.until("put_if")
     for actor in actors:

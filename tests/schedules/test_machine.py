@@ -6,7 +6,6 @@ stored is what a computation from scratch gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -188,8 +187,7 @@ def run(examples: int, steps: int) -> None:
         print_blob=False,
         database=None,
     )
-    machine: Callable[[], RuleBasedStateMachine] = Machine
-    run_state_machine_as_test(machine, settings=chosen)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Machine, settings=chosen)
 
 
 @pytest.mark.random
