@@ -18,6 +18,7 @@ from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, RuleError, TemporaryError
+from gradesys.guarded import Guarded
 from gradesys.metrics import Metrics
 from gradesys.org import Org, connect, open_client
 from gradesys.rules.rulebook import Rulebook
@@ -124,8 +125,9 @@ class Loader:
         try:
             org = self._connect(before)
             work = self._work
+            store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook)
             context = Context(
-                org.rulebook, org.store, work.marks, work.ledger, self._now, self._metrics
+                org.rulebook, store, work.marks, work.ledger, self._now, self._metrics
             )
             self._broken = ""
             return Loaded(context, org.store.organization_id(), signature, began)
@@ -139,7 +141,8 @@ class Loader:
     def _connect(self, before: Loaded | None) -> Org:
         """Read the rules, and what metadata is not known yet or may have changed."""
         if self._client is None or self._metadata is None:
-            self._client = open_client(require_org(self._settings), self._metrics.count)
+            settings, budget = require_org(self._settings), self._work.budget(self._settings)
+            self._client = open_client(settings, self._metrics.count, budget)
             self._metadata = MetadataCache(self._client)
         if before is not None and before.context.rulebook.problems:
             self._metadata.drop()
