@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -31,11 +31,10 @@ HOSTILE = TEXT | st.sampled_from(
 )  # fmt: skip
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30)
 IDS = st.uuids().map(str)
-ZONES = st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-YEARS = {
-    "min_value": datetime.fromisoformat("1000-01-02"),
-    "max_value": datetime.fromisoformat("9999-12-30"),
-}
+ZONES: st.SearchStrategy[tzinfo] = st.integers(-840, 840).map(
+    lambda minutes: timezone(timedelta(minutes=minutes))
+)
+FIRST, LAST = (datetime.fromisoformat(day) for day in ("1000-01-02", "9999-12-30"))
 """The parser knows years of four digits; Dataverse begins with 1753."""
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "totalamount": NUMBERS,
@@ -46,8 +45,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "invoiceid": IDS,
     "customerid": IDS.map(lambda id_: Ref("account", id_)),
     "duedate": st.dates(date(1000, 1, 1)),
-    "createdon": st.datetimes(**YEARS, timezones=ZONES),
-    "promisedat": st.datetimes(**YEARS),
+    "createdon": st.datetimes(FIRST, LAST, timezones=ZONES),
+    "promisedat": st.datetimes(FIRST, LAST),
 }
 KINDS = {name: INVOICE.columns[name].kind for name in (*VALUES, "name", "entityimage")}
 ANYTHING = st.one_of(*VALUES.values(), HOSTILE, st.none())
