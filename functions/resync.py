@@ -14,7 +14,9 @@ LOG = logging.getLogger(__name__)
 
 
 def resync(app: App) -> None:
-    """Start what is overdue, and nothing else."""
+    """Start what is overdue, and nothing else; not during a pause."""
+    if app.paused():
+        return
     context = app.context()
     run = tick(context)
     if run is not None:

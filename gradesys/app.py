@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from gradesys.button import run_press
+from gradesys.alert import Hook, sender
+from gradesys.backlog import claim_some, grouped
+from gradesys.button import run_presses
 from gradesys.dataverse.client import Client
+from gradesys.early import reconsider
 from gradesys.engine import Context
 from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
 from gradesys.loading import Loader
+from gradesys.marks.protocols import Ledger
 from gradesys.metrics import Metrics
+from gradesys.pause import Pause, read_pause
 from gradesys.records import Key, KeyKind
-from gradesys.resync import run_partition
+from gradesys.resync import run_partitions
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings
 from gradesys.telemetry import open_sink
 from gradesys.work import open_work
 
-ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_press, KeyKind.PARTITION: run_partition}
+ALL_HANDLERS = {
+    **HANDLERS,
+    KeyKind.RUN: run_presses,
+    KeyKind.EVENT: reconsider,
+    KeyKind.PARTITION: run_partitions,
+}
+
+
+def _hook(settings: Settings, ledger: Ledger) -> Hook | None:
+    if not settings.alert_url:
+        return None
+    return Hook(ledger, settings.dataverse_url, sender(settings.alert_url))
 
 
 class App:
@@ -34,6 +49,7 @@ class App:
         self.marks, self.ledger = work.marks, work.ledger
         self.metrics = Metrics(open_sink(os.environ))
         self._loader = Loader(settings, work, self.now, self.metrics)
+        self.hook = _hook(settings, work.ledger)
         self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
 
@@ -45,20 +61,15 @@ class App:
         """Everything a run works with. Raises what loading raised when nothing is loaded yet."""
         return self._loader.current().context
 
-    def context_for(self, table: str) -> Context:
-        """The context for an event of this table, which somebody wanted us to have.
-
-        Where no rule in force reads the table and a model is left out, deploy may just have made
-        what that model missed: look again before it is dismissed.
-        """
-        arrived, book = time.monotonic(), self.rulebook()
-        if book.problems and table not in book.watches:
-            self._loader.look_again(arrived)
-        return self.context()
+    def at_hand(self) -> Context | None:
+        """What is loaded, without waiting for anybody; None while nothing is."""
+        loaded = self._loader.at_hand()
+        return loaded.context if loaded else None
 
     def organization(self) -> str:
-        """The id of the organisation that the settings name."""
-        return self._loader.current().organization
+        """The id of the organisation that the settings name; empty while it is not known."""
+        loaded = self._loader.at_hand()
+        return loaded.organization if loaded else ""
 
     def client(self) -> Client:
         """The connection to the organisation."""
@@ -73,12 +84,22 @@ class App:
         return self._loader.problems(self.rulebook())
 
     def work_once(self, keys: frozenset[Key] | None = None) -> int:
-        """Claim and handle one due key (of ``keys``, when given); 0 when none is due."""
+        """Claim and handle one due key (of ``keys``, when given), or many when many are; 0 when
+        none is due, and during a pause."""
+        if self.paused():
+            return 0
         context = self.context()
-        claimed = self.marks.claim(1, keys)
-        for message in claimed:
-            handle(context, message, ALL_HANDLERS)
+        claimed = claim_some(self.marks, keys)
+        try:
+            for group in grouped(claimed):
+                handle(context, group, ALL_HANDLERS)
+        finally:
+            self.marks.abandon(claimed)
         return len(claimed)
+
+    def paused(self) -> Pause | None:
+        """The pause in force, if there is one."""
+        return read_pause(self.ledger, self.marks.clock())
 
     def ring(self) -> None:
         """Wake a waiting worker."""

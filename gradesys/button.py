@@ -8,20 +8,23 @@ engine as everything else and reports in the ``gs_run`` row whose id the caller 
 from __future__ import annotations
 
 import json
+import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gradesys.aftermath import propagate, recompute_each, settle
+from gradesys.aftermath import follow_up, recompute_each
+from gradesys.early import await_rules
 from gradesys.engine import Context, Report
 from gradesys.errors import GradesysError, PermanentError
-from gradesys.marks.protocols import Message
+from gradesys.marks.protocols import Message, Notes
 from gradesys.records import Event, Fate, Key, KeyKind, Scope, Value
 from gradesys.resync import Order, Tally, start_run, total
 from gradesys.runrow import STATES, counts, put_rows
 
 MESSAGE = "gs_Recompute"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
 CHUNK = 20
 MOST_IDS = 5_000
 
@@ -49,16 +52,22 @@ def read_press(event: Event) -> Press:
         ids = tuple(str(uuid.UUID(str(text))) for text in listed)
     except (ValueError, TypeError, RecursionError) as error:
         raise BadPress("RunId must be a guid, and Ids a JSON list of guids or empty") from error
-    if not table or len(ids) > MOST_IDS:
+    if not _NAME.fullmatch(table) or len(ids) > MOST_IDS:
         raise BadPress(f"Table is required, and at most {MOST_IDS} ids are taken at once")
     return Press(run, table, ids or None)
 
 
-def receive_press(context: Context, press: Press) -> None:
+def receive_press(notes: Notes, press: Press) -> None:
     """Note the wish and mark its run key. The same press twice is one run."""
     value = {"table": press.table, "ids": press.ids}
-    context.ledger.put_if(f"press/{press.run}", value, 0)
-    context.marks.mark([Key(KeyKind.RUN, press.table, press.run)])
+    notes.ledger.put_if(f"press/{press.run}", value, 0)
+    notes.marks.mark([Key(KeyKind.RUN, press.table, press.run)])
+
+
+def run_presses(context: Context, group: Sequence[Message]) -> None:
+    """The handler of run keys."""
+    for message in group:
+        run_press(context, message)
 
 
 def run_press(context: Context, message: Message) -> None:
@@ -69,6 +78,7 @@ def run_press(context: Context, message: Message) -> None:
     press = Press(message.key.id, message.key.table, None if ids is None else tuple(ids))
     try:
         if not context.rulebook.by_table(press.table):
+            await_rules(context, message.key, press.table)
             raise PermanentError(f"no active rule scores the table {press.table}")
         if ids is None:
             _recompute_all(context, press)
@@ -101,14 +111,13 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
     models = context.rulebook.by_table(press.table)
     _start(context, press, len(ids))
     for start in range(0, len(ids), CHUNK):
-        scope = Scope(press.table, ids[start : start + CHUNK])
-        reports = recompute_each(context, models, scope)
+        chunk = ids[start : start + CHUNK]
+        reports = recompute_each(context, models, Scope(press.table, chunk))
         if not reports:
-            raise PermanentError(
-                f"no rule of {press.table} may read what it needs; see gradesys parked list"
-            )
+            why = f"no rule of {press.table} may read what it needs"
+            raise PermanentError(f"{why}; see gradesys parked list")
+        follow_up(context, press.table, reports, chunk if again else ())
         for report in reports:
-            _follow_up(context, press.table, report, again)
             tally = total(tally, _counted(report))
         tally = total(tally, Tally(read=max(len(report.results) for report in reports)))
         if start + CHUNK < len(ids):
@@ -119,14 +128,6 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
 def _counted(report: Report) -> Tally:
     refused = sum(outcome.fate is Fate.REFUSED for outcome in report.outcomes.values())
     return Tally(written=sum(1 for _ in report.written()), failed=refused)
-
-
-def _follow_up(context: Context, table: str, report: Report, again: bool) -> None:
-    every = context.rulebook.output_columns[table] if again else frozenset()
-    written = {change.id: change.values for change in report.written()}
-    for result in report.results:
-        settle(context, table, result, report.outcomes.get(result.id))
-        propagate(context, table, result.id, {*every, *written.get(result.id, ())})
 
 
 def _start(context: Context, press: Press, count: int) -> None:

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from gradesys.errors import SettingsError
 
 PREFIX = "GRADESYS_"
+LEAST_REQUESTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Settings:
     string for Azurite on this machine."""
     webhook_keys: tuple[str, ...] = field(default=(), repr=False)
     """Accepted values of x-gs-key; none configured rejects everything."""
+    alert_url: str = field(default="", repr=False)
+    """Where a red service is told of: https, or this machine. It may hold a secret."""
+    request_limit: int | None = None
+    """Requests that all processes together send in any 300 s; none: 5,400, of the 6,000 that
+    Dataverse takes from a user, and as many as they like on this machine."""
     now: datetime | None = None
     """Pins the clock of scores, on loopback only."""
 
@@ -58,15 +64,31 @@ class Settings:
         return is_loopback(self.dataverse_url)
 
 
+def split_url(url: str) -> SplitResult:
+    """The parts of a URL; of what is none, nothing."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 else urlsplit("")
+    except ValueError:
+        return urlsplit("")
+
+
 def is_loopback(url: str) -> bool:
     """Tell whether a URL's host is this machine."""
-    host = urlsplit(url).hostname or ""
+    host = split_url(url).hostname or ""
     if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def keeps_secrets(url: str) -> bool:
+    """Tell whether a secret may be sent to a URL: by https, or to this machine."""
+    parts = split_url(url)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
+    return secure and bool(parts.hostname)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -90,6 +112,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         work=Path(text("WORK", "work/gradesys.sqlite")),
         storage=text("STORAGE"),
         webhook_keys=tuple(key.strip() for key in text("WEBHOOK_KEYS").split(",") if key.strip()),
+        alert_url=_hook(text("ALERT_URL")),
+        request_limit=_request_limit(text("REQUEST_LIMIT")),
         now=_instant(text("NOW")),
     )
     if settings.now is not None and not settings.loopback:
@@ -99,7 +123,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def require_org(settings: Settings) -> Settings:
     """Check that an organisation is named and may be reached this way."""
-    parts = urlsplit(settings.dataverse_url)
+    parts = split_url(settings.dataverse_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError("set GRADESYS_DATAVERSE_URL to the organisation's root address")
     if not settings.loopback and (parts.scheme == "http" or settings.auth == "none"):
@@ -107,6 +131,22 @@ def require_org(settings: Settings) -> Settings:
             "an address that is not loopback needs https and GRADESYS_AUTH other than none"
         )
     return settings
+
+
+def _hook(url: str) -> str:
+    if url and not keeps_secrets(url):
+        raise SettingsError("GRADESYS_ALERT_URL must be an https address, or one on this machine")
+    return url
+
+
+def _request_limit(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < LEAST_REQUESTS:
+        raise SettingsError(
+            f"GRADESYS_REQUEST_LIMIT is a number of requests in 300 s, at least {LEAST_REQUESTS}"
+        )
+    return int(text)
 
 
 def _instant(text: str) -> datetime | None:

@@ -11,10 +11,11 @@ from gradesys.dataverse.fates import outcome, raise_if_general
 from gradesys.dataverse.outgoing import Outgoing, waves
 from gradesys.dataverse.sending import send_all
 from gradesys.errors import DataverseError, MissingMetadata, TemporaryError
+from gradesys.lane import carried
 from gradesys.records import Outcome
 
 SMALL = 8
-"""Rows; a refused bulk update this small is sent row by row in one batch instead of halved."""
+"""Rows; so few are sent row by row in one batch, also where a bulk update of them was refused."""
 BATCH = 100
 """Rows in one batch; Dataverse advises small batches side by side."""
 
@@ -32,7 +33,9 @@ class Writer:
         with ThreadPoolExecutor(self._client.options.parallelism) as pool:
             for wave in waves(changes):
                 chunks = self._chunks(changes, wave)
-                answers = pool.map(self._send, [[changes[i] for i in chunk] for chunk in chunks])
+                answers = pool.map(
+                    carried(self._send), [[changes[i] for i in chunk] for chunk in chunks]
+                )
                 for positions, outcomes in zip(chunks, answers, strict=True):
                     found.update(zip(positions, outcomes, strict=True))
         return tuple(found[position] for position in range(len(changes)))

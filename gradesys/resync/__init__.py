@@ -10,7 +10,7 @@ from gradesys.resync.driving import resume, resync
 from gradesys.resync.keeping import clear, heal, prune
 from gradesys.resync.overdue import overdue, tick
 from gradesys.resync.part import all_parts
-from gradesys.resync.partition import run_partition
+from gradesys.resync.partition import run_partition, run_partitions
 from gradesys.resync.preview import MANY
 from gradesys.resync.run import Run, read_run, runs
 from gradesys.resync.standing import Standing, standing
@@ -35,6 +35,7 @@ __all__ = [
     "resume",
     "resync",
     "run_partition",
+    "run_partitions",
     "runs",
     "standing",
     "start_run",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from gradesys.engine import Context
 from gradesys.errors import PermanentError
 from gradesys.heartbeat import kept_alive
+from gradesys.lane import in_background
 from gradesys.marks.protocols import Message
 from gradesys.resync.partition import work_partition
 from gradesys.resync.preview import MANY, preview, would_change_many
@@ -32,9 +33,11 @@ def resync(context: Context, wish: Wish, progress: Progress, rest: Rest = time.s
 
     Raises what stops the work for now: the run is still there, and ``resume`` goes on with it.
     """
-    if wish.dry_run:
-        return preview(context, wish)
-    if wish.confirm is not None and would_change_many(context, wish) and not wish.confirm(MANY):
+    with in_background():
+        if wish.dry_run:
+            return preview(context, wish)
+        many = wish.confirm is not None and would_change_many(context, wish)
+    if many and wish.confirm is not None and not wish.confirm(MANY):
         return Standing(declined=True)
     requests = context.store.requests
     run = start_run(context, Order("command", wish.models, wish.as_of))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradesys.engine import Context
+from gradesys.marks.protocols import Notes
 from gradesys.resync import part
 from gradesys.resync.run import ABANDONED, PREFIX, Run, runs
 from gradesys.resync.starting import end_run, mark_open
@@ -10,10 +11,10 @@ from gradesys.resync.starting import end_run, mark_open
 KEPT_S = 90 * 86_400.0
 
 
-def heal(context: Context) -> int:
+def heal(notes: Notes) -> int:
     """Mark again the partitions of running runs that nobody waits for or works on: a process died
     between a step of a run and its marks. How many those were."""
-    return sum(mark_open(context, run) for run in runs(context.ledger) if run.running)
+    return sum(mark_open(notes, run) for run in runs(notes.ledger) if run.running)
 
 
 def clear(context: Context) -> list[Run]:

@@ -14,6 +14,7 @@ from itertools import islice
 from gradesys.aftermath import settle
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege, TemporaryError
+from gradesys.lane import in_background
 from gradesys.marks.protocols import Message
 from gradesys.records import Key, KeyKind, Scope
 from gradesys.resync.causes import Judge
@@ -35,6 +36,12 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 Watch = Callable[[], None]
 
 
+def run_partitions(context: Context, group: Sequence[Message]) -> None:
+    """The handler of partition keys."""
+    for message in group:
+        run_partition(context, message)
+
+
 def run_partition(context: Context, message: Message) -> None:
     """Handle a partition's key. Raises TemporaryError where the process has enough of them."""
     if not _places.acquire(blocking=False):
@@ -46,7 +53,13 @@ def run_partition(context: Context, message: Message) -> None:
 
 
 def work_partition(context: Context, key: Key, watch: Watch) -> None:
-    """Do what is left of a partition, and what comes after it; ``watch`` is called on the way."""
+    """Do what is left of a partition, and what comes after it, giving way to live work; ``watch``
+    is called on the way."""
+    with in_background():
+        _work_partition(context, key, watch)
+
+
+def _work_partition(context: Context, key: Key, watch: Watch) -> None:
     step, number = place_of(key)
     run, _ = read_run(context.ledger, key.id)
     if run is None or not run.running or run.step != step:

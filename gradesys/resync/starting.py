@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gradesys.engine import Context
+from gradesys.lane import in_background
+from gradesys.marks.protocols import Notes
 from gradesys.resync.part import parts_of
 from gradesys.resync.passes import first_pass
 from gradesys.resync.report import tell_started
@@ -37,13 +39,14 @@ class Order:
 
 def start_run(context: Context, order: Order) -> Run:
     """Store a run and mark its partitions. The same order twice is one run."""
-    run, _ = read_run(context.ledger, order.id)
-    if run is None:
-        run = _stored(context, order)
-    mark_open(context, run)
-    if run.running:
-        tell_started(context, run)
-    return run
+    with in_background():
+        run, _ = read_run(context.ledger, order.id)
+        if run is None:
+            run = _stored(context, order)
+        mark_open(context, run)
+        if run.running:
+            tell_started(context, run)
+        return run
 
 
 def _stored(context: Context, order: Order) -> Run:
@@ -101,18 +104,18 @@ def end_run(context: Context, id: str, state: str, successor: str = "") -> Run |
             return ended
 
 
-def mark_open(context: Context, run: Run) -> int:
+def mark_open(notes: Notes, run: Run) -> int:
     """Mark the partitions that are not waiting for a worker already; how many that were.
 
     Of a pass whose partitions are all done one is marked: its worker goes on to the next pass.
     """
     if not run.running:
         return 0
-    parts = parts_of(context.ledger, run)
+    parts = parts_of(notes.ledger, run)
     done = {number for number, part in parts.items() if part.done}
     open_ = [number for number in range(len(run.spans)) if number not in done] or [0]
     keys = {run.key(number) for number in open_}
-    missing = keys - context.marks.waiting(keys)
+    missing = keys - notes.marks.waiting(keys)
     if missing:
-        context.marks.mark(missing)
+        notes.marks.mark(missing)
     return len(missing)

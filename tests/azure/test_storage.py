@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.marks.azure_marks import SILENCE_S
+from gradesys.marks.azure_cells import SILENCE_S
 from gradesys.records import Key, KeyKind
 from gradesys.runrow import STATES
 from tests.azure.conftest import Azure, account_id, invoice_id

@@ -29,7 +29,7 @@ def press_and_work(context: Context, press: Press) -> None:
     """Receive a press and do its work."""
     receive_press(context, press)
     (message,) = context.marks.claim(1)
-    handle(context, message, ALL)
+    handle(context, [message], ALL)
 
 
 @pytest.mark.parametrize(

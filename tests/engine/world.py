@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from gradesys.button import run_press
+from gradesys.button import run_presses
 from gradesys.engine import Context
 from gradesys.errors import MissingPrivilege
 from gradesys.live import HANDLERS, handle
@@ -33,7 +33,7 @@ from gradesys.records import (
     Value,
     Written,
 )
-from gradesys.resync import run_partition
+from gradesys.resync import run_partitions
 from gradesys.rules.document import load_document
 from gradesys.rules.parse import Source, parse_model
 from gradesys.rules.rulebook import Rulebook, open_rulebook
@@ -41,7 +41,7 @@ from gradesys.rules.tables import MemoryTable, TableStore
 from gradesys.span import CREATED, Span
 from tests.clock import Clock
 
-ALL = {**HANDLERS, KeyKind.RUN: run_press, KeyKind.PARTITION: run_partition}
+ALL = {**HANDLERS, KeyKind.RUN: run_presses, KeyKind.PARTITION: run_partitions}
 NOW = datetime(2026, 6, 15, 8, 30, tzinfo=UTC)
 Cells = dict[str, Value]
 
@@ -213,6 +213,6 @@ def work(context: Context, rounds: int = 20) -> None:
     for _ in range(rounds):
         claimed = context.marks.claim(10)
         for message in claimed:
-            handle(context, message, ALL)
+            handle(context, [message], ALL)
         if not claimed:
             return

@@ -86,7 +86,7 @@ class House:
             context.marks.sweep()
             heal(context)
             while claimed := context.marks.claim(1):
-                handle(context, claimed[0], ALL)
+                handle(context, claimed, ALL)
             if not context.marks.stats().dirty:
                 return
 

@@ -71,7 +71,7 @@ class Watcher:
 def test_a_large_resync_that_is_killed_five_times_resumes_and_is_exact(line: Line) -> None:
     began, watcher = time.monotonic(), Watcher(line)
     line.reset_stats()
-    process, repeated = line.start("resync"), []
+    process, repeated = line.start("resync"), list[int]()
     for kill in range(1, KILLS + 1):
         watcher.wait(process, kill * ORG.accounts // (KILLS + 1))
         process.send_signal(signal.SIGKILL)

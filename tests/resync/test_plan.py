@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -45,7 +46,7 @@ def without_ages() -> MemoryOrg:
 @pytest.mark.parametrize("most_counted", [50_000, 6, 1, 0])
 @pytest.mark.parametrize("org", [aged_org, of_one_second, without_ages])
 def test_every_record_is_in_exactly_one_part(
-    monkeypatch: pytest.MonkeyPatch, org: type[MemoryOrg], rows: int, most_counted: int
+    monkeypatch: pytest.MonkeyPatch, org: Callable[[], MemoryOrg], rows: int, most_counted: int
 ) -> None:
     monkeypatch.setattr(plan, "PARTITION_ROWS", rows)
     house = House(org())
