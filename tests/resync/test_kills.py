@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from gradesys.marks.protocols import LEASE_S
-from gradesys.resync import Wish, resync, runs
+from gradesys.resync import Wish, chunk, plan, resync, runs
 from tests.engine.world import CUSTOMERS, ORDERS
 from tests.marks.faulty import Fault
-from tests.resync.aged import House, quiet
-from tests.resync.conftest import CHUNK
+from tests.resync.aged import House, aged_org, quiet
 
-pytestmark = pytest.mark.usefixtures("small")
+PEOPLE, PARTITION, CHUNK = 12, 5, 2
 RANKED = CUSTOMERS.replace("{grade: A, min: 100}", "{grade: A, top_percent: 20}")
 
 
@@ -65,12 +64,26 @@ def by_service(house: House) -> None:
         house.resync()
 
 
-@pytest.mark.parametrize("go_on", [by_resume, by_service])
-@pytest.mark.parametrize("texts", [(CUSTOMERS,), (RANKED, ORDERS)], ids=["cut", "ranked"])
+@pytest.fixture(autouse=True)
+def smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve accounts in three partitions."""
+    monkeypatch.setattr(plan, "PARTITION_ROWS", PARTITION)
+    monkeypatch.setattr(chunk, "CHUNK", CHUNK)
+
+
+@pytest.mark.parametrize(
+    ("texts", "go_on"),
+    [
+        pytest.param((CUSTOMERS,), by_resume, id="cut, resumed"),
+        pytest.param((RANKED, ORDERS), by_service, id="ranked, by a service"),
+        pytest.param((CUSTOMERS,), by_service, id="cut, by a service", marks=pytest.mark.long),
+        pytest.param((RANKED, ORDERS), by_resume, id="ranked, resumed", marks=pytest.mark.long),
+    ],
+)
 def test_a_kill_at_any_call_repeats_one_chunk_at_most(
     texts: tuple[str, ...], go_on: Callable[[House], None]
 ) -> None:
-    whole = House(texts=texts)
+    whole = House(aged_org(PEOPLE), texts=texts)
     life = Life(whole, 10**6)
     assert not life.run()
     assert {"read", "write", "put_if", "mark", "claim", "begin", "done"} <= set(life.calls)
@@ -81,7 +94,7 @@ def test_a_kill_at_any_call_repeats_one_chunk_at_most(
 
 def kill(texts: tuple[str, ...], number: int, go_on: Callable[[House], None]) -> int:
     """How many rows were written twice after a kill at this call."""
-    house = House(texts=texts)
+    house = House(aged_org(PEOPLE), texts=texts)
     assert Life(house, number).run()
     house.org.clock.forward(LEASE_S + 1)
     go_on(house)

@@ -26,8 +26,8 @@ from tests.oracle.loading import load
 from tests.oracle.world import World
 from tests.resync.large import RULES, Large, case_rows
 
-ORG = Large(3_000)
-KILLS = 1
+ORG = Large(30_000)
+KILLS = 5
 SAMPLE = 500
 PATIENCE_S = 300
 
