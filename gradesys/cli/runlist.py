@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from gradesys.resync import Run, Standing, Tally
 
 SHOWN = 20
+SHORT = 8
+"""So much of an id is shown, and enough to ask with."""
+WIDTH = 140
+"""Columns, where nothing tells how wide a terminal is."""
 COLUMNS = "started|cause|models|state|read|changed|written|failed|parked|seconds|requests|run"
 
 
@@ -36,12 +40,12 @@ def list_runs(run_id: str | None, every: bool, as_json: bool) -> int:
         if len(found) != 1:
             raise click.UsageError(f"{len(found)} runs have an id that begins with {run_id}")
         return _tell(context, found[0], as_json)
+    names = COLUMNS.split("|")
     rows = [_cells(context, run) for run in reversed(found)][: None if every else SHOWN]
     if as_json:
-        names = COLUMNS.split("|")
         click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows]))
     else:
-        _print_table(COLUMNS.split("|"), rows)
+        _print_table(names, [(*row[:-1], str(row[-1])[:SHORT]) for row in rows])
     return 0
 
 
@@ -67,7 +71,7 @@ def _state(run: Run, now: Standing) -> str:
 def _time(seconds: float | None) -> str:
     if seconds is None:
         return ""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(" ", timespec="seconds")
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}Z"
 
 
 def _print_table(names: list[str], rows: list[tuple[str | int | float, ...]]) -> None:
@@ -76,10 +80,12 @@ def _print_table(names: list[str], rows: list[tuple[str | int | float, ...]]) ->
 
     table = Table(box=None, pad_edge=False)
     for name in names:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name != "models")
     for row in rows:
         table.add_row(*(f"{c:,}" if isinstance(c, int | float) else c for c in row))
-    Console().print(table)
+    console = Console()
+    console.width = console.width if console.is_terminal else WIDTH
+    console.print(table)
 
 
 def _tell(context: Context, run: Run, as_json: bool) -> int:

@@ -26,10 +26,10 @@ from tests.oracle.loading import load
 from tests.oracle.world import World
 from tests.resync.large import RULES, Large, case_rows
 
-ORG = Large(30_000)
+ORG = Large(300_000)
 KILLS = 5
-SAMPLE = 500
-PATIENCE_S = 300
+SAMPLE = 5_000
+PATIENCE_S = 600
 
 
 @pytest.fixture
