@@ -78,8 +78,8 @@ def test_whoever_interrupts_a_run_is_told_how_it_goes_on(
     def interrupt(standing: Standing) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gradesys.cli.progress._Lines.show", lambda self, now: interrupt(now))
-    with pytest.raises(click.Abort):
+    with monkeypatch.context() as patched, pytest.raises(click.Abort):
+        patched.setattr("gradesys.cli.progress._Lines.show", lambda self, now: interrupt(now))
         gradesys.main(["resync"], standalone_mode=False)
     assert "gradesys resync --resume" in capsys.readouterr().err
     assert "2 read, 2 written" in said("resync", "--resume")
