@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gradesys.button import TABLE as RUN_TABLE
 from gradesys.dataverse.auth import PUBLIC_CLOUD, Credentials, token_source
 from gradesys.dataverse.client import Client
+from gradesys.dataverse.gate import Gate
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.dataverse.store import DataverseStore
@@ -71,12 +72,14 @@ def credentials_of(settings: Settings) -> Credentials:
     )
 
 
-def open_client(settings: Settings, count: Callable[[str], None] = lambda name: None) -> Client:
+def open_client(
+    settings: Settings, gate: Gate | None = None, count: Callable[[str], None] = lambda name: None
+) -> Client:
     """A signed-in client for the organisation that the settings name; ``count`` is told of its
     requests and of the pauses that were asked for."""
     credentials = credentials_of(settings)
     options = ClientOptions(verify=credentials.verify, count=count)
-    return Client(settings.dataverse_url, token_source(credentials), options)
+    return Client(settings.dataverse_url, token_source(credentials), options, gate)
 
 
 def read_schema(

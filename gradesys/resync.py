@@ -19,6 +19,7 @@ from gradesys.aftermath import forget, propagate, settle, settle_write
 from gradesys.demands import last_demand
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege
+from gradesys.lane import in_background
 from gradesys.lease import Lease, Timing, exclusive
 from gradesys.records import Change, Fate, Key, KeyKind, Outcome
 from gradesys.rules.compile import CompiledModel
@@ -80,7 +81,8 @@ def resync(context: Context, wish: Wish, progress: Callable[[Tally], None]) -> T
     tally = Tally()
     started, requests = time.monotonic(), context.store.requests
     timing = Timing(context.marks.clock, time.sleep)
-    with exclusive(context.ledger, "resync/lock", timing, lambda: progress(tally)) as lease:
+    lock = exclusive(context.ledger, "resync/lock", timing, lambda: progress(tally))
+    with in_background(), lock as lease:
         run = Run(context, wish, lease, tally, progress, wish.as_of or context.now())
         _note(run, "running")
         for models in _passes(context, wish):

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from gradesys.errors import SettingsError
 
 PREFIX = "GRADESYS_"
+LEAST_REQUESTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class Settings:
     """Accepted values of x-gs-key; none configured rejects everything."""
     alert_url: str = field(default="", repr=False)
     """Where a red service is told of: https, or this machine. It may hold a secret."""
+    request_limit: int | None = None
+    """Requests that all processes together send in any 300 s; none: 5,400, of the 6,000 that
+    Dataverse takes from a user, and as many as they like on this machine."""
     now: datetime | None = None
     """Pins the clock of scores, on loopback only."""
 
@@ -93,6 +97,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         storage=text("STORAGE"),
         webhook_keys=tuple(key.strip() for key in text("WEBHOOK_KEYS").split(",") if key.strip()),
         alert_url=_hook(text("ALERT_URL")),
+        request_limit=_request_limit(text("REQUEST_LIMIT")),
         now=_instant(text("NOW")),
     )
     if settings.now is not None and not settings.loopback:
@@ -121,6 +126,16 @@ def _hook(url: str) -> str:
     if url and not (safe and parts.hostname):
         raise SettingsError("GRADESYS_ALERT_URL must be an https address, or one on this machine")
     return url
+
+
+def _request_limit(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < LEAST_REQUESTS:
+        raise SettingsError(
+            f"GRADESYS_REQUEST_LIMIT is a number of requests in 300 s, at least {LEAST_REQUESTS}"
+        )
+    return int(text)
 
 
 def _instant(text: str) -> datetime | None:

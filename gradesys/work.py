@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 
+from gradesys.bucket import Limit
+from gradesys.budget import Budget
 from gradesys.dataverse.auth import token_source
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.marks.sqlite import Database
@@ -12,6 +14,11 @@ from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.org import credentials_of
 from gradesys.settings import Settings
+from gradesys.sharedbucket import Times
+
+REQUESTS = 5_400
+"""Of the 6,000 that Dataverse takes from a user in 300 s: other programs, and commands that run
+without marks, need some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,12 @@ class Work:
     marks: Marks
     ledger: Ledger
     place: str
+
+    def budget(self, settings: Settings) -> Budget:
+        """This process's part in the rate budget of all that share these stores."""
+        requests = settings.request_limit or (None if settings.loopback else REQUESTS)
+        limit = None if requests is None else Limit(requests)
+        return Budget(self.ledger, limit, Times(self.marks.clock))
 
 
 def open_work(settings: Settings) -> Work:

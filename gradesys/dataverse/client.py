@@ -10,32 +10,36 @@ from typing import Any
 
 from gradesys.dataverse.answers import PartResponse, Response
 from gradesys.dataverse.batch import Part, decode_batch, encode_batch
+from gradesys.dataverse.gate import Gate, OwnGate
 from gradesys.dataverse.links import Root
-from gradesys.dataverse.retry import ClientOptions, Gate, T, keep_trying
+from gradesys.dataverse.retry import ClientOptions, T, keep_trying
 from gradesys.dataverse.signin import SignIn
 from gradesys.dataverse.slots import HINT, Slots
 from gradesys.dataverse.transport import NotConnected, Request, Transport
 from gradesys.dataverse.wire import encode
 from gradesys.errors import GradesysError, TemporaryError
+from gradesys.lane import is_background
 
 _IDEMPOTENT = frozenset({"GET", "PATCH", "PUT", "DELETE"})
 
 
 class Client:
     """Requests to one organisation. ``base_url`` is its root; ``token`` gives a bearer token or
-    None. Raises ``SettingsError`` for a URL that must not be used and a refused sign-in."""
+    None; ``gate`` is passed by every request. Raises ``SettingsError`` for a URL that must not be
+    used and a refused sign-in."""
 
     def __init__(
         self,
         base_url: str,
         token: Callable[[], str | None],
         options: ClientOptions | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self.options = options or ClientOptions()
         self._root = Root(base_url)
         self.sign_in = SignIn(token, self.options.clock)
         self._transport = Transport(self.options)
-        self._gate = Gate(self.options)
+        self._gate = gate or OwnGate(self.options)
         self._slots = Slots(self.options.parallelism)
 
     @property
@@ -109,8 +113,10 @@ class Client:
         return keep_trying(attempt, lambda error: _may_repeat(request, error), self.options)
 
     def _signed(self, request: Request) -> Response:
-        with self._slots.one():
-            self._gate.enter()  # last: a pause may begin while a slot is waited for
+        self._slots.leave(self._gate.at_once())
+        background = is_background()
+        with self._slots.one(background):
+            self._gate.enter(background)  # last: a pause may begin while a slot is waited for
             response = self._transport.send(request, self.sign_in.token())
             if response.status == 401:
                 self.sign_in.renew()
@@ -122,10 +128,12 @@ class Client:
         return response
 
     def _obey(self, error: GradesysError | None) -> None:
-        if isinstance(error, TemporaryError) and error.answer.status == 429:
+        if not isinstance(error, TemporaryError):
+            return
+        if error.answer.status == 429:
             self.options.count("throttled")
-        if isinstance(error, TemporaryError) and error.retry_after is not None:
-            self._gate.close(error.retry_after)
+        if error.retry_after is not None or error.answer.status == 429:
+            self._gate.told(error, self._slots.allowed)
 
 
 def _is_idempotent(method: str, path: str) -> bool:

@@ -17,6 +17,7 @@ from gradesys.dataverse.queries import prefer, urls
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.shapes import shape_of
 from gradesys.dataverse.totals import partial_of
+from gradesys.lane import carried
 from gradesys.records import Page, Partial, Plan, Read, Ref, Schema
 
 
@@ -74,13 +75,14 @@ class Reader:
         queries = self._whole(plan)
         pool = ThreadPoolExecutor(max(1, min(self._client.options.parallelism, len(queries))))
         try:
-            running = {pool.submit(self._fetch, query) for query in queries}
+            fetch = carried(self._fetch)
+            running = {pool.submit(fetch, query) for query in queries}
             while running:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     running.remove(future)
                     pages, further = future.result()
                     if further is not None:
-                        running.add(pool.submit(self._fetch, further))
+                        running.add(pool.submit(fetch, further))
                     yield from pages
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

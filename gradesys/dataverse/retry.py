@@ -1,12 +1,7 @@
-"""Retries: one pause for all threads, bounded attempts and bounded patience.
-
-Service protection limits count per user, so a Retry-After that one thread gets concerns all of
-them (dataverse.md section 4).
-"""
+"""Retries: bounded attempts and bounded patience."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,27 +29,6 @@ class ClientOptions:
     clock: Callable[[], float] = time.monotonic
     verify: bool | str = True
     count: Callable[[str], None] = lambda name: None
-
-
-class Gate:
-    """A door that all threads pass before each request; a Retry-After closes it for a while."""
-
-    def __init__(self, options: ClientOptions) -> None:
-        self._options = options
-        self._lock = threading.Lock()
-        self._opens = 0.0
-
-    def close(self, seconds: float) -> None:
-        """Keep everybody out for ``seconds``; a shorter pause never shortens a longer one."""
-        with self._lock:
-            self._opens = max(self._opens, self._options.clock() + seconds)
-
-    def enter(self) -> None:
-        """Wait until the door is open. Raises ``TemporaryError`` where patience is shorter."""
-        while (seconds := self._opens - self._options.clock()) > 0:
-            if seconds > self._options.patience:
-                raise TemporaryError("Dataverse asked for a long pause", retry_after=seconds)
-            self._options.sleep(seconds)
 
 
 def keep_trying(

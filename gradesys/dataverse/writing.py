@@ -11,6 +11,7 @@ from gradesys.dataverse.fates import outcome, raise_if_general
 from gradesys.dataverse.outgoing import Outgoing, waves
 from gradesys.dataverse.sending import send_all
 from gradesys.errors import DataverseError, MissingMetadata, TemporaryError
+from gradesys.lane import carried
 from gradesys.records import Outcome
 
 SMALL = 8
@@ -32,7 +33,9 @@ class Writer:
         with ThreadPoolExecutor(self._client.options.parallelism) as pool:
             for wave in waves(changes):
                 chunks = self._chunks(changes, wave)
-                answers = pool.map(self._send, [[changes[i] for i in chunk] for chunk in chunks])
+                answers = pool.map(
+                    carried(self._send), [[changes[i] for i in chunk] for chunk in chunks]
+                )
                 for positions, outcomes in zip(chunks, answers, strict=True):
                     found.update(zip(positions, outcomes, strict=True))
         return tuple(found[position] for position in range(len(changes)))

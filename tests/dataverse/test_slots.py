@@ -83,3 +83,29 @@ def test_a_busy_client_keeps_to_the_hint_and_is_never_turned_away(
     stats = slow_server.emulator.stats.snapshot()
     assert stats["throttled"] == 0
     assert 1 < stats["max_in_flight"] <= min(concurrent, 6)
+
+
+def test_refusals_leave_fewer_and_give_them_back() -> None:
+    slots = Slots(8)
+    found = []
+    for left in (None, 4, 1, 60, None):
+        slots.leave(left)
+        found.append(slots.allowed)
+    assert found == [8, 4, 1, 8, 8]
+
+
+def test_background_requests_leave_slots_to_live_ones() -> None:
+    slots, entered = Slots(4), threading.Event()
+
+    def enter() -> None:
+        with slots.one(background=True):
+            entered.set()
+
+    third = threading.Thread(target=enter)
+    with slots.one(background=True):
+        with slots.one(background=True):
+            third.start()
+            with slots.one(), slots.one():
+                assert not entered.wait(0.05)
+        assert entered.wait(5)
+    third.join(10)
