@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from gradesys.app import App
+from gradesys.catchup import ROUNDS
 from gradesys.drift import Drift, last_drift
 from gradesys.engine import Context
 from gradesys.errors import (
@@ -24,7 +25,6 @@ from gradesys.errors import (
 from gradesys.health import Color, Reason, Round, Vitals, color_of, reasons, trouble
 from gradesys.marks.protocols import Parked
 from gradesys.remedies import is_forbidden, privilege_of
-from gradesys.rounds import PLACE as ROUNDS
 
 PLACE = "connection"
 CODE = re.compile(r"\bAADSTS\d+|\b0x[0-9a-f]{8}\b|\b40[13]\b")
