@@ -79,11 +79,11 @@ def test_an_address_that_is_no_address_is_a_problem(installation: Installation) 
 
 
 @pytest.mark.parametrize(
-    ("tracked", "status", "says"),
+    ("tracked", "expected"),
     [
-        ({"account", "invoice"}, Status.OK, "on for 2 tables"),
-        ({"invoice"}, Status.WARNING, "off for account, on for the others"),
-        (set(), Status.OK, "deploy apply --catch-up"),
+        ({"account", "invoice"}, (Status.OK, "on for 2 tables")),
+        ({"invoice"}, (Status.WARNING, "off for account, on for the others")),
+        (set(), (Status.OK, "deploy apply --catch-up")),
     ],
 )
 def test_tracking_is_wanted_for_all_tables_or_for_none(
@@ -91,10 +91,9 @@ def test_tracking_is_wanted_for_all_tables_or_for_none(
     bare: OrgServer,
     monkeypatch: pytest.MonkeyPatch,
     tracked: set[str],
-    status: Status,
-    says: str,
+    expected: tuple[Status, str],
 ) -> None:
     if tracked != {"account", "invoice"}:
         monkeypatch.setattr(Deltas, "tracked", lambda deltas, tables: frozenset(tracked))
     found, text = told(installation.look("tracking"))
-    assert (found, says in text) == (status, True)
+    assert (found, expected[1] in text) == (expected[0], True)
