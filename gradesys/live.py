@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from gradesys.aftermath import follow_up, recompute_each, set_aside
+from gradesys.aftermath import follow_up, propagate, recompute_each, set_aside
 from gradesys.engine import Context
 from gradesys.errors import (
     DataverseError,
@@ -134,7 +134,12 @@ def _name(key: Key) -> str:
 
 
 def _later(context: Context, message: Message, delay_s: float) -> None:
-    context.marks.retry(message, delay_s)
+    """Give the key back. Whose claim is lost may have written all the same, and after everybody
+    else had read: then it is marked anew, and who reads its results with it."""
+    key, outputs = message.key, context.rulebook.output_columns
+    if not context.marks.retry(message, delay_s) and key.kind is KeyKind.TARGET:
+        context.marks.mark([key])
+        propagate(context, key.table, key.id, outputs.get(key.table, frozenset()))
     context.metrics.count("retries")
 
 

@@ -141,9 +141,8 @@ class Loader:
     def _connect(self, before: Loaded | None) -> Org:
         """Read the rules, and what metadata is not known yet or may have changed."""
         if self._client is None or self._metadata is None:
-            budget = self._work.budget(self._settings)
-            settings = require_org(self._settings)
-            self._client = open_client(settings, budget, self._metrics.count)
+            settings, budget = require_org(self._settings), self._work.budget(self._settings)
+            self._client = open_client(settings, self._metrics.count, budget)
             self._metadata = MetadataCache(self._client)
         if before is not None and before.context.rulebook.problems:
             self._metadata.drop()

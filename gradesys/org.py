@@ -73,7 +73,9 @@ def credentials_of(settings: Settings) -> Credentials:
 
 
 def open_client(
-    settings: Settings, gate: Gate | None = None, count: Callable[[str], None] = lambda name: None
+    settings: Settings,
+    count: Callable[[str], None] = lambda name: None,
+    gate: Gate | None = None,
 ) -> Client:
     """A signed-in client for the organisation that the settings name; ``count`` is told of its
     requests and of the pauses that were asked for."""

@@ -18,6 +18,7 @@ from gradesys.drift import Drift, watch_drift
 from gradesys.engine import Context
 from gradesys.errors import PermanentError
 from gradesys.failedjobs import Failures, mark_failed
+from gradesys.lane import in_background
 from gradesys.rules.subscriptions import steps
 
 
@@ -51,7 +52,8 @@ def go_round(app: App) -> Round:
     }
     for name, part in parts.items():
         try:
-            part()
+            with in_background():
+                part()
         except PermanentError as error:
             found.refused[name] = str(error)
     if found.marked:

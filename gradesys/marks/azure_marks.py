@@ -88,17 +88,17 @@ class AzureMarks:
         """End the runs; a key that was marked meanwhile rings again."""
         side_by_side(lambda message: self._give_back(message, done), messages)
 
-    def retry(self, message: Message, delay_s: float) -> None:
+    def retry(self, message: Message, delay_s: float) -> bool:
         """Give the claim back, due later."""
         due = self._clock() + delay_s
-        self._give_back(message, lambda mark: delayed(mark, due))
+        return self._give_back(message, lambda mark: delayed(mark, due))
 
     def abandon(self, messages: Iterable[Message]) -> None:
         """Forget that the claims are ours."""
         for message in messages:
             self._held.pop(message.token, None)
 
-    def _give_back(self, message: Message, step: Callable[[Mark], Mark]) -> None:
+    def _give_back(self, message: Message, step: Callable[[Mark], Mark]) -> bool:
         def free(mark: Mark) -> Mark:
             after = step(mark)
             return replace(after, rung=after.due)
@@ -107,6 +107,7 @@ class AzureMarks:
         self.abandon([message])
         if after is not None and after.dirty:
             self._ring(after)
+        return after is not None
 
     def _step(self, message: Message, step: Callable[[Mark], Mark]) -> Mark | None:
         """Take a step with a claimed key; None when the claim is lost."""

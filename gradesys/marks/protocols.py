@@ -76,8 +76,8 @@ class Marks(Protocol):
     def done(self, *messages: Message) -> None:
         """Acknowledge. A key that was marked again since ``begin`` stays dirty."""
 
-    def retry(self, message: Message, delay_s: float) -> None:
-        """Give the key back; it is due after the delay."""
+    def retry(self, message: Message, delay_s: float) -> bool:
+        """Give the key back; it is due after the delay. False: the claim is lost."""
 
     def abandon(self, messages: Iterable[Message]) -> None:
         """Prolong these claims no more: keys whose run was not ended come back when their lease

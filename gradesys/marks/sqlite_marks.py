@@ -83,12 +83,14 @@ class SqliteMarks:
             connection.executemany(cells.DONE, values)
         self.abandon(messages)
 
-    def retry(self, message: Message, delay_s: float) -> None:
+    def retry(self, message: Message, delay_s: float) -> bool:
         """Give the claim back, due later."""
+        due = self._clock() + delay_s
         with self._database.transaction() as connection:
-            due = self._clock() + delay_s
-            connection.execute(cells.RETRY, (due, text_of(message.key), message.token))
+            values = (due, text_of(message.key), message.token)
+            mine = connection.execute(cells.RETRY, values).rowcount == 1
         self.abandon([message])
+        return mine
 
     def abandon(self, messages: Iterable[Message]) -> None:
         """Forget that the claims are ours."""

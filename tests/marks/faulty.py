@@ -118,11 +118,12 @@ class FaultyMarks:
                 if mark is not None:
                     self._keep(self._rung(done(mark), fault))
 
-    def retry(self, message: Message, delay_s: float) -> None:
+    def retry(self, message: Message, delay_s: float) -> bool:
         with troubled(self._plan, "retry") as fault:
             mark = self._mine(message)
             if mark is not None:
                 self._keep(self._rung(delayed(mark, self._clock() + delay_s), fault))
+            return mark is not None
 
     def abandon(self, messages: Iterable[Message]) -> None:
         self._held.difference_update(message.token for message in messages)

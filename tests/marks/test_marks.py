@@ -117,7 +117,7 @@ def test_a_living_process_that_abandons_a_claim_loses_it(
     assert [message.key for message in other.claim(2)] == [A]
 
 
-def test_a_lost_claim_can_neither_begin_nor_acknowledge(
+def test_a_lost_claim_can_neither_begin_nor_be_given_back_nor_acknowledge(
     open_marks: Callable[[], Marks], clock: Clock
 ) -> None:
     zombie, other = open_marks(), open_marks()
@@ -127,6 +127,7 @@ def test_a_lost_claim_can_neither_begin_nor_acknowledge(
     (new,) = other.claim(1)
     other.begin(new)
     assert not zombie.begin(old)
+    assert not zombie.retry(old, 0)
     zombie.done(old)
     assert other.stats().dirty == 1
 
@@ -135,7 +136,7 @@ def test_a_retry_is_due_after_its_delay_and_counts_attempts(marks: Marks, clock:
     marks.mark([A])
     (message,) = marks.claim(1)
     marks.begin(message)
-    marks.retry(message, 30)
+    assert marks.retry(message, 30)
     assert (marks.claim(1), marks.stats().dirty) == ([], 1)
     clock.forward(30)
     assert marks.claim(1)[0].attempt == 2
@@ -180,7 +181,7 @@ def test_a_claim_tells_when_its_oldest_mark_was_made(marks: Marks, clock: Clock)
     assert message.marked == first
     marks.begin(message)
     clock.forward(2)
-    marks.retry(message, 1)
+    assert marks.retry(message, 1)
     clock.forward(1)
     assert marks.claim(1)[0].marked == first
 
@@ -210,7 +211,7 @@ def test_a_mark_brings_a_retry_forward(marks: Marks, clock: Clock) -> None:
     marks.mark([A])
     (message,) = marks.claim(1)
     marks.begin(message)
-    marks.retry(message, 30)
+    assert marks.retry(message, 30)
     clock.forward(INTERVAL_S)
     marks.mark([A])
     assert [message.key for message in marks.claim(1)] == [A]
@@ -227,7 +228,7 @@ def test_attempts_are_counted_anew_after_a_success(marks: Marks, clock: Clock) -
     marks.mark([A])
     (message,) = marks.claim(1)
     marks.begin(message)
-    marks.retry(message, 0)
+    assert marks.retry(message, 0)
     (again,) = marks.claim(1)
     marks.begin(again)
     marks.done(again)
