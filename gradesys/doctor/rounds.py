@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from gradesys.catchup import ROUNDS
 from gradesys.dataverse.deltas import Deltas
@@ -30,7 +32,7 @@ def check_resync(site: Site) -> Verdict:
     return ok("each model was computed as a whole within 26 hours")
 
 
-def _age(site: Site, value: dict[str, str]) -> timedelta:
+def _age(site: Site, value: Mapping[str, Any]) -> timedelta:
     return _since(site, value["at"]) if "at" in value else timedelta(0)
 
 
