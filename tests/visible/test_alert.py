@@ -17,7 +17,7 @@ import requests
 
 from functions.watch import watch
 from gradesys.alert import Hook, sender
-from gradesys.errors import SettingsError, StoreError
+from gradesys.errors import SettingsError, StoreError, TemporaryError
 from gradesys.health import Color, Reason
 from gradesys.marks.protocols import Entry
 from gradesys.settings import read_settings
@@ -194,6 +194,19 @@ def test_the_minute_posts_to_a_real_server(tmp_path: Path) -> None:
     )
     assert told[0]["reasons"][0]["code"] == "marks"
     assert app.metrics.counts()["alerts"] == 2
+
+
+def test_a_service_that_is_still_reading_its_rules_alarms_nobody(
+    tmp_path: Path, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = MemoryApp(tmp_path, small_org())
+    app.hook = Hook(app.ledger, ORG, listener)
+    app.trouble = TemporaryError("Dataverse has not answered yet")
+    watch(app)
+    assert listener.heard == []
+    monkeypatch.setattr(MemoryApp, "age_s", 91.0)
+    watch(app)
+    assert listener.colors == ["red"]
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])

@@ -11,12 +11,14 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader, MetricsData
 from opentelemetry.sdk.metrics.export import NumberDataPoint as Number
 
+from functions.watch import watch
 from gradesys.errors import TemporaryError
 from gradesys.live import receive
 from gradesys.metrics import EVENT_TO_STORED, Metrics
 from gradesys.records import Event
 from gradesys.telemetry import OtelSink, open_sink
 from tests.engine.world import context_of, small_org, target, work
+from tests.functions.test_triggers import MemoryApp
 
 EVENT = Event("Update", "account", "a1", "org", changed=frozenset({"statecode"}))
 
@@ -88,6 +90,26 @@ def test_opentelemetry_hears_what_is_counted_and_timed() -> None:
     assert isinstance(times, HistogramDataPoint)
     assert (counter.value, times.count, times.sum) == (3, 1, 0.4)
     assert times.explicit_bounds[:3] == (0.1, 0.25, 0.5)
+
+
+def test_opentelemetry_hears_how_much_waits_and_how_exact_it_was(tmp_path: Path) -> None:
+    reader = InMemoryMetricReader()
+    provider = MeterProvider([reader])
+    app = MemoryApp(tmp_path, small_org())
+    app.metrics = Metrics(OtelSink(provider))
+    app.marks.mark([target()])
+    app.marks.park(target("a2"), "", "refused")
+    value = {"at": "2026-06-15T00:10:00+00:00", "drift": 0.25}
+    app.ledger.put_if("finished/customers", value, 0)
+    watch(app)
+    found = points(reader.get_metrics_data())
+    provider.shutdown()
+    levels = {name: found[f"gradesys.{name}"] for name in ("dirty", "parked", "drift")}
+    assert {name: getattr(point, "value", None) for name, point in levels.items()} == {
+        "dirty": 1,
+        "parked": 1,
+        "drift": 0.25,
+    }
 
 
 @pytest.mark.parametrize("environment", [{}, {"OTEL_SERVICE_NAME": "grades"}])
