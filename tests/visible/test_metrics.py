@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from gradesys.records import Event
 from gradesys.telemetry import OtelSink, open_sink
 from tests.engine.world import context_of, small_org, target, work
 from tests.functions.test_triggers import MemoryApp
+from tests.visible.listening import listening
 
 EVENT = Event("Update", "account", "a1", "org", changed=frozenset({"statecode"}))
 
@@ -126,3 +128,18 @@ def test_without_an_endpoint_nothing_of_opentelemetry_is_imported(tmp_path: Path
     command = [sys.executable, "-c", code, str(tmp_path / "work.sqlite")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_collector_gets_what_was_counted_by_the_standard_variables(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from gradesys.app import App;"
+        "from gradesys.settings import Settings; app = App(Settings(work=Path(sys.argv[1])));"
+        "app.metrics.count('events', 3)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "work.sqlite")]
+    with listening(200) as (url, posted):
+        environment = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_SERVICE_NAME": "g1"}
+        subprocess.run(command, env=environment, check=True)
+    assert [post.path for post in posted] == ["/v1/metrics"]
+    assert b"gradesys.events" in posted[0].body
+    assert b"g1" in posted[0].body
