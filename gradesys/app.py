@@ -72,8 +72,14 @@ class App:
         return self._loader.problems(self.rulebook())
 
     def work_once(self, keys: frozenset[Key] | None = None) -> int:
-        """Claim and handle one due key (of ``keys``, when given); 0 when none is due."""
+        """Claim and handle one due key (of ``keys``, when given); 0 when none is due.
+
+        With older rules than the active ones only a key that was named is claimed, to be given
+        back: the message that named it would be lost.
+        """
         context = self.context()
+        if keys is None and context.standing is not None and not context.standing.works():
+            return 0
         claimed = self.marks.claim(1, keys)
         for message in claimed:
             handle(context, message, ALL_HANDLERS)

@@ -10,7 +10,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
-from gradesys.aftermath import propagate, recompute_each, set_aside, settle
+from gradesys.aftermath import (
+    propagate,
+    recompute_each,
+    require_last_word,
+    set_aside,
+    settle,
+)
 from gradesys.engine import Context
 from gradesys.errors import (
     DataverseError,
@@ -46,14 +52,16 @@ def receive(context: Context, event: Event) -> frozenset[Key]:
 def handle(context: Context, message: Message, handlers: Mapping[KeyKind, Handler]) -> None:
     """Bring one claimed key up to date, or give it back, or park it.
 
-    A key is given back for as long as Dataverse, the sign-in or the store of marks does not work:
-    none of that is its fault.
+    A key is given back for as long as Dataverse, the sign-in or the store of marks does not work,
+    or newer rules than ours are active: none of that is its fault.
     """
     marks = context.marks
     if not marks.begin(message):
         return
     try:
+        context.require_in_force()
         handlers[message.key.kind](context, message)
+        require_last_word(context, [message.key])
     except (TemporaryError, SettingsError, StoreError) as error:
         delay = getattr(error, "retry_after", None) or delay_of(message.attempt)
         LOG.warning("retry %s in %.1f s: %s", _name(message.key), delay, log_text(error))
