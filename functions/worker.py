@@ -9,8 +9,8 @@ from gradesys.marks.doorbell import read_ring
 
 def worker(app: App, message: str) -> int:
     """Claim and handle the key that a message names, or any due one; 0 when it is not due."""
-    key = read_ring(message)
-    if key is None:
+    if not message:
         return app.work_once()
+    key = read_ring(message)
     with kept_alive(app.marks):
-        return app.work_once(frozenset({key}))
+        return app.work_once(None if key is None else frozenset({key}))

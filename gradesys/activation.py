@@ -25,6 +25,7 @@ GIVEN_BACK_S = 2.0
 LOOK_S = 1.0
 """How often an idle instance looks whether its rules are still the active ones."""
 TRIES = 10
+REMEDY = "gradesys activate puts the rules of its folder in force"
 Newer = Callable[[Mapping[str, Any]], bool]
 """Asked of the active record, empty where there is none: whether to replace it."""
 
@@ -127,7 +128,7 @@ class Standing:
         """Raise TemporaryError unless these rules are the active ones, now."""
         self._decide()
         if trouble := self.trouble():
-            raise TemporaryError(trouble, retry_after=GIVEN_BACK_S)
+            raise TemporaryError(f"{trouble}; {REMEDY}", retry_after=GIVEN_BACK_S)
 
     def works(self) -> bool:
         """Whether these rules were the active ones within LOOK_S."""
@@ -137,8 +138,7 @@ class Standing:
         return not self._trouble
 
     def trouble(self) -> str:
-        """Why these rules are not in force, and what to do about it; empty where they are, or it is
-        not decided."""
+        """Why these rules are not in force; empty where they are, or it is not decided."""
         if self._decided:
             active = self._ledger.get(ACTIVE).value
             self._looked = self._clock()
@@ -159,10 +159,9 @@ class Standing:
 
     def _told(self, active: Mapping[str, Any]) -> str:
         if not active:
-            return "no rules are in force; `gradesys activate` puts these in force"
+            return "no rules are in force"
         since = _moment(active["at"]).isoformat(timespec="seconds")
         return (
-            f"newer rules ({active['hash']}) are in force since {since}; with its own "
-            f"({self.rules.hash}) this instance accepts events and scores nothing; "
-            "`gradesys activate` puts these in force"
+            f"newer rules ({active['hash']}) are in force since {since}: with its own "
+            f"({self.rules.hash}) this instance accepts events and scores nothing"
         )

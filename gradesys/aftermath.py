@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from gradesys.engine import Context, Report, raise_failed, recompute
@@ -26,9 +27,8 @@ def recompute_each(context: Context, models: Sequence[CompiledModel], scope: Sco
             return [
                 report for model in models for report in recompute_each(context, (model,), scope)
             ]
-        for record in scope.ids or ():
-            key = Key(KeyKind.TARGET, scope.table, record)
-            set_aside(context, key, models[0].model.id, str(error))
+        keys = [Key(KeyKind.TARGET, scope.table, record) for record in scope.ids or ()]
+        set_aside(context, keys, models[0].model.id, str(error))
         return []
     unseen = set(scope.ids or ()) - {result.id for result in report.results}
     forget(context, models, [Key(KeyKind.TARGET, scope.table, record) for record in unseen])
@@ -64,21 +64,21 @@ def settle_write(context: Context, outcome: Outcome) -> None:
     for now."""
     key = Key(KeyKind.TARGET, outcome.change.table, outcome.change.id)
     if outcome.fate is Fate.REFUSED:
-        set_aside(context, key, "", outcome.reason)
+        set_aside(context, [key], "", outcome.reason)
     elif outcome.fate is not Fate.FAILED:
         context.marks.release(key, [""])
 
 
-def set_aside(context: Context, key: Key, part: str, reason: str) -> None:
-    """Park a key whose record was not scored, or would not be written as a whole; its status says
-    so from the first time on, where it has one and can be written at all.
+def set_aside(context: Context, keys: Collection[Key], part: str, reason: str) -> None:
+    """Park keys whose records were not scored, or would not be written as a whole; their status
+    says so from the first time on, where they have one and can be written at all.
 
-    Raises TemporaryError where the status cannot be written for now; nothing is parked then.
+    Raises TemporaryError where a status cannot be written for now; nothing is parked then.
     """
-    known = {parked.part for parked in context.marks.parked([key])}
-    if part not in known:
-        _write_status(context, key, part, PARKED)
-    _park(context, key, part, reason)
+    known = {parked.key for parked in context.marks.parked(keys) if parked.part == part}
+    _write_status(context, [(key, part) for key in keys if key not in known], PARKED)
+    for key in keys:
+        _park(context, key, part, reason)
 
 
 def _park(context: Context, key: Key, part: str, reason: str) -> None:
@@ -88,28 +88,57 @@ def _park(context: Context, key: Key, part: str, reason: str) -> None:
 
 def forget(context: Context, models: Sequence[CompiledModel], keys: Collection[Key]) -> None:
     """Records that are gone, or in no population any more, have nothing left to wait for."""
-    for parked in context.marks.parked(keys) if keys else ():
-        _write_status(context, parked.key, parked.part, CURRENT)
+    if keys:
+        parked = context.marks.parked(keys)
+        _write_status(context, [(item.key, item.part) for item in parked], CURRENT)
     for key in keys:
         context.marks.release(key, ["", *(model.model.id for model in models)])
 
 
-def _write_status(context: Context, key: Key, part: str, word: str) -> None:
-    """Tell in the record what became of it; one that is gone or refuses stays as it is."""
+def _write_status(context: Context, parts: Iterable[tuple[Key, str]], word: str) -> None:
+    """Tell in records what became of them; one that is gone or refuses stays as it is."""
+    changes = [
+        Change(key.table, key.id, values)
+        for key, part in parts
+        if (values := _status_values(context, key, part, word))
+    ]
+    if changes:
+        with suppress(PermanentError):
+            raise_failed(context.store.write(changes))
+
+
+def _status_values(context: Context, key: Key, part: str, word: str) -> dict[str, Value]:
     models = context.rulebook.by_table(key.table) if key.kind is KeyKind.TARGET else ()
-    values: dict[str, Value] = {}
-    for model in models:
-        if part in ("", model.model.id):
-            values |= status_told(model.outputs, word)
-    if not values:
-        return
-    with suppress(PermanentError):
-        written = context.store.write([Change(key.table, key.id, values)])
-        raise_failed(written)
+    told = (status_told(m.outputs, word) for m in models if part in ("", m.model.id))
+    return {column: value for each in told for column, value in each.items()}
+
+
+def follow_up(
+    context: Context, table: str, reports: Sequence[Report], again: Collection[str]
+) -> None:
+    """Park and release what was recomputed, then mark the dependants: of records that were written,
+    and of those tried ``again``, whose first attempt may have died between its write and its marks.
+    """
+    written: dict[str, set[str]] = defaultdict(set)
+    for report in reports:
+        for result in report.results:
+            settle(context, table, result, report.outcomes.get(result.id))
+        for change in report.written():
+            written[change.id].update(change.values)
+    for record in again:
+        written[record].update(context.rulebook.output_columns[table])
+    spread(context, table, written)
+
+
+def spread(context: Context, table: str, written: Mapping[str, Collection[str]]) -> None:
+    """Mark the records of other models that read what was written: columns by record."""
+    keys: set[Key] = set()
+    for record, columns in written.items():
+        keys |= dependants(context.rulebook, table, record, columns)
+    if keys:
+        context.marks.mark(keys)
 
 
 def propagate(context: Context, table: str, record: str, columns: Collection[str]) -> None:
-    """Mark the records of other models that read what was just written."""
-    keys = dependants(context.rulebook, table, record, frozenset(columns)) if columns else None
-    if keys:
-        context.marks.mark(keys)
+    """Mark the records of other models that read what was just written to one."""
+    spread(context, table, {record: columns})

@@ -8,20 +8,30 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from gradesys.button import run_press
+from gradesys.alert import Hook, sender
+from gradesys.backlog import claim_some, grouped
+from gradesys.button import run_presses
 from gradesys.dataverse.client import Client
 from gradesys.engine import Context
 from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
 from gradesys.loading import Loader
+from gradesys.marks.protocols import Ledger
 from gradesys.metrics import Metrics
+from gradesys.pause import Pause, read_pause
 from gradesys.records import Key, KeyKind
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings
 from gradesys.telemetry import open_sink
 from gradesys.work import open_work
 
-ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_press}
+ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_presses}
+
+
+def _hook(settings: Settings, ledger: Ledger) -> Hook | None:
+    if not settings.alert_url:
+        return None
+    return Hook(ledger, settings.dataverse_url, sender(settings.alert_url))
 
 
 class App:
@@ -33,6 +43,7 @@ class App:
         self.marks, self.ledger = work.marks, work.ledger
         self.metrics = Metrics(open_sink(os.environ))
         self._loader = Loader(settings, work, self.now, self.metrics)
+        self.hook = _hook(settings, work.ledger)
         self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
 
@@ -72,18 +83,28 @@ class App:
         return self._loader.problems(self.rulebook())
 
     def work_once(self, keys: frozenset[Key] | None = None) -> int:
-        """Claim and handle one due key (of ``keys``, when given); 0 when none is due.
+        """Claim and handle one due key (of ``keys``, when given), or many when many are; 0 when
+        none is due, and during a pause.
 
         With older rules than the active ones only a key that was named is claimed, to be given
         back: the message that named it would be lost.
         """
+        if self.paused():
+            return 0
         context = self.context()
         if keys is None and context.standing is not None and not context.standing.works():
             return 0
-        claimed = self.marks.claim(1, keys)
-        for message in claimed:
-            handle(context, message, ALL_HANDLERS)
+        claimed = claim_some(self.marks, keys)
+        try:
+            for group in grouped(claimed):
+                handle(context, group, ALL_HANDLERS)
+        finally:
+            self.marks.abandon(claimed)
         return len(claimed)
+
+    def paused(self) -> Pause | None:
+        """The pause in force, if there is one."""
+        return read_pause(self.ledger, self.marks.clock())
 
     def ring(self) -> None:
         """Wake a waiting worker."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gradesys.aftermath import propagate, recompute_each, settle
-from gradesys.engine import Context, Report
+from gradesys.aftermath import follow_up, recompute_each
+from gradesys.engine import Context
 from gradesys.errors import GradesysError, PermanentError
 from gradesys.marks.protocols import Message
 from gradesys.records import Event, Fate, Key, KeyKind, Scope, Value
@@ -65,6 +65,12 @@ def receive_press(context: Context, press: Press) -> None:
     context.marks.mark([Key(KeyKind.RUN, press.table, press.run)])
 
 
+def run_presses(context: Context, group: Sequence[Message]) -> None:
+    """The handler of run keys."""
+    for message in group:
+        run_press(context, message)
+
+
 def run_press(context: Context, message: Message) -> None:
     """Do what a press asked for, and report in its gs_run row."""
     wish = context.ledger.get(f"press/{message.key.id}").value
@@ -109,28 +115,19 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
     models = context.rulebook.by_table(press.table)
     _start(context, press, len(ids))
     for start in range(0, len(ids), CHUNK):
-        scope = Scope(press.table, ids[start : start + CHUNK])
-        reports = recompute_each(context, models, scope)
+        chunk = ids[start : start + CHUNK]
+        reports = recompute_each(context, models, Scope(press.table, chunk))
         if not reports:
-            raise PermanentError(
-                f"no rule of {press.table} may read what it needs; see gradesys parked list"
-            )
+            why = f"no rule of {press.table} may read what it needs"
+            raise PermanentError(f"{why}; see gradesys parked list")
+        follow_up(context, press.table, reports, chunk if again else ())
         for report in reports:
-            _follow_up(context, press.table, report, again)
             tally.written += sum(1 for _ in report.written())
             tally.failed += sum(o.fate is Fate.REFUSED for o in report.outcomes.values())
         tally.read += max(len(report.results) for report in reports)
         if start + CHUNK < len(ids):
             _report(context, press, tally, {"gs_state": STATES["running"]})
     return tally
-
-
-def _follow_up(context: Context, table: str, report: Report, again: bool) -> None:
-    every = context.rulebook.output_columns[table] if again else frozenset()
-    written = {change.id: change.values for change in report.written()}
-    for result in report.results:
-        settle(context, table, result, report.outcomes.get(result.id))
-        propagate(context, table, result.id, {*every, *written.get(result.id, ())})
 
 
 def _start(context: Context, press: Press, total: int | None) -> None:

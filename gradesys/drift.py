@@ -15,6 +15,7 @@ from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import pending
 from gradesys.deploy.drift import EVENTS_MATTER, Listening, read_listening
 from gradesys.errors import MissingPrivilege
+from gradesys.keys import digest_of, mark_of, read_rotation
 from gradesys.marks.protocols import Ledger
 from gradesys.rules.rulebook import Rulebook
 
@@ -43,7 +44,7 @@ def watch_drift(
 ) -> Drift:
     """Compare, and remember the result. Raises what keeps us from Dataverse altogether."""
     try:
-        color, text, fix = _judged(read_listening(rulebook, client, keys))
+        color, text, fix = _judged(read_listening(rulebook, client, _marks(keys, ledger)))
     except MissingPrivilege:
         fix = "give the application user's role Read on SDK messages, their steps and endpoints"
         color, text = "yellow", "not compared: this user may not read what is registered"
@@ -64,12 +65,21 @@ def worse(*colors: str) -> str:
     return max(colors, key=COLORS.index)
 
 
+def _marks(keys: Sequence[str], ledger: Ledger) -> list[str]:
+    """Of the keys that are accepted: configured ones, and what a rotation put in their place."""
+    rotation, _ = read_rotation(ledger)
+    known = {each.digest: each.mark for each in rotation.successors}
+    known |= {digest_of(key): mark_of(key) for key in keys}
+    accepted = rotation.accepted({digest_of(key) for key in keys})
+    return [mark for digest, mark in known.items() if digest in accepted]
+
+
 def _judged(listening: Listening) -> tuple[str, str, str]:
     """Colour, what was seen, and what to do about it."""
     apply = f"run: gradesys deploy apply --base-url {listening.address or 'URL'}"
     if listening.address is None:
         return "red", "no service endpoint of ours is registered: no event comes", apply
-    if listening.key is None:
+    if not listening.trusted:
         return "red", "events carry none of our webhook keys: each is refused", apply
     found = pending(listening.actions)
     if not found:

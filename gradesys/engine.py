@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gradesys.activation import Standing
-from gradesys.errors import TemporaryError
+from gradesys.errors import Unsettled
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.metrics import Metrics
 from gradesys.records import Change, Fate, Outcome, Page, Plan, Scope, Value, Written
@@ -136,29 +136,35 @@ def recompute(
     """Bring some records up to date, verified by re-reading until equal; each attempt applies the
     cut points that are in force then.
 
-    Raises TemporaryError when a write failed for now, or when the rows would not hold still.
+    A record that was equal when it was read needs no second look; what was written is read again.
+    Raises Unsettled when a write failed for now, or when the rows would not hold still.
     """
     plan = plan_of(models, scope, now)
     pages: Iterable[Page] = store.pages(plan)
+    results: dict[str, Result] = {}
     outcomes: dict[str, Outcome] = {}
     done: dict[str, Change] = {}
     for _ in range(VERIFY_LIMIT):
-        results = tuple(evaluate(models, pages, now, cuts()))
-        changes = [result.change for result in results if _due(result, outcomes)]
+        found = {result.id: result for result in evaluate(models, pages, now, cuts())}
+        asked = plan.scope.ids or ()
+        results = {id: result for id, result in results.items() if id not in asked} | found
+        changes = [each.change for each in found.values() if each.change and _due(each, outcomes)]
         if not changes:
-            return Report(results, outcomes, done)
-        written = store.write([change for change in changes if change], verify=plan)
+            return Report(tuple(results.values()), outcomes, done)
+        changed = tuple(change.id for change in changes)
+        plan = plan_of(models, Scope(scope.table, changed), now)
+        written = store.write(changes, verify=plan)
         outcomes.update((outcome.change.id, outcome) for outcome in written.outcomes)
         _add_written(done, written)
         pages = written.pages
         raise_failed(written)
-    raise TemporaryError(f"{scope.table}: the rows kept changing during {VERIFY_LIMIT} attempts")
+    raise Unsettled(f"{scope.table}: the rows kept changing during {VERIFY_LIMIT} attempts")
 
 
 def _due(result: Result, outcomes: Mapping[str, Outcome]) -> bool:
     """Whether a change is still to be written: not when the row refused one already."""
     tried = outcomes.get(result.id)
-    return result.change is not None and (tried is None or tried.fate is Fate.WRITTEN)
+    return tried is None or tried.fate is Fate.WRITTEN
 
 
 def _add_written(done: dict[str, Change], written: Written) -> None:
@@ -175,4 +181,4 @@ def raise_failed(written: Written) -> None:
     """Raise TemporaryError where a change was not written for now."""
     for outcome in written.outcomes:
         if outcome.fate is Fate.FAILED:
-            raise TemporaryError(outcome.reason)
+            raise Unsettled(outcome.reason)

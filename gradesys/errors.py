@@ -80,6 +80,10 @@ class TemporaryError(DataverseError):
         self.retry_after = retry_after
 
 
+class Unsettled(TemporaryError):
+    """Some records of several failed for now or would not hold still; the others are at rest."""
+
+
 class PermanentError(DataverseError):
     """Trying again with the same request cannot help."""
 

@@ -19,6 +19,7 @@ from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, RuleError, TemporaryError
+from gradesys.guarded import Guarded
 from gradesys.metrics import Metrics
 from gradesys.org import Org, connect, open_client
 from gradesys.rules.rulebook import Rulebook
@@ -124,10 +125,7 @@ class Loader:
             model: "; ".join(str(problem) for problem in problems)
             for model, problems in rulebook.problems.items()
         }
-        loaded = self._loaded
-        standing = loaded.context.standing if loaded is not None else None
-        trouble = self._broken or (standing.trouble() if standing is not None else "")
-        return found | ({"rules": trouble} if trouble else {})
+        return found | ({"rules": self._broken} if self._broken else {})
 
     def _outdated(self, loaded: Loaded, now: float) -> bool:
         incomplete = bool(loaded.context.rulebook.problems) and now - loaded.at > ASK_AGAIN_S
@@ -137,10 +135,11 @@ class Loader:
         began, signature = time.monotonic(), signature_of(self._settings)
         try:
             org = self._connect(before)
-            work, standing = self._work, self._standing(before, org.rulebook, signature)
-            context = Context(
-                org.rulebook, org.store, work.marks, work.ledger, self._now, self._metrics, standing
-            )
+            work = self._work
+            store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook)
+            standing = self._standing(before, org.rulebook, signature)
+            stores = store, work.marks, work.ledger
+            context = Context(org.rulebook, *stores, self._now, self._metrics, standing)
             self._broken = ""
             return Loaded(context, org.store.organization_id(), signature, began)
         except GradesysError as error:

@@ -36,8 +36,8 @@ REMEDIES = (
     ),
     _remedy(r"^internal error", "look into the service's log, report it, then retry"),
     _remedy(
-        r"another writer|rewrit|flips|fought",
-        "find who else writes this column and stop it, then retry",
+        r"^another writer keeps setting",
+        "take these columns out of the flow or plug-in that writes them, then retry",
     ),
     _remedy(
         r"^[45]\d\d ",

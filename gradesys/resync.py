@@ -237,6 +237,7 @@ def _finish(run: Run, models: Sequence[CompiledModel], demands: Mapping[str, int
             "day": day,
             "run": run.id,
             "version": model.version,
+            "at": run.now.isoformat(),
             "demand": demands[model.model.id],
         }
         run.context.ledger.put_if(name, value, entry.version)

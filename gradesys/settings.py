@@ -50,6 +50,8 @@ class Settings:
     string for Azurite on this machine."""
     webhook_keys: tuple[str, ...] = field(default=(), repr=False)
     """Accepted values of x-gs-key; none configured rejects everything."""
+    alert_url: str = field(default="", repr=False)
+    """Where a red service is told of: https, or this machine. It may hold a secret."""
     request_limit: int | None = None
     """Requests that all processes together send in any 300 s; none: 5,400, of the 6,000 that
     Dataverse takes from a user, and as many as they like on this machine."""
@@ -94,6 +96,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         work=Path(text("WORK", "work/gradesys.sqlite")),
         storage=text("STORAGE"),
         webhook_keys=tuple(key.strip() for key in text("WEBHOOK_KEYS").split(",") if key.strip()),
+        alert_url=_hook(text("ALERT_URL")),
         request_limit=_request_limit(text("REQUEST_LIMIT")),
         now=_instant(text("NOW")),
     )
@@ -112,6 +115,17 @@ def require_org(settings: Settings) -> Settings:
             "an address that is not loopback needs https and GRADESYS_AUTH other than none"
         )
     return settings
+
+
+def _hook(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
+    except ValueError:
+        safe = False
+    if url and not (safe and parts.hostname):
+        raise SettingsError("GRADESYS_ALERT_URL must be an https address, or one on this machine")
+    return url
 
 
 def _request_limit(text: str) -> int | None:

@@ -61,9 +61,15 @@ def list_(as_json: bool, **wanted: Unpack[Wanted]) -> int:
 @_selection
 @click.option("--all", "every", is_flag=True, help="Everything that is parked.")
 def retry(every: bool, **wanted: Unpack[Wanted]) -> int:
-    """Mark records again, so that a running service tries them."""
+    """Mark records again, so that a running service tries them; whoever fought over them before."""
+    from gradesys.breaker import close
+
     app = open_app()
     keys = {item.key for item in _named(app, every, wanted)}
+    for key in keys:
+        close(app.ledger, key)
+    for key in keys:
+        close(app.ledger, key)
     app.marks.mark(keys)
     click.echo(f"{len(keys)} marked; what works is off the list in a moment")
     return 0

@@ -160,6 +160,9 @@ def recompute(table: str, records: tuple[str, ...]) -> int:
     app.context().require_in_force()
     keys = frozenset(Key(KeyKind.TARGET, table, record) for record in records)
     app.marks.mark(keys)
+    if pause := app.paused():
+        click.echo(f"{pause}: {len(keys)} noted, and recomputed after gradesys resume", err=True)
+        return 1
     _drain(app, keys)
     parked = [item for item in app.marks.parked() if item.key in keys]
     for item in parked:
@@ -173,7 +176,7 @@ def _drain(app: App, keys: frozenset[Key]) -> None:
     from gradesys.heartbeat import kept_alive
 
     with kept_alive(app.marks):
-        while app.marks.waiting(keys):
+        while app.marks.waiting(keys) and not app.paused():
             if not app.work_once(keys):
                 time.sleep(POLL_S)
         for _ in range(MOST_CAUSED):
@@ -200,11 +203,14 @@ def serve(port: int, no_timers: bool) -> int:
 def status(as_json: bool) -> int:
     """How many keys wait, for how long, and how many are parked."""
     app = open_app()
-    stats = app.marks.stats()
+    stats, pause = app.marks.stats(), app.paused()
     if as_json:
-        counts = {"dirty": stats.dirty, "oldest_s": stats.oldest_s, "parked": stats.parked}
+        counts: dict[str, object] = {} if pause is None else {"paused": str(pause)}
+        counts |= {"dirty": stats.dirty, "oldest_s": stats.oldest_s, "parked": stats.parked}
         click.echo(json.dumps(counts))
         return 0
+    if pause:
+        click.echo(f"{pause}; gradesys resume ends it")
     click.echo(f"{stats.dirty} waiting (oldest {stats.oldest_s} s), {stats.parked} parked")
     if stats.parked:
         click.echo("why, and what to do: gradesys parked list")

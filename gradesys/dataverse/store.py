@@ -13,7 +13,7 @@ from gradesys.dataverse.outgoing import Outgoing, cells_of, prepare, waves
 from gradesys.dataverse.queries import PAGE_SIZE
 from gradesys.dataverse.reading import Query, Reader
 from gradesys.dataverse.sending import send_all
-from gradesys.dataverse.writing import Writer
+from gradesys.dataverse.writing import SMALL, Writer
 from gradesys.errors import PermanentError
 from gradesys.records import Change, Outcome, Page, Plan, Schema, Value, Written
 
@@ -51,12 +51,14 @@ class DataverseStore:
         return self._reader.some(plan)
 
     def write(self, changes: Sequence[Change], verify: Plan | None = None) -> Written:
-        """Update rows, never create one. With ``verify`` changes and reads share one HTTP request,
-        and its pages were read after the last write. Raises ``PermanentError`` before anything is
-        sent for a column that is not writable."""
+        """Update rows, never create one. With ``verify`` its pages were read after the last write:
+        few changes and their reads share one HTTP request, many are sent in bulk first. Raises
+        ``PermanentError`` before anything is sent for a column that is not writable."""
         outgoing = prepare(self._schema, self._writable, changes)
         if verify is None:
             return Written(self._writer.bulk(outgoing))
+        if len(outgoing) > SMALL:
+            return Written(self._writer.bulk(outgoing), tuple(self._reader.some(verify)))
         return self._write_and_verify(outgoing, verify)
 
     def put_row(self, table: str, id: str, values: Mapping[str, Value]) -> None:

@@ -15,7 +15,7 @@ from gradesys.lane import carried
 from gradesys.records import Outcome
 
 SMALL = 8
-"""Rows; a refused bulk update this small is sent row by row in one batch instead of halved."""
+"""Rows; so few are sent row by row in one batch, also where a bulk update of them was refused."""
 BATCH = 100
 """Rows in one batch; Dataverse advises small batches side by side."""
 

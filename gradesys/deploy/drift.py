@@ -6,16 +6,17 @@ are. Doctor and the service compare in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import Action, ActionKind
 from gradesys.deploy.inventory import RowsById, read_registry
-from gradesys.deploy.manifest import endpoints_at, manifest
+from gradesys.deploy.manifest import Endpoint, endpoints_at, manifest
 from gradesys.deploy.plan import listening_actions
 from gradesys.deploy.registration import endpoint_row
 from gradesys.deploy.rowspecs import row_action
+from gradesys.keys import mark_of
 from gradesys.rules.rulebook import Rulebook
 from gradesys.rules.subscriptions import steps
 
@@ -29,27 +30,32 @@ EVENTS_MATTER = frozenset({ActionKind.CREATE, ActionKind.REFUSE, ActionKind.CHAN
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """How changes reach us. ``address`` and ``key`` are what is registered, None where that is not
-    ours; ``actions`` is what deploy would do about it."""
+    """How changes reach us. ``address`` is the service's root as it is registered, None where it is
+    not; ``trusted``: events come with a key that is accepted; ``actions``: what deploy would do."""
 
     address: str | None
-    key: str | None
+    trusted: bool
     actions: tuple[Action, ...]
 
 
-def read_listening(rulebook: Rulebook, client: Client, keys: Sequence[str]) -> Listening:
-    """Compare; reads only. Raises MissingPrivilege where registrations may not be read."""
+def read_listening(rulebook: Rulebook, client: Client, marks: Sequence[str]) -> Listening:
+    """Compare; ``marks`` are those of the accepted keys. Reads only. Raises MissingPrivilege where
+    registrations may not be read."""
     wanted = manifest((), steps(rulebook), NOWHERE, NO_KEY)
     registry = read_registry(wanted, client)
     stored = registry.registered["serviceendpoints"]
     address = address_of(stored)
-    key = key_of(stored, address or NOWHERE, keys)
-    assumed = key or next(iter(keys), NO_KEY)
-    needed = manifest((), wanted.steps, address or NOWHERE, assumed)
+    events, requests = endpoints_at(address or NOWHERE, NO_KEY)
+    mark = _stored_mark(events, stored, marks)
+    needed = replace(
+        wanted,
+        events=replace(events, mark=mark or ""),
+        requests=replace(requests, mark=_stored_mark(requests, stored, marks) or ""),
+    )
     actions = listening_actions(needed, registry)
     # A model that is left out still wants its steps.
     kept = (action for action in actions if action.kind is not ActionKind.REMOVE)
-    return Listening(address, key, tuple(kept) if rulebook.problems else actions)
+    return Listening(address, mark is not None, tuple(kept) if rulebook.problems else actions)
 
 
 def address_of(endpoints: RowsById) -> str | None:
@@ -60,10 +66,16 @@ def address_of(endpoints: RowsById) -> str | None:
 
 def key_of(endpoints: RowsById, address: str, keys: Sequence[str]) -> str | None:
     """Which of the keys is registered, as far as that can be told."""
+    events, _ = endpoints_at(address, NO_KEY)
+    mark = _stored_mark(events, endpoints, [mark_of(key) for key in keys])
+    return next((key for key in keys if mark_of(key) == mark), None)
 
-    def registered(key: str) -> bool:
-        events, _ = endpoints_at(address, key)
-        wanted = endpoint_row(events)
-        return row_action(wanted, endpoints.get(wanted.id)).kind is ActionKind.LEAVE
 
-    return next((key for key in keys if registered(key)), None)
+def _stored_mark(endpoint: Endpoint, stored: RowsById, marks: Iterable[str]) -> str | None:
+    """Which of the marks the registered endpoint has; None too where it differs otherwise."""
+
+    def has(mark: str) -> bool:
+        wanted = endpoint_row(replace(endpoint, mark=mark))
+        return row_action(wanted, stored.get(wanted.id)).kind is ActionKind.LEAVE
+
+    return next((mark for mark in marks if has(mark)), None)

@@ -8,7 +8,7 @@ from typing import Any
 from azure.data.tables import TableEntity
 
 from gradesys.marks.mark import Mark
-from gradesys.marks.protocols import text_of
+from gradesys.marks.protocols import Parked, text_of
 from gradesys.records import Key, KeyKind
 
 MARKS, SEEN, PARKED = "marks", "seen", "parked"
@@ -21,6 +21,10 @@ SEEN_SINCE = f"PartitionKey eq '{SEEN}' and RowKey ge @start"
 SEEN_BEFORE = f"PartitionKey eq '{SEEN}' and RowKey lt @end"
 ASIDE = f"PartitionKey eq '{PARKED}'"
 ASIDE_FROM = f"{ASIDE} and RowKey ge @start and RowKey lt @end"
+SILENCE_S = 120.0
+"""A due key whose message is older than this has lost it."""
+REST_S = 60.0
+"""How long a clean key stays among the marks: longer than the least time between two runs."""
 COUNTS = ("gen", "begun", "attempt")
 TIMES = ("due", "first_marked", "last_marked", "last_run", "lease", "rung")
 
@@ -43,6 +47,11 @@ def named(key: Key) -> dict[str, str]:
 def key_of(row: TableEntity) -> Key:
     """The key that a row is about."""
     return Key(KeyKind(row["kind"]), row["tbl"], row["id"], row["via"])
+
+
+def parked_of(row: TableEntity) -> Parked:
+    """A row of what is parked."""
+    return Parked(key_of(row), row["part"], row["reason"], float(row["since"]))
 
 
 def row_of(mark: Mark) -> dict[str, Any]:

@@ -10,25 +10,19 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from azure.data.tables import TableEntity
 
 from gradesys.marks import azure_cells as cells
-from gradesys.marks.azure import Storage, spelled
+from gradesys.marks.azure import Storage, side_by_side, spelled
 from gradesys.marks.doorbell import write_ring
 from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wakes
 from gradesys.marks.protocols import LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
 from gradesys.records import Key
 
-SILENCE_S = 120.0
-"""A due key whose message is older than this has lost it."""
-REST_S = 60.0
-"""How long a clean key stays among the marks: longer than the least time between two runs."""
 FEW = 4
 """So many keys are looked up one by one; more are picked from all that are dirty."""
-THREADS = 8
 Step = Callable[[Mark], Mark | None]
 
 
@@ -47,13 +41,7 @@ class AzureMarks:
 
     def mark(self, keys: Collection[Key]) -> None:
         """Note each key and ring for those that were not waiting."""
-        wanted = set(keys)
-        if len(wanted) <= 1:
-            for key in wanted:
-                self._mark(key)
-            return
-        with ThreadPoolExecutor(min(THREADS, len(wanted))) as pool:
-            list(pool.map(self._mark, wanted))
+        side_by_side(self._mark, set(keys))
 
     def _mark(self, key: Key) -> None:
         now = self._clock()
@@ -75,8 +63,8 @@ class AzureMarks:
         for row, mark in sorted(found, key=lambda each: each[1].first_marked):
             mine = claimed(mark, uuid.uuid4().hex, now)
             if len(messages) < limit and self._rows.swap(row, cells.row_of(mine)):
-                self._held[mine.token] = mine.key
                 messages.append(Message(mine.key, mine.attempt, mine.token, mine.first_marked))
+        self._held.update((message.token, message.key) for message in messages)
         return messages
 
     def _candidates(self, now: float, keys: Collection[Key] | None) -> list[TableEntity]:
@@ -86,29 +74,40 @@ class AzureMarks:
         rows = self._rows.find(cells.FREE, now=now)
         return rows if keys is None else [row for row in rows if cells.key_of(row) in keys]
 
-    def begin(self, message: Message) -> bool:
-        """Clear the mark: this run answers every mark so far."""
+    def due(self, most: int) -> int:
+        """Count no further than asked for."""
+        return len(self._rows.find(cells.FREE, most, now=self._clock()))
+
+    def begin(self, *messages: Message) -> list[Message]:
+        """Clear the marks: these runs answer every mark so far."""
         now = self._clock()
-        return self._step(message, lambda mark: begun(mark, now)) is not None
+        found = side_by_side(lambda m: self._step(m, lambda mark: begun(mark, now)), messages)
+        return [message for message, mark in zip(messages, found, strict=True) if mark]
 
-    def done(self, message: Message) -> None:
-        """End the run; a key that was marked meanwhile rings again."""
-        self._give_back(message, done)
+    def done(self, *messages: Message) -> None:
+        """End the runs; a key that was marked meanwhile rings again."""
+        side_by_side(lambda message: self._give_back(message, done), messages)
 
-    def retry(self, message: Message, delay_s: float) -> None:
+    def retry(self, message: Message, delay_s: float) -> bool:
         """Give the claim back, due later."""
         due = self._clock() + delay_s
-        self._give_back(message, lambda mark: delayed(mark, due))
+        return self._give_back(message, lambda mark: delayed(mark, due))
 
-    def _give_back(self, message: Message, step: Callable[[Mark], Mark]) -> None:
+    def abandon(self, messages: Iterable[Message]) -> None:
+        """Forget that the claims are ours."""
+        for message in messages:
+            self._held.pop(message.token, None)
+
+    def _give_back(self, message: Message, step: Callable[[Mark], Mark]) -> bool:
         def free(mark: Mark) -> Mark:
             after = step(mark)
             return replace(after, rung=after.due)
 
         after = self._step(message, free)
-        self._held.pop(message.token, None)
+        self.abandon([message])
         if after is not None and after.dirty:
             self._ring(after)
+        return after is not None
 
     def _step(self, message: Message, step: Callable[[Mark], Mark]) -> Mark | None:
         """Take a step with a claimed key; None when the claim is lost."""
@@ -151,7 +150,7 @@ class AzureMarks:
             rows = [row for key in set(keys) for row in self._aside(key)]
         else:
             rows = self._rows.find(cells.ASIDE)
-        found = [_parked(row) for row in rows if keys is None or cells.key_of(row) in keys]
+        found = [cells.parked_of(row) for row in rows if keys is None or cells.key_of(row) in keys]
         return sorted(found, key=lambda each: (each.since, text_of(each.key), each.part))
 
     def _aside(self, key: Key) -> list[TableEntity]:
@@ -171,19 +170,23 @@ class AzureMarks:
     def keep_alive(self) -> None:
         """Prolong every claim of this process."""
         until = self._clock() + LEASE_S
-        for token, key in list(self._held.items()):
-            if self._step(Message(key, 0, token), lambda mark: replace(mark, lease=until)) is None:
-                self._held.pop(token, None)
+
+        def prolong(held: tuple[str, Key]) -> None:
+            message = Message(held[1], 0, held[0])
+            if self._step(message, lambda mark: replace(mark, lease=until)) is None:
+                self.abandon([message])
+
+        side_by_side(prolong, list(self._held.items()))
 
     def sweep(self) -> None:
         """Ring for due keys whose message got lost; move clean keys to the log, and cut it."""
         now = self._clock()
         for row in self._rows.find(cells.ALL):
             mark = cells.mark_of(row)
-            if mark.free(now) and mark.rung < now - SILENCE_S:
+            if mark.free(now) and mark.rung < now - cells.SILENCE_S:
                 self._ring(mark)
                 self._rows.swap(row, cells.row_of(replace(mark, rung=now)))
-            elif not mark.dirty and max(mark.last_run, mark.last_marked) < now - REST_S:
+            elif not mark.dirty and max(mark.last_run, mark.last_marked) < now - cells.REST_S:
                 name = f"{cells.moment(mark.last_marked)}.{cells.digest(mark.key)}"
                 self._rows.put({**cells.row_of(mark), "PartitionKey": cells.SEEN, "RowKey": name})
                 self._rows.drop(row)
@@ -196,7 +199,3 @@ class AzureMarks:
         ages = [now - float(row["first_marked"]) for row in self._rows.find(cells.WAITING)]
         parked = {cells.key_of(row) for row in self._rows.find(cells.ASIDE)}
         return Stats(len(ages), max(0.0, round(max(ages, default=0.0), 3)), len(parked))
-
-
-def _parked(row: TableEntity) -> Parked:
-    return Parked(cells.key_of(row), row["part"], row["reason"], float(row["since"]))

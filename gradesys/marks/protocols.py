@@ -66,14 +66,22 @@ class Marks(Protocol):
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
         """Take up to ``limit`` due keys (of ``keys``, when given)."""
 
-    def begin(self, message: Message) -> bool:
-        """Clear the mark, before the first read. False: the claim is lost, somebody else has it."""
+    def due(self, most: int) -> int:
+        """Count the keys that could be claimed now, up to ``most``."""
 
-    def done(self, message: Message) -> None:
+    def begin(self, *messages: Message) -> list[Message]:
+        """Clear the marks, before the first read. Those missing in the answer lost their claim:
+        somebody else has it."""
+
+    def done(self, *messages: Message) -> None:
         """Acknowledge. A key that was marked again since ``begin`` stays dirty."""
 
-    def retry(self, message: Message, delay_s: float) -> None:
-        """Give the key back; it is due after the delay."""
+    def retry(self, message: Message, delay_s: float) -> bool:
+        """Give the key back; it is due after the delay. False: the claim is lost."""
+
+    def abandon(self, messages: Iterable[Message]) -> None:
+        """Prolong these claims no more: keys whose run was not ended come back when their lease
+        runs out. Asks no store, so it never fails."""
 
     def park(self, key: Key, part: str, reason: str) -> None:
         """Set the key aside, visibly."""

@@ -9,6 +9,9 @@ from typing import Any
 from gradesys.marks.protocols import Entry
 from gradesys.marks.sqlite import Database
 
+LAST = "\U0010ffff"
+"""No name begins with it, so what has a prefix lies between the prefix and both together."""
+
 
 class SqliteLedger:
     """Named JSON values with a version each."""
@@ -36,6 +39,6 @@ class SqliteLedger:
 
     def list(self, prefix: str) -> dict[str, Mapping[str, Any]]:
         """Values by name prefix, in name order."""
-        query = "SELECT name, value FROM ledger WHERE substr(name, 1, ?) = ? ORDER BY name"
-        rows = self._database.read(query, (len(prefix), prefix))
+        query = "SELECT name, value FROM ledger WHERE name >= ? AND name < ? ORDER BY name"
+        rows = self._database.read(query, (prefix, f"{prefix}{LAST}"))
         return {row["name"]: json.loads(row["value"]) for row in rows}

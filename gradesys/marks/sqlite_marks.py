@@ -8,51 +8,15 @@ back by themselves.
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable
+from itertools import compress
 
+from gradesys.marks import sqlite_cells as cells
 from gradesys.marks.protocols import INTERVAL_S, LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
 from gradesys.marks.sqlite import Database
-from gradesys.records import Key, KeyKind
-
-MARK = """
-INSERT INTO marks VALUES
-  (:key, :kind, :tbl, :id, :via, 1, NULL, 1, 0, :now, :now, :now, 0, 0, NULL, NULL)
-ON CONFLICT (key) DO UPDATE SET gen = gen + 1, last_marked = :now,
-  first_marked = CASE WHEN dirty = 1 THEN first_marked ELSE :now END,
-  due = min(CASE WHEN dirty = 1 THEN due ELSE 9e99 END, max(:now, last_run + :interval)),
-  attempt = CASE WHEN dirty = 1 THEN attempt ELSE 0 END, dirty = 1
-"""
-CLAIM = """
-UPDATE marks SET owner = :owner, token = :token || ':' || key, lease = :until,
-  attempt = attempt + 1
-WHERE key IN (SELECT key FROM marks WHERE dirty = 1 AND due <= :now AND lease <= :now {among}
-              ORDER BY due LIMIT :most)
-RETURNING *
-"""
-DONE = """
-UPDATE marks SET lease = 0, owner = NULL, token = NULL, attempt = 0,
-  dirty = gen > coalesce(begun, 0), first_marked = last_marked, due = last_run + ?, begun = NULL
-WHERE key = ? AND token = ?
-"""
-ASIDE = """
-SELECT * FROM parked WHERE ? IS NULL OR key IN (SELECT value FROM json_each(?))
-ORDER BY since, key, part
-"""
-
-
-def _cells(key: Key) -> tuple[str, str, str, str, str]:
-    return text_of(key), key.kind, key.table, key.id, key.via
-
-
-def _named(key: Key) -> dict[str, str]:
-    return dict(zip(("key", "kind", "tbl", "id", "via"), _cells(key), strict=True))
-
-
-def _key(row: sqlite3.Row) -> Key:
-    return Key(KeyKind(row["kind"]), row["tbl"], row["id"], row["via"])
+from gradesys.records import Key
 
 
 class SqliteMarks:
@@ -62,6 +26,7 @@ class SqliteMarks:
         self._database = database
         self._clock = clock
         self._owner = uuid.uuid4().hex
+        self._held: dict[str, str] = {}
 
     def clock(self) -> float:
         """Seconds, as stored with marks."""
@@ -72,12 +37,13 @@ class SqliteMarks:
         now = self._clock()
         with self._database.transaction() as connection:
             connection.executemany(
-                MARK, [{**_named(key), "now": now, "interval": INTERVAL_S} for key in keys]
+                cells.MARK,
+                [{**cells.named(key), "now": now, "interval": INTERVAL_S} for key in keys],
             )
 
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
         """Lease due keys to this process."""
-        if not self._due(self._clock()):
+        if not self.due(1):
             return []
         names = {f"key{place}": text_of(key) for place, key in enumerate(keys or ())}
         among = "" if keys is None else f"AND key IN ({','.join(f':{name}' for name in names)})"
@@ -91,42 +57,52 @@ class SqliteMarks:
             "most": limit,
         }
         with self._database.transaction() as connection:
-            rows = connection.execute(CLAIM.format(among=among), values).fetchall()
-        return [
-            Message(_key(row), row["attempt"], row["token"], row["first_marked"]) for row in rows
-        ]
+            rows = connection.execute(cells.CLAIM.format(among=among), values).fetchall()
+        self._held.update((row["token"], row["key"]) for row in rows)
+        return [cells.message_of(row) for row in rows]
 
-    def _due(self, now: float) -> bool:
-        query = "SELECT 1 FROM marks WHERE dirty = 1 AND due <= ? AND lease <= ? LIMIT 1"
-        return bool(self._database.read(query, (now, now)))
+    def due(self, most: int) -> int:
+        """Count by the index of dirty keys, no further than asked for."""
+        free = "SELECT 1 FROM marks WHERE dirty = 1 AND due <= ? AND lease <= ? LIMIT ?"
+        now = self._clock()
+        rows = self._database.read(f"SELECT count(*) FROM ({free})", (now, now, most))
+        return int(rows[0][0])
 
-    def begin(self, message: Message) -> bool:
-        """Note which marks this run answers."""
-        return self._update(message, "begun = gen, last_run = ?", self._clock()) == 1
-
-    def done(self, message: Message) -> None:
-        """End the run; the key stays dirty when it was marked meanwhile."""
+    def begin(self, *messages: Message) -> list[Message]:
+        """Note which marks these runs answer."""
+        now = self._clock()
         with self._database.transaction() as connection:
-            connection.execute(DONE, (INTERVAL_S, text_of(message.key), message.token))
+            values = ((now, text_of(message.key), message.token) for message in messages)
+            begun = [connection.execute(cells.BEGIN, each).rowcount == 1 for each in values]
+        return list(compress(messages, begun))
 
-    def retry(self, message: Message, delay_s: float) -> None:
+    def done(self, *messages: Message) -> None:
+        """End the runs; a key stays dirty when it was marked meanwhile."""
+        values = [(INTERVAL_S, text_of(message.key), message.token) for message in messages]
+        with self._database.transaction() as connection:
+            connection.executemany(cells.DONE, values)
+        self.abandon(messages)
+
+    def retry(self, message: Message, delay_s: float) -> bool:
         """Give the claim back, due later."""
-        changes = "lease = 0, owner = NULL, token = NULL, begun = NULL, due = ?"
-        self._update(message, changes, self._clock() + delay_s)
-
-    def _update(self, message: Message, changes: str, value: float) -> int:
+        due = self._clock() + delay_s
         with self._database.transaction() as connection:
-            return connection.execute(
-                f"UPDATE marks SET {changes} WHERE key = ? AND token = ?",
-                (value, text_of(message.key), message.token),
-            ).rowcount
+            values = (due, text_of(message.key), message.token)
+            mine = connection.execute(cells.RETRY, values).rowcount == 1
+        self.abandon([message])
+        return mine
+
+    def abandon(self, messages: Iterable[Message]) -> None:
+        """Forget that the claims are ours."""
+        for message in messages:
+            self._held.pop(message.token, None)
 
     def park(self, key: Key, part: str, reason: str) -> None:
         """Remember why a key (or one model of it) cannot be scored."""
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*_cells(key), part, reason, self._clock()),
+                (*cells.cells(key), part, reason, self._clock()),
             )
 
     def release(self, key: Key, parts: Iterable[str]) -> None:
@@ -141,8 +117,8 @@ class SqliteMarks:
     def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
         """Everything set aside, oldest first."""
         names = None if keys is None else json.dumps([text_of(key) for key in keys])
-        rows = self._database.read(ASIDE, (names, names))
-        return [Parked(_key(row), row["part"], row["reason"], row["since"]) for row in rows]
+        rows = self._database.read(cells.ASIDE, (names, names))
+        return [cells.parked_of(row) for row in rows]
 
     def waiting(self, keys: Collection[Key]) -> set[Key]:
         """Look up which keys are dirty."""
@@ -158,11 +134,13 @@ class SqliteMarks:
 
     def keep_alive(self) -> None:
         """Prolong every claim of this process."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "UPDATE marks SET lease = ? WHERE owner = ?",
-                (self._clock() + LEASE_S, self._owner),
-            )
+        until = self._clock() + LEASE_S
+        held = [(until, key, token) for token, key in list(self._held.items())]
+        if held:
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "UPDATE marks SET lease = ? WHERE key = ? AND token = ?", held
+                )
 
     def sweep(self) -> None:
         """Drop clean keys that no running resync can ask about."""

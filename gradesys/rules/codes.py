@@ -36,14 +36,14 @@ CODES = (
         "GS006",
         "unknown word where only some are known",
         "^(type: )?unknown (operation|period|unit|weekday|time zone|type|operator)"
-        "|^expected '|^expected (identity|input)|^a hop is a map",
+        "|^expected '|^expected (identity|input)|^a hop is a map|is no period",
         "use one of the words that the language knows",
     ),
     _code(
         "GS005",
         "value of the wrong type",
         r"^expected|^a rule file is a map|^at (least|most) \d+ entr|^a key here must be text"
-        "|^a (map|list|text|column name|number)( of .*|, .*)? is needed"
+        "|^a (map|list|text|column name|number|date)( of .*|, .*)? is needed"
         "|^between needs|^is_null needs|^within needs|^a map key must be",
         "write a value of the type that is expected",
     ),
@@ -114,7 +114,7 @@ CODES = (
     _code(
         "GS017",
         "date or duration",
-        "needs an offset|is no date such|is no duration|^a decay is measured",
+        "needs an offset|^an instant with offset|is no date such|is no duration|^a decay is measured",
         "write it like the example",
     ),
     _code(
@@ -207,9 +207,18 @@ CODES = (
         "^one change of",
         "expect slower live updates, or leave this input to the nightly resync",
     ),
+    _code(
+        "GS036",
+        "case file",
+        "has no quantiles|^a number for each grade|^pack, rules or model is needed|^no row '"
+        "|^a table is a list|^a row needs its primary key|^a cell is a scalar"
+        "|^a lookup to several tables",
+        "write it as the cases in config/packs/tests",
+    ),
     _code("GS001", "text that is no rule file", "", "correct the text at this place"),
 )
-"""Tried in this order; the last one takes what no other does."""
+"""Tried in this order. The last one takes what no other does: what YAML says in its own words, and
+what makes a file no rule file at all (its size, its encoding, aliases, tags)."""
 
 
 def code_of(problem: Problem) -> Code:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gradesys.button import STATES
-from gradesys.marks.azure_marks import SILENCE_S
+from gradesys.marks.azure_cells import SILENCE_S
 from gradesys.records import Key, KeyKind
 from tests.azure.conftest import Azure, account_id, invoice_id
 from tests.azure.runtime import Invoked, Request, Runtime, running

@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from emulator.sample import Sizes, sample_org
-from gradesys.demo.packs import active_models
-from gradesys.demo.user import User
-from gradesys.demo.views import show
-from tests.line.running import Line, running_line
+from gradesys.demo.packs import active_models, read_packs
+from tests.line.packed import packed
+from tests.line.running import Line
 
 ACCOUNTS = 80
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -52,12 +51,10 @@ def _bad(kind: str) -> bool:
 
 @pytest.fixture(scope="package")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """A small org that is scored, with the service running."""
+    """The demo's own two models, and the pack on custom tables."""
     org = sample_org(datetime.now(UTC), Sizes.of(ACCOUNTS))
-    with running_line(org, tmp_path_factory.mktemp("demo")) as line:
-        show(User(line.url), active_models())
-        line.resync()
-        line.serve()
+    models = (*active_models(), read_packs()["project_progress"])
+    with packed(models, org, tmp_path_factory.mktemp("demo")) as line:
         yield line
 
 
@@ -75,7 +72,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(line: Line, browser: Browser) -> Iterator[Visit]:
-    """A fresh visitor; at the end its console must be clean and no request have left the origin."""
+    """A fresh visitor of the demo's own rules."""
+    yield from visiting(line, browser)
+
+
+def visiting(line: Line, browser: Browser) -> Iterator[Visit]:
+    """A visitor; at the end the console must be clean and no request have left the origin."""
     context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
     visit = Visit(context.new_page(), line)
     visit.page.set_default_timeout(15_000)

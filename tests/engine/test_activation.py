@@ -105,7 +105,7 @@ def test_the_new_rules_have_the_last_word_when_the_old_ones_write_late(
                 assert org.score() == BY_NEW
 
     org.before = overtaken
-    handle(old, message, HANDLERS)
+    handle(old, [message], HANDLERS)
     assert org.score() == BY_OLD
     org.clock.forward(3600)
     work(old)

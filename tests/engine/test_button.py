@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gradesys.button import STATES, BadPress, Press, read_press, receive_press, run_press
+from gradesys.button import STATES, BadPress, Press, read_press, receive_press, run_presses
 from gradesys.engine import Context
 from gradesys.live import HANDLERS, handle
 from gradesys.records import Event, Fate, KeyKind
@@ -17,7 +17,7 @@ from tests.engine.world import context_of, small_org, work
 
 RUN = "11111111-2222-4333-8444-555555555555"
 A1 = "a1000000-0000-4000-8000-000000000001"
-ALL = {**HANDLERS, KeyKind.RUN: run_press}
+ALL = {**HANDLERS, KeyKind.RUN: run_presses}
 
 
 def pressed(parameters: Mapping[str, Any]) -> Press:
@@ -29,7 +29,7 @@ def press_and_work(context: Context, press: Press) -> None:
     """Receive a press and do its work."""
     receive_press(context, press)
     (message,) = context.marks.claim(1)
-    handle(context, message, ALL)
+    handle(context, [message], ALL)
 
 
 @pytest.mark.parametrize(

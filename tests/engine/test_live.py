@@ -84,7 +84,7 @@ def test_an_unchanged_score_wakes_nobody(tmp_path: Path) -> None:
     org.calls.clear()
     context.marks.mark([target("a1")])
     message = claim_later(context, org)
-    handle(context, message, HANDLERS)
+    handle(context, [message], HANDLERS)
     assert org.calls == ["read"]
     assert context.marks.waiting([EXPAND]) == set()
 
@@ -99,7 +99,7 @@ def test_a_retry_marks_the_dependants_whatever_it_finds(tmp_path: Path) -> None:
     context.marks.begin(first)
     context.marks.retry(first, 0)
     (second,) = context.marks.claim(1)
-    handle(context, second, HANDLERS)
+    handle(context, [second], HANDLERS)
     assert context.marks.waiting([EXPAND]) == {EXPAND}
 
 
@@ -131,7 +131,7 @@ def test_a_refused_write_is_parked_and_released_when_it_works_again(tmp_path: Pa
     org.fates.clear()
     context.marks.mark([target()])
     message = claim_later(context, org)
-    handle(context, message, HANDLERS)
+    handle(context, [message], HANDLERS)
     assert (context.marks.parked(), org.score()) == ([], Decimal(10))
 
 
@@ -166,7 +166,7 @@ def test_an_unknown_failure_is_parked_after_some_attempts(tmp_path: Path) -> Non
     context.marks.mark([target()])
     for _ in range(8):
         message = claim_later(context, org)
-        handle(context, message, {KeyKind.TARGET: broken})
+        handle(context, [message], {KeyKind.TARGET: broken})
     assert [p.reason for p in context.marks.parked()] == ["internal error: ZeroDivisionError"]
     assert context.marks.stats().dirty == 0
 

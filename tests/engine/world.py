@@ -193,6 +193,6 @@ def work(context: Context, rounds: int = 20) -> None:
     for _ in range(rounds):
         claimed = context.marks.claim(10)
         for message in claimed:
-            handle(context, message, HANDLERS)
+            handle(context, [message], HANDLERS)
         if not claimed:
             return

@@ -17,6 +17,8 @@ from functions.trigger import Http, Incoming, Queue, Reply, Timer
 from functions.webhook import webhook
 from functions.worker import worker
 from gradesys.app import App
+from gradesys.dataverse.client import Client
+from gradesys.dataverse.retry import ClientOptions
 from gradesys.engine import Context
 from gradesys.errors import SettingsError, StoreError, TemporaryError
 from gradesys.marks.doorbell import write_ring
@@ -37,11 +39,15 @@ class MemoryApp(App):
         super().__init__(Settings(work=folder / "work.sqlite", webhook_keys=keys))
         self.trouble: Exception | None = None
         self._context = context_of(org, folder)
+        self.connection = Client("http://127.0.0.1:1", lambda: None, ClientOptions(attempts=1))
 
     def context(self) -> Context:
         if self.trouble is not None:
             raise self.trouble
         return self._context
+
+    def client(self) -> Client:
+        return self.connection
 
     def organization(self) -> str:
         return ORG

@@ -95,24 +95,38 @@ class FaultyMarks:
                 self._keep(replace(mark, lease=now) if fault is Fault.DUPLICATE else mark)
             return [Message(mark.key, mark.attempt, mark.token, mark.first_marked) for mark in mine]
 
-    def begin(self, message: Message) -> bool:
+    def due(self, most: int) -> int:
+        with troubled(self._plan, "due"):
+            now = self._clock()
+            free = (m for m in self._memory.marks.values() if m.free(now) and m.rung <= now)
+            return min(most, sum(1 for _ in free))
+
+    def begin(self, *messages: Message) -> list[Message]:
+        return [message for message in messages if self._begun(message)]
+
+    def _begun(self, message: Message) -> bool:
         with troubled(self._plan, "begin"):
             mark = self._mine(message)
             if mark is not None:
                 self._keep(begun(mark, self._clock()))
             return mark is not None
 
-    def done(self, message: Message) -> None:
-        with troubled(self._plan, "done") as fault:
-            mark = self._mine(message)
-            if mark is not None:
-                self._keep(self._rung(done(mark), fault))
+    def done(self, *messages: Message) -> None:
+        for message in messages:
+            with troubled(self._plan, "done") as fault:
+                mark = self._mine(message)
+                if mark is not None:
+                    self._keep(self._rung(done(mark), fault))
 
-    def retry(self, message: Message, delay_s: float) -> None:
+    def retry(self, message: Message, delay_s: float) -> bool:
         with troubled(self._plan, "retry") as fault:
             mark = self._mine(message)
             if mark is not None:
                 self._keep(self._rung(delayed(mark, self._clock() + delay_s), fault))
+            return mark is not None
+
+    def abandon(self, messages: Iterable[Message]) -> None:
+        self._held.difference_update(message.token for message in messages)
 
     def _mine(self, message: Message) -> Mark | None:
         mark = self._memory.marks.get(message.key)

@@ -13,8 +13,9 @@ from azure.data.tables import UpdateMode
 
 from gradesys.errors import SettingsError, StoreError
 from gradesys.marks.azure import DIRTY, LEDGER, Storage
+from gradesys.marks.azure_cells import SILENCE_S
 from gradesys.marks.azure_ledger import AzureLedger
-from gradesys.marks.azure_marks import SILENCE_S, AzureMarks
+from gradesys.marks.azure_marks import AzureMarks
 from gradesys.marks.doorbell import read_ring, write_ring
 from gradesys.marks.protocols import INTERVAL_S, LEASE_S, Marks
 from gradesys.records import Key, KeyKind

@@ -104,7 +104,20 @@ def test_a_process_that_lives_keeps_its_claim(
     assert other.claim(1) == []
 
 
-def test_a_lost_claim_can_neither_begin_nor_acknowledge(
+def test_a_living_process_that_abandons_a_claim_loses_it(
+    open_marks: Callable[[], Marks], clock: Clock
+) -> None:
+    holder, other = open_marks(), open_marks()
+    holder.mark([A, B])
+    claimed = holder.claim(2)
+    holder.abandon([message for message in claimed if message.key == A])
+    clock.forward(LEASE_S - 1)
+    holder.keep_alive()
+    clock.forward(2)
+    assert [message.key for message in other.claim(2)] == [A]
+
+
+def test_a_lost_claim_can_neither_begin_nor_be_given_back_nor_acknowledge(
     open_marks: Callable[[], Marks], clock: Clock
 ) -> None:
     zombie, other = open_marks(), open_marks()
@@ -114,6 +127,7 @@ def test_a_lost_claim_can_neither_begin_nor_acknowledge(
     (new,) = other.claim(1)
     other.begin(new)
     assert not zombie.begin(old)
+    assert not zombie.retry(old, 0)
     zombie.done(old)
     assert other.stats().dirty == 1
 
@@ -122,7 +136,7 @@ def test_a_retry_is_due_after_its_delay_and_counts_attempts(marks: Marks, clock:
     marks.mark([A])
     (message,) = marks.claim(1)
     marks.begin(message)
-    marks.retry(message, 30)
+    assert marks.retry(message, 30)
     assert (marks.claim(1), marks.stats().dirty) == ([], 1)
     clock.forward(30)
     assert marks.claim(1)[0].attempt == 2
@@ -167,7 +181,7 @@ def test_a_claim_tells_when_its_oldest_mark_was_made(marks: Marks, clock: Clock)
     assert message.marked == first
     marks.begin(message)
     clock.forward(2)
-    marks.retry(message, 1)
+    assert marks.retry(message, 1)
     clock.forward(1)
     assert marks.claim(1)[0].marked == first
 
@@ -197,7 +211,7 @@ def test_a_mark_brings_a_retry_forward(marks: Marks, clock: Clock) -> None:
     marks.mark([A])
     (message,) = marks.claim(1)
     marks.begin(message)
-    marks.retry(message, 30)
+    assert marks.retry(message, 30)
     clock.forward(INTERVAL_S)
     marks.mark([A])
     assert [message.key for message in marks.claim(1)] == [A]
@@ -214,7 +228,7 @@ def test_attempts_are_counted_anew_after_a_success(marks: Marks, clock: Clock) -
     marks.mark([A])
     (message,) = marks.claim(1)
     marks.begin(message)
-    marks.retry(message, 0)
+    assert marks.retry(message, 0)
     (again,) = marks.claim(1)
     marks.begin(again)
     marks.done(again)
@@ -228,6 +242,18 @@ def test_many_keys_are_marked_and_found_at_once(marks: Marks, clock: Clock) -> N
     marks.mark(keys)
     assert (marks.waiting(keys | {A}), marks.marked_since(keys, clock())) == (keys, keys)
     assert {message.key for message in marks.claim(100, keys)} == keys
+
+
+def test_due_keys_are_counted_as_far_as_asked_for(marks: Marks, clock: Clock) -> None:
+    marks.mark([A, B])
+    assert [marks.due(most) for most in (1, 2, 3)] == [1, 2, 2]
+    (message,) = marks.claim(1, [A])
+    assert marks.due(3) == 1
+    marks.begin(message)
+    marks.retry(message, 30)
+    assert marks.due(3) == 1
+    clock.forward(31)
+    assert marks.due(3) == 2
 
 
 @pytest.mark.parametrize("text", ["شرکت", "a/b", "a#b?c\\d", "a'b", "a%2Fb", "A", " "])

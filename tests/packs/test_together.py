@@ -13,12 +13,12 @@ import pytest
 
 from emulator.sample import Sizes, whole_org
 from gradesys.demo.events import EVENTS
-from gradesys.demo.furnishing import furnish
 from gradesys.demo.pack_check import edit_until_moved, scored_records
-from gradesys.demo.packs import read_packs, write_rules
+from gradesys.demo.packs import read_packs
 from gradesys.demo.user import User
 from gradesys.rules.model import RuleModel
-from tests.line.running import Line, emulated, free_port
+from tests.line.packed import packed
+from tests.line.running import Line
 
 pytestmark = pytest.mark.long
 
@@ -29,17 +29,9 @@ MODELS = read_packs()
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """A small org with every pack active and scored, and the service running."""
-    folder, models = tmp_path_factory.mktemp("packs"), tuple(MODELS.values())
     rows = whole_org(datetime.now(UTC), Sizes.of(ACCOUNTS))
-    with emulated(rows, folder) as url:
-        furnish(User(url), models, datetime.now(UTC))
-        line = Line(folder, url, free_port(), {"GRADESYS_RULES": str(write_rules(folder, models))})
-        line.gradesys("deploy", "apply", "--base-url", f"http://127.0.0.1:{line.service_port}")
-        line.resync()
-        line.serve()
+    with packed(tuple(MODELS.values()), rows, tmp_path_factory.mktemp("packs")) as line:
         yield line
-        line.kill_service()
-        line.session.close()
 
 
 def test_every_pack_has_an_event_for_its_check() -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from gradesys.button import run_press
+from gradesys.backlog import grouped
+from gradesys.button import run_presses
 from gradesys.engine import Context
 from gradesys.errors import StoreError, TemporaryError
 from gradesys.live import HANDLERS, handle, receive
@@ -25,7 +26,7 @@ from tests.oracle.world import World
 from tests.schedules.crm import Crm
 from tests.schedules.stage import Actor, Stage
 
-ALL = {**HANDLERS, KeyKind.RUN: run_press}
+ALL = {**HANDLERS, KeyKind.RUN: run_presses}
 A1, A2 = Ref("account", "a1"), Ref("account", "a2")
 PAID = Decimal(2)
 compiled = functools.cache(rulebook)
@@ -43,9 +44,9 @@ class CountingMarks(FaultyMarks):
 
     runs: Counter[Key]
 
-    def begin(self, message: Message) -> bool:
-        self.runs[message.key] += 1
-        return super().begin(message)
+    def begin(self, *messages: Message) -> list[Message]:
+        self.runs.update(message.key for message in messages)
+        return super().begin(*messages)
 
 
 @dataclass
@@ -145,8 +146,8 @@ class Play:
 def work_once(context: Context) -> int:
     """Claim one due key and handle it, as a worker's turn; how many there were."""
     claimed = context.marks.claim(1)
-    for message in claimed:
-        handle(context, message, ALL)
+    for group in grouped(claimed):
+        handle(context, group, ALL)
     return len(claimed)
 
 

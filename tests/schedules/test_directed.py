@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
+from functions.sweep import sweep
+from gradesys.app import App
+from gradesys.lease import Lease, Timing
 from gradesys.marks.protocols import INTERVAL_S
+from gradesys.marks.sqlite import Database
+from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.records import Event
+from gradesys.settings import Settings
+from tests.clock import Clock
 from tests.engine.world import CUSTOMERS, target
 from tests.marks.faulty import Fault
 from tests.schedules.play import A1, A2, PAID, Play
+from tests.schedules.stage import Stage
 
 MEANS = """
 schema: gradesys/v1
@@ -68,7 +79,7 @@ def test_a_change_during_the_run_is_answered_by_another_run() -> None:
     play.worker().finish()
     play.receive(pay(play, 30))
     play.crm.clock.forward(INTERVAL_S)
-    busy = play.worker().until("done")
+    busy = play.worker().until("release")
     play.receive(pay(play, 50))
     busy.finish()
     play.settle()
@@ -85,6 +96,37 @@ def test_a_mark_whose_message_got_lost_is_found_by_the_sweep() -> None:
     assert play.crm.score() == 10
     play.settle()
     assert play.wrong() == []
+
+
+def test_the_minutely_tick_sweeps(tmp_path: Path) -> None:
+    """The tick itself, as the service runs it, finds a mark whose message got lost."""
+    play = Play().settled()
+    play.trouble = lambda call: Fault.LOST if call == "mark" else Fault.NONE
+    play.receive(pay(play, 30))
+    service = App(Settings(work=tmp_path / "work.sqlite"))
+    service.marks = play.process().marks
+    sweep(service)
+    play.worker().finish()
+    assert play.crm.score() == 30
+
+
+def test_of_two_who_find_a_lease_free_one_takes_it(tmp_path: Path) -> None:
+    """Both have read it before either of them writes: only compare-and-swap can tell them apart."""
+    stage, database = Stage(), Database(tmp_path / "work.sqlite")
+
+    class Paused(SqliteLedger):
+        def put_if(self, name: str, value: Mapping[str, Any], version: int) -> bool:
+            stage.pause("put_if")
+            return super().put_if(name, value, version)
+
+    timing, taken = Timing(Clock(), Clock().forward), list[bool]()
+    leases = [Lease(Paused(database), "lock", timing) for _ in range(2)]
+    actors = [stage.actor(lambda lease=lease: taken.append(lease.take())) for lease in leases]
+    for actor in actors:
+        actor.until("put_if")
+    for actor in actors:
+        actor.finish()
+    assert taken == [True, False]
 
 
 def test_a_zombie_that_writes_after_its_claim_expired_does_no_harm() -> None:
@@ -212,5 +254,21 @@ def test_rows_that_move_between_two_reads_of_one_request_are_read_again() -> Non
     play.receive(play.crm.update("account", "a1", statecode=Decimal(0)))
     play.receive(play.crm.delete("invoice", "i1"))
     torn.finish()
+    play.settle()
+    assert play.wrong() == []
+
+
+def test_a_zombie_whose_write_got_no_answer_does_not_leave_it_there() -> None:
+    """A-B-A once more: it cannot give back what it no longer holds, and yet it may have written."""
+    play = Play().settled()
+    play.receive(pay(play, 30))
+    zombie = play.worker().until("write")
+    play.receive(pay(play, 10))
+    play.expire()
+    play.worker().finish()
+    play.crm.unsure = lambda: True
+    zombie.finish()
+    assert play.crm.score() == 30
+    play.crm.unsure = lambda: False
     play.settle()
     assert play.wrong() == []

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.button import Press, receive_press, run_press
+from gradesys.app import ALL_HANDLERS
+from gradesys.button import Press, receive_press
 from gradesys.engine import Context
 from gradesys.errors import TemporaryError
-from gradesys.live import HANDLERS, handle
-from gradesys.records import Change, Column, Fate, KeyKind, Kind, Plan, Written
+from gradesys.live import handle
+from gradesys.records import Change, Column, Fate, Kind, Plan, Written
 from gradesys.resync import Wish, resync
 from gradesys.rules.document import load_document
 from gradesys.rules.parse import parse_model
@@ -45,7 +46,7 @@ def button(org: MemoryOrg, context: Context) -> None:
     org.clock.forward(60)
     receive_press(context, Press(RUN, "account", ("a1",)))
     for message in context.marks.claim(1):
-        handle(context, message, {**HANDLERS, KeyKind.RUN: run_press})
+        handle(context, [message], ALL_HANDLERS)
 
 
 Way = Callable[[MemoryOrg, Context], None]

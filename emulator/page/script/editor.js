@@ -12,7 +12,8 @@ const CONFLICT = 412;
  * one now. `saved` is told after each save. */
 export function editor(meta, columns, row, saved) {
   const edit = { meta, columns, saved, row };
-  edit.save = el("button", { type: "button", class: "primary", click: () => save(edit) }, t("save"));
+  const fixed = columns.every((column) => !column.editable);
+  edit.save = el("button", { type: "button", class: "primary", hidden: fixed, click: () => save(edit) }, t("save"));
   edit.line = el("tr", {
     "data-row": row[meta.id],
     input: () => compare(edit),
@@ -38,7 +39,7 @@ export function columnsRead(meta, columns) {
 
 function reset(edit) {
   edit.fields = edit.columns.map((column) => field(column, edit.row));
-  const cells = edit.fields.map(({ element }) => el("td", {}, element));
+  const cells = edit.fields.map(({ element, note }) => el("td", {}, element, note));
   edit.line.replaceChildren(...cells, el("td", {}, edit.save));
   compare(edit);
 }

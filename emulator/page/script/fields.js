@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { day, exact, moment, money, parseAmount } from "./format.js";
-import { t } from "./language.js";
+import { language, t } from "./language.js";
 import { label } from "./webapi.js";
 
 /** Kinds that can be changed here; the others are shown as text. */
@@ -17,21 +17,22 @@ const CONTROLS = {
   text: (column, row) => plain(column, row[column.name] ?? ""),
 };
 
-/** `{element, values, reset}`: `values()` is what a save would send; null while the input is none. */
+/** `{element, note, values}`: `values()` is what a save would send; null while the input is none. */
 export function field(column, row) {
   const make = column.editable ? CONTROLS[column.kind] : null;
   return make ? make(column, row) : { element: el("bdi", {}, shown(column, row)), values: () => ({}) };
 }
 
 /** A value as text. */
-export function shown({ name, kind, property }, row) {
+export function shown({ kind, property, options }, row) {
   const value = row[property];
   if (value === null || value === undefined) return t("none");
   if (kind === "day") return day(value);
   if (kind === "moment") return moment(value);
   if (kind === "money") return money(value);
   if (kind === "number") return exact(value);
-  return label(row, property) ?? String(value);
+  const option = options.find((each) => each.value === value);
+  return option?.title() ?? label(row, property) ?? String(value);
 }
 
 function amount(column, row) {
@@ -61,9 +62,15 @@ function picked(column, row) {
   } };
 }
 
-function dated(column, type, before, sent) {
-  const element = el("input", { type, value: before, step: type === "date" ? null : 1, "aria-label": column.title() });
-  return { element, values: () => {
+/** Browsers pick days by their own calendar; `note` says the day in the page's. */
+function dated(column, type, value, sent) {
+  const step = type === "date" ? null : 1;
+  const note = el("div", { class: "quiet" });
+  const say = () => (note.textContent = language() === "fa" && element.value ? day(element.value) : "");
+  const element = el("input", { type, value, step, "aria-label": column.title(), input: say });
+  const before = element.value;
+  say();
+  return { element, note, values: () => {
     if (element.value === before) return {};
     return { [column.name]: element.value ? sent(element.value) : null };
   } };

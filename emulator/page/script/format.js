@@ -16,9 +16,9 @@ export function whole(value) {
   return numbers().format(value);
 }
 
-/** A decimal as text or number with the digits it has, trailing zeros cut. */
+/** A decimal as text or number with the digits it has, trailing zeros cut; zero has no sign. */
 export function exact(value) {
-  return numbers({ maximumFractionDigits: 20 }).format(value);
+  return numbers({ maximumFractionDigits: 20, signDisplay: "negative" }).format(value);
 }
 
 /** A score: whole, or with two decimals. */

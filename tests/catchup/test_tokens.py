@@ -1,0 +1,65 @@
+"""Tokens that expire, that belong to other rules, and a table that may not be read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gradesys.catchup import State
+from gradesys.resync import overdue
+from gradesys.rounds import go_round
+from tests.catchup.outpost import PAID, Customer, Outpost
+from tests.emulator.conftest import NOW
+
+FAULTS = "_emulator/faults"
+
+
+def test_an_expired_token_has_the_models_that_read_the_table_resynced(
+    post: Outpost, customer: Customer
+) -> None:
+    post.change("invoices", customer.open, PAID)
+    assert overdue(post.app.context()) == ()
+    post.server.org.clock = lambda: NOW + timedelta(days=8)
+    found = post.round()
+    assert set(found.lost) == {"account", "invoice", "opportunity", "salesorder"}
+    assert overdue(post.app.context()) == ("customer_grade", "order_priority")
+    assert customer.account in post.wrong()
+    post.resync()
+    assert (overdue(post.app.context()), post.wrong()) == ((), set())
+    assert post.round().lost == []
+
+
+def test_only_the_readers_of_a_lost_table_are_resynced(post: Outpost) -> None:
+    entry = post.app.ledger.get("delta/invoice")
+    broken = {**entry.value, "link": entry.value["link"].replace("deltatoken=", "deltatoken=x")}
+    post.app.ledger.put_if("delta/invoice", broken, entry.version)
+    found = post.round()
+    assert (found.lost, overdue(post.app.context())) == (["invoice"], ("customer_grade",))
+    assert found.tables["invoice"].state is State.LOST
+
+
+def test_other_rules_need_other_columns_and_lose_no_change_on_the_way(
+    post: Outpost, customer: Customer
+) -> None:
+    entry = post.app.ledger.get("delta/invoice")
+    link = entry.value["link"].replace("_customerid_value", "name")
+    post.app.ledger.put_if("delta/invoice", {"columns": ["name"], "link": link}, entry.version)
+    post.change("invoices", customer.open, PAID)
+    found = post.round().tables["invoice"]
+    assert (found.state, found.changed) == (State.BEGUN, 1)
+    assert post.wrong() == set()
+    after = post.app.ledger.get("delta/invoice").value
+    assert (after["columns"], post.round().tables["invoice"].changed) == (["customerid"], 0)
+
+
+def test_a_table_that_may_not_be_read_keeps_no_other_from_being_followed(
+    post: Outpost, customer: Customer
+) -> None:
+    post.change("invoices", customer.open, PAID)
+    refusal = {"match": {"path": "/api/data/v9.2/opportunities"}, "status": 403}
+    post.line.session.post(f"{post.server.url}/{FAULTS}", json={"rules": [refusal]})
+    try:
+        found = go_round(post.app)
+    finally:
+        post.line.session.post(f"{post.server.url}/{FAULTS}", json={})
+    assert found.tables["opportunity"].state is State.REFUSED
+    assert found.tables["invoice"].changed == 1
