@@ -90,10 +90,16 @@ class App:
 
     def work_once(self, keys: frozenset[Key] | None = None) -> int:
         """Claim and handle one due key (of ``keys``, when given), or many when many are; 0 when
-        none is due, and during a pause."""
+        none is due, and during a pause.
+
+        With older rules than the active ones only a key that was named is claimed, to be given
+        back: the message that named it would be lost.
+        """
         if self.paused():
             return 0
         context = self.context()
+        if keys is None and context.standing is not None and not context.standing.works():
+            return 0
         claimed = claim_some(self.marks, keys)
         try:
             for group in grouped(claimed):

@@ -45,6 +45,7 @@ class Round:
 def go_round(app: App) -> Round:
     """Do all parts. Raises TemporaryError, SettingsError or StoreError for what ends the round."""
     found, context = Round(), app.context()
+    context.require_in_force()
     parts: Mapping[str, Callable[[], None]] = {
         "change tracking": lambda: _changes(app, context, found),
         "failed system jobs": lambda: _failures(app, context, found),

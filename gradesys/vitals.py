@@ -83,6 +83,7 @@ def _vitals(app: App, context: Context) -> Vitals:
         now=context.now(),
         models=tuple(model.model.id for model in context.rulebook.models),
         problems=app.problems(),
+        superseded=context.standing.trouble() if context.standing else "",
         privileges=_privileges(context.marks.parked() if stats.parked else ()),
         refusal=_code(app.client().sign_in.refusal) or known.get("refusal", ""),
         silence=known.get("silence", ""),

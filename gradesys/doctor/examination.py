@@ -18,7 +18,7 @@ from gradesys.doctor.packages import check_alerts, check_python, check_telemetry
 from gradesys.doctor.privileges import check_privileges
 from gradesys.doctor.registration import check_button, check_solution, check_steps
 from gradesys.doctor.rounds import check_resync, check_rounds, check_tracking
-from gradesys.doctor.rulefiles import check_outputs, check_rules, check_tables
+from gradesys.doctor.rulefiles import check_in_force, check_outputs, check_rules, check_tables
 from gradesys.doctor.service import check_service
 from gradesys.doctor.site import Site
 from gradesys.doctor.verdicts import Finding, Verdict, ok, verdict_of, warning
@@ -47,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     Check("alerts", check_alerts),
     Check("telemetry", check_telemetry),
     Check("rules", check_rules),
+    Check("in force", check_in_force, ("rules", "marks")),
     Check("resync", check_resync, ("rules", "marks")),
     Check("catch-up", check_rounds, ("marks",)),
     Check("sign-in", check_sign_in, ("address", "key vault")),

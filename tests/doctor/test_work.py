@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from gradesys.activation import Ruleset, activate
 from gradesys.doctor import Status, packages
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
+from gradesys.org import read_rules
 from gradesys.records import Key, KeyKind
+from gradesys.rules.rulebook import digests_of
+from gradesys.settings import Settings
 from tests.doctor.installation import Installation, told
 
 NOW = datetime(2026, 6, 15, 8, 30, tzinfo=UTC)
@@ -59,6 +63,18 @@ def test_the_last_resync_is_judged(
         ledger.put_if("finished/best", finished, 0)
     found, text = told(installation.look("resync"))
     assert (found, says in text) == (status, True)
+
+
+def test_the_rules_in_force_are_compared_with_those_of_the_folder(
+    installation: Installation, ledger: SqliteLedger
+) -> None:
+    assert "none were put in force yet" in installation.look("in force").text
+    ours = digests_of(read_rules(Settings(rules=installation.folder / "rules")))
+    activate(ledger, Ruleset(ours, 1.0), NOW.timestamp())
+    assert "those of this folder" in installation.look("in force").text
+    activate(ledger, Ruleset({"best": "another"}, 2.0), NOW.timestamp())
+    found, text = told(installation.look("in force"))
+    assert (found, "gradesys activate" in text) == (Status.WARNING, True)
 
 
 @pytest.mark.parametrize(
