@@ -8,6 +8,7 @@ engine as everything else and reports in the ``gs_run`` row whose id the caller 
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from gradesys.resync import Tally, Wish, resync
 
 TABLE = "gs_run"
 MESSAGE = "gs_Recompute"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
 CHUNK = 20
 MOST_IDS = 5_000
 STATES = {
@@ -67,7 +69,7 @@ def read_press(event: Event) -> Press:
         ids = tuple(str(uuid.UUID(str(text))) for text in listed)
     except (ValueError, TypeError, RecursionError) as error:
         raise BadPress("RunId must be a guid, and Ids a JSON list of guids or empty") from error
-    if not table or len(ids) > MOST_IDS:
+    if not _NAME.fullmatch(table) or len(ids) > MOST_IDS:
         raise BadPress(f"Table is required, and at most {MOST_IDS} ids are taken at once")
     return Press(run, table, ids or None)
 

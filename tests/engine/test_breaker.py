@@ -62,7 +62,9 @@ def set_back_often(fight: Fight, context: Context, times: int) -> None:
         fight.event(context)
 
 
-def test_after_twenty_flips_in_ten_minutes_we_stop_and_say_what_to_do(fight: Fight) -> None:
+def test_fault_32_after_twenty_flips_in_ten_minutes_we_stop_and_say_what_to_do(
+    fight: Fight,
+) -> None:
     context = fight.process()
     set_back_often(fight, context, 1 + FLIPS + 5)
     assert (fight.writes(), fight.org.score()) == (1 + FLIPS, Decimal(1))

@@ -12,9 +12,8 @@ from gradesys.errors import GradesysError, RuleError, SettingsError, StoreError,
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*(ROOT / "gradesys").rglob("*.py"), *(ROOT / "functions").rglob("*.py")])
 BROAD = {"Exception", "BaseException"}
-ALLOWED = {("functions/answers.py", name) for name in ("answers", "answered")}
-ALLOWED |= {("gradesys/live.py", "_failure")}
-ALLOWED |= {("gradesys/host.py", "_attempt")}
+ALLOWED = {("functions/answers.py", "answers"), ("functions/answers.py", "answered")}
+ALLOWED |= {("gradesys/live.py", "_failure"), ("gradesys/host.py", "_attempt")}
 """Where the unexpected ends: a reply, a key that is tried again or parked, and the loops."""
 BUILT_IN = {"Exception", "ValueError"}
 
