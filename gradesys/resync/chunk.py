@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gradesys.aftermath import propagate, settle_write
+from gradesys.aftermath import propagate, require_last_word, settle_write
 from gradesys.engine import Context
 from gradesys.errors import TemporaryError
 from gradesys.records import Change, Fate, Key, KeyKind, Outcome
@@ -81,6 +81,7 @@ class Writing:
         outcomes = self.context.store.write(changes).outcomes if changes else ()
         _raise_outage(outcomes)
         self._look_after(outcomes, keys)
+        require_last_word(self.context, keys)
         counted = replace(_counted(chunk, outcomes), requests=self.context.store.requests - before)
         self._advance(chunk.last, total(counted, why), keys)
 

@@ -28,7 +28,8 @@ def tick(context: Context) -> Run | None:
 
 def overdue(context: Context) -> tuple[str, ...]:
     """The models whose local day, whose rules, or of which a demand, are newer than their last
-    finished resync."""
+    finished resync. Raises TemporaryError where newer rules than these are active: those count."""
+    context.require_in_force()
     models = context.rulebook.models
     return tuple(model.model.id for model in models if not _is_finished(context, model))
 

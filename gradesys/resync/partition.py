@@ -64,6 +64,7 @@ def _work_partition(context: Context, key: Key, watch: Watch) -> None:
     run, _ = read_run(context.ledger, key.id)
     if run is None or not run.running or run.step != step:
         return
+    context.require_in_force()
     models = models_of(context, run)
     try:
         hold = Hold(context, run, number)

@@ -38,7 +38,9 @@ class Order:
 
 
 def start_run(context: Context, order: Order) -> Run:
-    """Store a run and mark its partitions. The same order twice is one run."""
+    """Store a run and mark its partitions. The same order twice is one run. Raises TemporaryError
+    where newer rules than these are active: those count."""
+    context.require_in_force()
     with in_background():
         run, _ = read_run(context.ledger, order.id)
         if run is None:
