@@ -21,6 +21,8 @@ from gradesys.rules.rowevents import followed, keys_of_deleted, keys_of_rows, re
 from gradesys.tokens import keep_reading_place, keep_token, known_token, reading_place
 from gradesys.tracking import Delta, Token
 
+ROUNDS = "catchup"
+"""Where the ledger keeps the sums of the last round."""
 MANY = 50_000
 """From so many changed rows of a table on, one resync costs less than a mark for each."""
 
