@@ -23,6 +23,8 @@ def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
     links = link_events(rulebook.schema, event)
     if links is not None:
         return frozenset(key for link in links for key in affected(rulebook, link))
+    if not event.id:
+        return frozenset()  # some message about a table as a whole
     routes = {watch.route for watch in _touched(rulebook, event)}
     if event.message == "Create" and rulebook.by_table(event.table):
         routes.add(Route(event.table))

@@ -85,10 +85,11 @@ def samples(start_server: Callable[..., OrgServer]) -> list[Sent]:
     sender = receiver.deliveries[0].body["OrganizationId"]
     press = {"Table": "account", "Ids": json.dumps([A1]), "RunId": I1}
     pressed = press_of(press) | {"OrganizationId": sender}
+    of_a_table = pressed | {"PrimaryEntityName": "account", "MessageName": "gs_Other"}
     assert {json.loads(sent.body)["MessageName"] for sent in posted} == MESSAGES
     return [
         Sent({**sent.headers, "x-gs-key": "k1"}, sent.body)
-        for sent in (*posted, Sent({}, json.dumps(pressed).encode()))
+        for sent in (*posted, *(Sent({}, json.dumps(b).encode()) for b in (pressed, of_a_table)))
     ]
 
 
