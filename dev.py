@@ -35,7 +35,7 @@ RULE_TESTS = (
     "tests/rules",
     *(
         f"tests/cli/test_{name}.py"
-        for name in ("authoring", "cases", "validate", "validate_online")
+        for name in ("authoring", "boundaries", "cases", "validate", "validate_online")
     ),
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")

@@ -43,7 +43,8 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every run works with; ``now`` is the clock of scores."""
+    """What every run works with; ``now`` is the clock of scores. ``since``: when these rules began
+    to be read, by the clock of the marks."""
 
     rulebook: Rulebook
     store: Store
@@ -51,6 +52,7 @@ class Context:
     ledger: Ledger
     now: Callable[[], datetime]
     metrics: Metrics = field(default_factory=Metrics)
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,9 @@ class MemoryApp(App):
             raise self.trouble
         return self._context
 
+    def at_hand(self) -> Context | None:
+        return self.context()
+
     def client(self) -> Client:
         return self.connection
 
@@ -117,11 +120,11 @@ def test_without_configured_keys_everything_is_refused(tmp_path: Path) -> None:
         b'{"MessageName": "Update", "PrimaryEntityName": "invoice", "PrimaryEntityId": "no guid"}',
     ],
 )
-def test_a_malformed_body_is_refused(app: MemoryApp, body: bytes) -> None:
+def test_fault_13_a_malformed_body_is_refused(app: MemoryApp, body: bytes) -> None:
     assert posted(app, body).status == 400
 
 
-def test_an_unknown_table_is_accepted_and_counted(app: MemoryApp) -> None:
+def test_fault_15_an_unknown_table_is_accepted_and_counted(app: MemoryApp) -> None:
     assert posted(app, event_of("lead")).status == 202
     assert app.metrics.counts() == {"unknown_table": 1}
     assert app.context().marks.stats().dirty == 0
@@ -132,7 +135,7 @@ def test_another_organisation_is_refused(app: MemoryApp) -> None:
 
 
 @pytest.mark.parametrize("trouble", [StoreError("disk full"), TemporaryError("no answer")])
-def test_what_cannot_be_marked_now_earns_dataverses_one_retry(
+def test_fault_23_what_cannot_be_marked_now_earns_dataverses_one_retry(
     app: MemoryApp, trouble: Exception
 ) -> None:
     app.trouble = trouble

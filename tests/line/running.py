@@ -39,6 +39,8 @@ class Line:
     service_port: int
     extra: Mapping[str, str] = field(default_factory=dict)
     service: subprocess.Popen[str] | None = None
+    program: Sequence[str] = ("gradesys",)
+    """The module that is started as gradesys, and arguments ahead of its own."""
     session: requests.Session = field(default_factory=requests.Session)
 
     @property
@@ -75,7 +77,7 @@ class Line:
         """Start a gradesys command and leave it running."""
         with (canary.log_file("processes") or Path(os.devnull)).open("a") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "gradesys", "--verbose", *arguments],
+                [sys.executable, "-m", *self.program, "--verbose", *arguments],
                 cwd=ROOT,
                 env=self.environment,
                 text=True,
@@ -103,7 +105,7 @@ class Line:
         try:
             address = f"http://127.0.0.1:{self.service_port}/api/health"
             return self.session.get(address, timeout=5).status_code == 200
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def kill_service(self) -> None:
@@ -137,7 +139,7 @@ class Line:
         """Wait until no webhook is under way and no key is dirty."""
         settled = self.session.post(f"{self.url}/_emulator/settle?timeout=60", timeout=90)
         assert settled.status_code == 200, settled.text
-        eventually(lambda: self.status()["dirty"] == 0)
+        eventually(lambda: self.status()["dirty"] == 0, 2 * PATIENCE_S)
 
     def stats(self) -> Json:
         """What the emulator counted."""
