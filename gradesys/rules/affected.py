@@ -25,8 +25,6 @@ def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
     if links is not None:
         found = {key for link in links for key in affected(rulebook, link)}
         return frozenset(found.union(whole_list(rulebook, event)))
-    if not event.id:
-        return frozenset()  # some message about a table as a whole
     routes = {watch.route for watch in _touched(rulebook, event)}
     if event.message == "Create" and rulebook.by_table(event.table):
         routes.add(Route(event.table))
@@ -34,7 +32,7 @@ def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
     if (absorbed := event.parameters.get("SubordinateId")) and event.message == "Merge":
         keys.update(_merged(rulebook, event, event.id))
         keys.update(_merged(rulebook, event, str(absorbed)))
-    return frozenset(keys)
+    return frozenset(key for key in keys if key.id)  # a message may be about no single row
 
 
 def _merged(rulebook: Rulebook, event: Event, id: str) -> Iterator[Key]:
