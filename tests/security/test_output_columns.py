@@ -48,9 +48,9 @@ def two_waves(store: DataverseStore, cells: Cells) -> object:
     return store.write([fine, odd], AGAIN)
 
 
-def own_row(store: DataverseStore, cells: Cells) -> object:
+def own_row(store: DataverseStore, cells: Cells) -> None:
     """A row of a table of ours, asked for with the name of a scored one."""
-    return store.put_row("account", ACCOUNT_ID, cells)
+    store.put_row("account", ACCOUNT_ID, cells)
 
 
 ODD: tuple[Cells, ...] = (
