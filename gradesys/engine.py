@@ -44,8 +44,9 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every run works with; ``now`` is the clock of scores. ``standing`` None: there are no
-    other rules than these."""
+    """What every run works with; ``now`` is the clock of scores. ``since``: when these rules began
+    to be read, by the clock of the marks. ``standing`` None: there are no other rules than these.
+    """
 
     rulebook: Rulebook
     store: Store
@@ -54,6 +55,7 @@ class Context:
     now: Callable[[], datetime]
     metrics: Metrics = field(default_factory=Metrics)
     standing: Standing | None = None
+    since: float = 0.0
 
     def require_in_force(self) -> None:
         """Raise TemporaryError where newer rules than these are active, by one look at the ledger:
