@@ -54,8 +54,8 @@ class Context:
     ledger: Ledger
     now: Callable[[], datetime]
     metrics: Metrics = field(default_factory=Metrics)
-    standing: Standing | None = None
     since: float = 0.0
+    standing: Standing | None = None
 
     def require_in_force(self) -> None:
         """Raise TemporaryError where newer rules than these are active, by one look at the ledger:

@@ -146,7 +146,7 @@ class Loader:
             store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook, self._metrics)
             standing = self._standing(before, org.rulebook, signature)
             stores = store, work.marks, work.ledger
-            context = Context(org.rulebook, *stores, self._now, self._metrics, standing, since)
+            context = Context(org.rulebook, *stores, self._now, self._metrics, since, standing)
             self._broken = ""
             return Loaded(context, org.store.organization_id(), signature, began)
         except GradesysError as error:

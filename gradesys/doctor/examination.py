@@ -17,11 +17,10 @@ from gradesys.doctor.environment import check_address, check_keys, check_referen
 from gradesys.doctor.packages import check_alerts, check_python, check_telemetry
 from gradesys.doctor.privileges import check_privileges
 from gradesys.doctor.registration import check_button, check_solution, check_steps
-from gradesys.doctor.rounds import check_resync, check_rounds
+from gradesys.doctor.rounds import check_resync, check_rounds, check_tracking
 from gradesys.doctor.rulefiles import check_in_force, check_outputs, check_rules, check_tables
 from gradesys.doctor.service import check_service
 from gradesys.doctor.site import Site
-from gradesys.doctor.tracking import check_tracking
 from gradesys.doctor.verdicts import Finding, Verdict, ok, verdict_of, warning
 from gradesys.doctor.worklist import check_backlog, check_parked, check_work
 from gradesys.errors import GradesysError, SettingsError
@@ -50,16 +49,16 @@ CHECKS: tuple[Check, ...] = (
     Check("rules", check_rules),
     Check("in force", check_in_force, ("rules", "marks")),
     Check("resync", check_resync, ("rules", "marks")),
-    Check("rounds", check_rounds, ("marks",)),
+    Check("catch-up", check_rounds, ("marks",)),
     Check("sign-in", check_sign_in, ("address", "key vault")),
     Check("reachable", check_reachable, ("sign-in",)),
     Check("organisation", check_organisation, ("reachable",)),
     Check("clock", check_clock, ("reachable",)),
     Check("tables", check_tables, ("rules", "reachable")),
     Check("privileges", check_privileges, ("rules", "organisation")),
+    Check("tracking", check_tracking, ("rules", "reachable")),
     Check("outputs", check_outputs, ("rules", "reachable")),
     Check("steps", check_steps, ("rules", "reachable", "webhook keys")),
-    Check("catch-up", check_tracking, ("rules", "reachable")),
     Check("button", check_button, ("rules", "reachable")),
     Check("solution", check_solution, ("rules", "reachable")),
     Check("service", check_service, ("webhook keys",)),

@@ -1,4 +1,4 @@
-"""What finds lost events: the last resync, and the quarter-hour round."""
+"""What finds lost events: the last resync, the quarter-hour round, and change tracking for it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gradesys.catchup import ROUNDS
+from gradesys.dataverse.deltas import Deltas
 from gradesys.diagnosis import NOTABLE_DRIFT, RESYNC_DUE, ROUND_DUE
 from gradesys.doctor.site import Site
 from gradesys.doctor.verdicts import Verdict, ok, warning
+from gradesys.rules.rowevents import followed
 
 
 def check_resync(site: Site) -> Verdict:
@@ -49,3 +51,17 @@ def check_rounds(site: Site) -> Verdict:
         text = f"rounds go without {', '.join(value['refused'])}"
         return warning(text, "gradesys catchup says which privilege is missing")
     return ok(f"last at {value['at']}, {value['marked']} marked")
+
+
+def check_tracking(site: Site) -> Verdict:
+    """Change tracking of the tables that the rules read; it is on for all of them or wanted for
+    none."""
+    tables = followed(site.needed.rulebook)
+    tracked = Deltas(site.client, site.schema).tracked(tables)
+    off = sorted(set(tables) - tracked)
+    if not tracked:
+        return ok("off: lost events wait for the nightly resync (gradesys deploy apply --catch-up)")
+    if off:
+        hint = "run: gradesys deploy apply --catch-up"
+        return warning(f"off for {', '.join(off)}, on for the others", hint)
+    return ok(f"on for {len(tracked)} tables")

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import uvicorn
 
 from functions import TRIGGERS
+from gradesys.dataverse.deltas import Deltas
 from gradesys.doctor import Cause, Status
 from gradesys.host import web
 from gradesys.records import Key, KeyKind
 from tests.doctor.installation import KEY, NEXT_KEY, Installation, told
+from tests.emulator.conftest import OrgServer
 from tests.engine.world import small_org
 from tests.functions.test_triggers import MemoryApp
 
@@ -73,3 +76,24 @@ def test_a_service_that_does_not_answer_is_unreachable(installation: Installatio
 def test_an_address_that_is_no_address_is_a_problem(installation: Installation) -> None:
     found = installation.findings("http://contoso.example")["service"].verdict
     assert (found.status, found.cause) == (Status.PROBLEM, Cause.CONFIGURATION)
+
+
+@pytest.mark.parametrize(
+    ("tracked", "expected"),
+    [
+        ({"account", "invoice"}, (Status.OK, "on for 2 tables")),
+        ({"invoice"}, (Status.WARNING, "off for account, on for the others")),
+        (set(), (Status.OK, "deploy apply --catch-up")),
+    ],
+)
+def test_tracking_is_wanted_for_all_tables_or_for_none(
+    installation: Installation,
+    bare: OrgServer,
+    monkeypatch: pytest.MonkeyPatch,
+    tracked: set[str],
+    expected: tuple[Status, str],
+) -> None:
+    if tracked != {"account", "invoice"}:
+        monkeypatch.setattr(Deltas, "tracked", lambda deltas, tables: frozenset(tracked))
+    found, text = told(installation.look("tracking"))
+    assert (found, expected[1] in text) == (expected[0], True)

@@ -99,7 +99,7 @@ def test_the_last_round_is_judged(
 ) -> None:
     if last is not None:
         ledger.put_if("catchup", last, 0)
-    found, text = told(installation.look("rounds"))
+    found, text = told(installation.look("catch-up"))
     assert (found, says in text) == (status, True)
 
 
