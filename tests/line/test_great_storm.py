@@ -102,6 +102,7 @@ def test_what_a_storm_loses_is_known_and_repaired_step_by_step(tmp_path: Path) -
         done = storm([line], CHANGES, KILLS)
         wrong, excused = accounts_of(wrong_records(line)), gateway.excused()
         print(f"{done} changes in {time.monotonic() - began:.0f} s, {len(gateway.told)} events,")
+        print(f"answers {dict(gateway.answers)},")
         print(f"{gateway.doubled} doubled, {gateway.delayed} delayed, {gateway.lost()} lost;")
         print(f"before any repair {len(wrong)} wrong, {len(excused)} whose last event was lost")
         assert done == CHANGES
