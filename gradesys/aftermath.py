@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from gradesys.engine import Context, Report, raise_failed, recompute
-from gradesys.errors import MissingMetadata, MissingPrivilege, PermanentError
+from gradesys.errors import GradesysError, MissingMetadata, MissingPrivilege, PermanentError
 from gradesys.records import Change, Fate, Key, KeyKind, Outcome, Scope, Value
 from gradesys.rules.affected import dependants
 from gradesys.rules.compile import CompiledModel
@@ -33,6 +33,16 @@ def recompute_each(context: Context, models: Sequence[CompiledModel], scope: Sco
     unseen = set(scope.ids or ()) - {result.id for result in report.results}
     forget(context, models, [Key(KeyKind.TARGET, scope.table, record) for record in unseen])
     return [report]
+
+
+def require_last_word(context: Context, keys: Collection[Key]) -> None:
+    """After a write: where newer rules have become active meanwhile, mark the keys for whoever has
+    these, however late this was, and raise TemporaryError."""
+    try:
+        context.require_in_force()
+    except GradesysError:
+        context.marks.mark(keys)
+        raise
 
 
 def settle(context: Context, table: str, result: Result, outcome: Outcome | None) -> None:

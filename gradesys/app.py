@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -46,10 +47,16 @@ class App:
         self.hook = _hook(settings, work.ledger)
         self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
+        self._started = time.monotonic()
 
     def now(self) -> datetime:
         """The clock of scores: the machine's, unless settings pin it."""
         return self.settings.now or datetime.now(UTC)
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the process started."""
+        return time.monotonic() - self._started
 
     def context(self) -> Context:
         """Everything a run works with. Raises what loading raised when nothing is loaded yet."""
@@ -79,10 +86,16 @@ class App:
 
     def work_once(self, keys: frozenset[Key] | None = None) -> int:
         """Claim and handle one due key (of ``keys``, when given), or many when many are; 0 when
-        none is due, and during a pause."""
+        none is due, and during a pause.
+
+        With older rules than the active ones only a key that was named is claimed, to be given
+        back: the message that named it would be lost.
+        """
         if self.paused():
             return 0
         context = self.context()
+        if keys is None and context.standing is not None and not context.standing.works():
+            return 0
         claimed = claim_some(self.marks, keys)
         try:
             for group in grouped(claimed):

@@ -51,7 +51,7 @@ class Budget:
         with self._queued(background):
             while (seconds := self._turn(background, began)) > 0:
                 if self._times.steady() - began + seconds > self._times.patience:
-                    raise TemporaryError("the request budget is used up", retry_after=seconds)
+                    raise TemporaryError("requests have to wait for long", retry_after=seconds)
                 self._times.sleep(seconds)
 
     def told(self, error: TemporaryError, under_way: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from gradesys.activation import Standing
 from gradesys.errors import Unsettled
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.metrics import Metrics
@@ -44,7 +45,8 @@ class Store(Protocol):
 @dataclass(frozen=True, slots=True)
 class Context:
     """What every run works with; ``now`` is the clock of scores. ``since``: when these rules began
-    to be read, by the clock of the marks."""
+    to be read, by the clock of the marks. ``standing`` None: there are no other rules than these.
+    """
 
     rulebook: Rulebook
     store: Store
@@ -53,6 +55,13 @@ class Context:
     now: Callable[[], datetime]
     metrics: Metrics = field(default_factory=Metrics)
     since: float = 0.0
+    standing: Standing | None = None
+
+    def require_in_force(self) -> None:
+        """Raise TemporaryError where newer rules than these are active, by one look at the ledger:
+        before anything is read, and again after it was written."""
+        if self.standing is not None:
+            self.standing.require()
 
 
 @dataclass(frozen=True, slots=True)

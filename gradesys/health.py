@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from gradesys.activation import REMEDY
 from gradesys.errors import (
     GradesysError,
     RuleError,
@@ -60,15 +61,16 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """What was looked at. ``refusal``: why nobody lets us in; ``silence``: why Dataverse does not
-    answer; ``privileges``: what records are parked for; ``resynced``: by model, when its last
-    resync read, ``drift``: what share of it nothing explained; ``steps``: what is wrong with the
-    registered steps."""
+    """What was looked at. ``superseded``: by which rules ours are; ``refusal``: why nobody lets us
+    in; ``silence``: why Dataverse does not answer; ``privileges``: what records are parked for;
+    ``resynced``: by model, when its last resync read, ``drift``: what share of it nothing
+    explained; ``steps``: what is wrong with the registered steps."""
 
     stats: Stats
     now: datetime
     models: tuple[str, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
+    superseded: str = ""
     privileges: tuple[str, ...] = ()
     refusal: str = ""
     silence: str = ""
@@ -167,6 +169,12 @@ def _models(vitals: Vitals) -> Reason | None:
     return Reason(Color.YELLOW, "models", text, "gradesys validate --online says what is wrong")
 
 
+def _superseded(vitals: Vitals) -> Reason | None:
+    if not vitals.superseded:
+        return None
+    return Reason(Color.YELLOW, "superseded", vitals.superseded, REMEDY)
+
+
 def _parked(vitals: Vitals) -> Reason | None:
     if not vitals.stats.parked:
         return None
@@ -246,6 +254,7 @@ RULES: tuple[Rule, ...] = (
     _sign_in,
     _oldest,
     _models,
+    _superseded,
     _steps,
     _paused,
     _silence,

@@ -11,7 +11,13 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from gradesys.aftermath import follow_up, propagate, recompute_each, set_aside
+from gradesys.aftermath import (
+    follow_up,
+    propagate,
+    recompute_each,
+    require_last_word,
+    set_aside,
+)
 from gradesys.engine import Context
 from gradesys.errors import (
     DataverseError,
@@ -52,7 +58,8 @@ def handle(context: Context, group: Sequence[Message], handlers: Mapping[KeyKind
 
     What goes wrong with several is tried with each alone, at once; only when that is everybody's
     trouble, the rest is given back untried. A key is given back for as long as Dataverse, the
-    sign-in or the store of marks does not work: none of that is its fault.
+    sign-in or the store of marks does not work, or newer rules than ours are active: none of that
+    is its fault.
     """
     marks = context.marks
     mine = marks.begin(*group)
@@ -88,7 +95,9 @@ def _failure(
 ) -> Exception | None:
     try:
         if group:
+            context.require_in_force()
             handlers[group[0].key.kind](context, group)
+            require_last_word(context, [message.key for message in group])
     except Exception as error:
         return error
     return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
+from gradesys.activation import Ruleset, Standing
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.engine import Context
@@ -35,15 +36,32 @@ FIRST_LOAD_S = 2.0
 """How long an event waits for rules and metadata that another thread is loading."""
 
 
+Signature = tuple[tuple[str, int, int], ...]
+"""Path, time in nanoseconds and size of each rule file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What a run works with, and which organisation it belongs to."""
 
     context: Context
     organization: str
-    signature: tuple[tuple[str, int, int], ...]
+    signature: Signature
     at: float
     """When reading it began."""
+
+
+def signature_of(settings: Settings) -> Signature:
+    """What the rule files look like from outside: an edit changes it."""
+    files = sorted(settings.rules.rglob("*.y*ml"))
+    files += [settings.params] if settings.params else []
+    stats = ((str(path), path.stat()) for path in files if path.exists())
+    return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+def stamp_of(signature: Signature) -> float:
+    """When the youngest of the files was written, in seconds."""
+    return max((time_ns for _, time_ns, _ in signature), default=0) / 1e9
 
 
 def _not_yet() -> NoReturn:
@@ -117,25 +135,18 @@ class Loader:
 
     def _outdated(self, loaded: Loaded, now: float) -> bool:
         incomplete = bool(loaded.context.rulebook.problems) and now - loaded.at > ASK_AGAIN_S
-        return incomplete or loaded.signature != self._signature()
-
-    def _signature(self) -> tuple[tuple[str, int, int], ...]:
-        """What the rule files look like from outside: an edit changes it."""
-        files = sorted(self._settings.rules.rglob("*.y*ml"))
-        files += [self._settings.params] if self._settings.params else []
-        stats = ((str(path), path.stat()) for path in files if path.exists())
-        return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+        return incomplete or loaded.signature != signature_of(self._settings)
 
     def _reload(self, before: Loaded | None) -> Loaded:
-        began, signature = time.monotonic(), self._signature()
+        began, signature = time.monotonic(), signature_of(self._settings)
         since = self._work.marks.clock()
         try:
             org = self._connect(before)
             work = self._work
             store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook, self._metrics)
-            context = Context(
-                org.rulebook, store, work.marks, work.ledger, self._now, self._metrics, since
-            )
+            standing = self._standing(before, org.rulebook, signature)
+            stores = store, work.marks, work.ledger
+            context = Context(org.rulebook, *stores, self._now, self._metrics, since, standing)
             self._broken = ""
             return Loaded(context, org.store.organization_id(), signature, began)
         except GradesysError as error:
@@ -144,6 +155,15 @@ class Loader:
             LOG.error("the rules in force stay as they were: %s", error)
             self._broken = str(error) if isinstance(error, RuleError) else type(error).__name__
             return Loaded(before.context, before.organization, signature, began)
+
+    def _standing(self, before: Loaded | None, book: Rulebook, signature: Signature) -> Standing:
+        """The same as before, unless a rule or a file has changed."""
+        rules = Ruleset(book.digests, stamp_of(signature))
+        known = before.context.standing if before is not None else None
+        if known is not None and known.rules == rules:
+            return known
+        edited = known is not None and known.rules.hash != rules.hash
+        return Standing(self._work.ledger, rules, self._work.marks.clock, edited)
 
     def _connect(self, before: Loaded | None) -> Org:
         """Read the rules, and what metadata is not known yet or may have changed."""

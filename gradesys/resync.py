@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 
-from gradesys.aftermath import forget, propagate, settle, settle_write
+from gradesys.aftermath import forget, propagate, require_last_word, settle, settle_write
 from gradesys.demands import last_demand
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege
@@ -78,6 +78,8 @@ class Run:
 
 def resync(context: Context, wish: Wish, progress: Callable[[Tally], None]) -> Tally:
     """Recompute the wished models, in dependency order; waits for a resync that is running."""
+    if not wish.dry_run:
+        context.require_in_force()
     tally = Tally()
     started, requests = time.monotonic(), context.store.requests
     timing = Timing(context.marks.clock, time.sleep)
@@ -185,6 +187,7 @@ def _write(run: Run, changes: Sequence[Change], began: float) -> tuple[Outcome, 
     disturbed = marks.marked_since(keys, began)
     if disturbed:
         marks.mark(disturbed)
+    require_last_word(run.context, keys)
     return outcomes
 
 
@@ -259,7 +262,8 @@ def _note(run: Run, state: str) -> None:
 
 def overdue(context: Context) -> tuple[str, ...]:
     """The models whose local day, whose rules, or of which a demand, are newer than their last
-    finished resync."""
+    finished resync. Raises TemporaryError where newer rules than these are active: those count."""
+    context.require_in_force()
 
     def finished(model: CompiledModel) -> bool:
         done = context.ledger.get(f"finished/{model.model.id}").value

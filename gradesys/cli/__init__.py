@@ -13,6 +13,7 @@ import click
 
 from gradesys import __version__
 from gradesys.cli import (
+    activate,
     cases,
     catchup,
     demo,
@@ -72,6 +73,7 @@ for command in (
     catchup.catchup,
     deploy.deploy,
     doctor.doctor,
+    activate.activate,
     rotate.rotate_key,
     demo.demo,
     new.new,

@@ -157,6 +157,7 @@ def recompute(table: str, records: tuple[str, ...]) -> int:
 
     app = open_app()
     require_table(app, table)
+    app.context().require_in_force()
     keys = frozenset(Key(KeyKind.TARGET, table, record) for record in records)
     app.marks.mark(keys)
     if pause := app.paused():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from gradesys.errors import Problem
@@ -20,19 +20,21 @@ from gradesys.rules.order import circles, needs, output_columns, run_order
 from gradesys.rules.parse import Source, placed
 from gradesys.rules.together import circular
 from gradesys.rules.validate import check_model
+from gradesys.rules.version import model_digest
 
 
 @dataclass(frozen=True)
 class Rulebook:
     """``models`` in running order: who reads another's output comes after it. ``output_columns``:
     by table, of all models, also of those left out. ``problems``: by the id of a model left out;
-    ``warnings``: by the id of any model."""
+    ``warnings`` and ``digests``: by the id of any model."""
 
     models: tuple[CompiledModel, ...]
     schema: Schema
     output_columns: Mapping[str, frozenset[str]]
     problems: Mapping[str, tuple[Problem, ...]]
     warnings: Mapping[str, tuple[Problem, ...]]
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     def by_table(self, table: str) -> tuple[CompiledModel, ...]:
         """The models that score this table, in running order."""
@@ -69,7 +71,13 @@ def open_rulebook(sources: Sequence[Source], schema: Schema) -> Rulebook:
         output_columns=_outputs(source.model for source in sources),
         problems=problems,
         warnings={name: found for name, found in warnings.items() if found},
+        digests=digests_of(sources),
     )
+
+
+def digests_of(sources: Iterable[Source]) -> Mapping[str, str]:
+    """What each model's file says, as a digest by its id."""
+    return {source.model.id: model_digest(source.model) for source in sources}
 
 
 def tables_named(models: Iterable[RuleModel], schema: Schema | None = None) -> frozenset[str]:

@@ -86,9 +86,9 @@ class Sample:
 
     @staticmethod
     def _dated(node: AggregateIndicator, day: date) -> Cells:
-        columns = {key.column for key in node.order_by}
-        columns |= {part.date for part in (node.window, node.decay) if part and part.date}
-        return dict.fromkeys(sorted(columns), day.isoformat())
+        dates = [each.date for each in (node.window, node.decay) if each is not None]
+        columns = [*filter(None, dates), *(key.column for key in node.order_by)]
+        return dict.fromkeys(columns, day.isoformat())
 
 
 def _values(node: AggregateIndicator, value: Any, today: date) -> list[Cells] | None:

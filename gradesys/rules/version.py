@@ -33,7 +33,15 @@ def model_version(model: RuleModel) -> str:
 
     Defaults count as absent, so that a key the language gains later changes no version.
     """
-    parts = model.model_dump(by_alias=True, exclude=_CANNOT_MOVE, exclude_defaults=True)
+    return _digest(model.model_dump(by_alias=True, exclude=_CANNOT_MOVE, exclude_defaults=True))
+
+
+def model_digest(model: RuleModel) -> str:
+    """12 hex digits over everything that a rule file says, titles and outputs included."""
+    return _digest(model.model_dump(by_alias=True, exclude_defaults=True))
+
+
+def _digest(parts: dict[str, Any]) -> str:
     indicators = list(parts.pop("indicators", {}).items())
     text = json.dumps([_canonical(parts), _canonical(indicators)], ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -34,11 +34,11 @@ def server(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
     yield server
 
 
-def ask(server: OrgServer, budget: Budget) -> None:
+def ask(server: OrgServer, budget: Budget, reads: int = EACH) -> None:
     """One process with eight threads that has some reads to do."""
     client, pool = Client(server.url, lambda: None, gate=budget), ThreadPoolExecutor(8)
     with closing(client), pool:
-        answers = list(pool.map(lambda _: client.request("GET", "WhoAmI"), range(EACH)))
+        answers = list(pool.map(lambda _: client.request("GET", "WhoAmI"), range(reads)))
     assert {answer.status for answer in answers} == {200}
 
 
@@ -57,6 +57,26 @@ def test_two_processes_stay_below_the_limit_together(server: OrgServer, tmp_path
     with ThreadPoolExecutor(2) as both:
         list(both.map(process, range(2)))
     assert refusals(server) == 0
+
+
+@pytest.mark.long
+def test_where_others_use_most_of_the_limit_up_a_few_refusals_find_the_pace(
+    server: OrgServer, tmp_path: Path
+) -> None:
+    limit = Limit(800, WINDOW_S, 0.5)
+
+    def process(_: int) -> None:
+        ledger = SqliteLedger(Database(tmp_path / "work.sqlite"))
+        ask(server, Budget(ledger, limit, Times(time.time)), 200)
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(process, range(2)))
+    (meter,) = server.get(f"{server.url}/_emulator/limits")["users"].values()
+    pauses, seconds = meter["pauses"], time.monotonic() - began
+    print(f"400 requests in {seconds:.0f} s: {pauses} pauses, {refusals(server)} refusals")
+    assert 1 <= pauses <= 4
+    assert refusals(server) <= 4 * HANDFUL
 
 
 @pytest.mark.long
