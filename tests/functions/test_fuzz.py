@@ -71,6 +71,9 @@ class Forgetful:
     def list(self, prefix: str) -> dict[str, Mapping[str, Any]]:
         return {}
 
+    def drop(self, name: str) -> None:
+        """There is nothing."""
+
 
 @pytest.fixture(scope="module")
 def samples(start_server: Callable[..., OrgServer]) -> list[Sent]:
