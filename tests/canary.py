@@ -1,8 +1,8 @@
 """Canaries: names, amounts, keys and tokens that no log may tell, and the search for them.
 
 ``dev.py test`` names a folder; every process of the suite and every service that it starts logs
-there, and notes which canaries went by. ``python -m tests.canary FOLDER [KIND…]`` then looks for them, and
-complains too when a kind of them was never there to be told.
+there, and notes which canaries went by. ``python -m tests.canary FOLDER [KIND…]`` then looks for
+them, and complains too when a kind of them was never there to be told.
 """
 
 from __future__ import annotations
