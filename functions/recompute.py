@@ -16,6 +16,6 @@ def recompute(app: App, incoming: Incoming) -> Reply:
     event = parse_event(incoming.body, incoming.headers)
     require_organization(app, event)
     press = read_press(event)
-    receive_press(app.context_for(press.table), press)
+    receive_press(app, press)
     app.ring()
     return Reply(202, {"run": press.run})

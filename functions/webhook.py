@@ -6,7 +6,9 @@ from functions.answers import answers, require_key, require_organization
 from functions.trigger import Incoming, Reply
 from gradesys.app import App
 from gradesys.dataverse.events import parse_event
+from gradesys.early import is_early, keep
 from gradesys.live import receive
+from gradesys.rules.telling import counted
 
 
 @answers
@@ -15,8 +17,13 @@ def webhook(app: App, incoming: Incoming) -> Reply:
     require_key(app, incoming)
     event = parse_event(incoming.body, incoming.headers)
     require_organization(app, event)
-    context = app.context_for(event.table)
-    keys = receive(context, event)
-    app.metrics.count("events" if event.table in context.rulebook.watches else "unknown_table")
+    context = app.at_hand()
+    if context is None or is_early(context.rulebook, event.table):
+        keys = keep(app.marks, event)
+        app.metrics.count("early")
+    else:
+        keys = receive(context, event)
+        for name in counted(context.rulebook, event):
+            app.metrics.count(name)
     app.ring()
     return Reply(202, {"marked": len(keys)})

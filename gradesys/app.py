@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -12,6 +11,7 @@ from gradesys.alert import Hook, sender
 from gradesys.backlog import claim_some, grouped
 from gradesys.button import run_presses
 from gradesys.dataverse.client import Client
+from gradesys.early import reconsider
 from gradesys.engine import Context
 from gradesys.keyring import KeyRing
 from gradesys.live import HANDLERS, handle
@@ -25,7 +25,7 @@ from gradesys.settings import Settings
 from gradesys.telemetry import open_sink
 from gradesys.work import open_work
 
-ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_presses}
+ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_presses, KeyKind.EVENT: reconsider}
 
 
 def _hook(settings: Settings, ledger: Ledger) -> Hook | None:
@@ -55,20 +55,15 @@ class App:
         """Everything a run works with. Raises what loading raised when nothing is loaded yet."""
         return self._loader.current().context
 
-    def context_for(self, table: str) -> Context:
-        """The context for an event of this table, which somebody wanted us to have.
-
-        Where no rule in force reads the table and a model is left out, deploy may just have made
-        what that model missed: look again before it is dismissed.
-        """
-        arrived, book = time.monotonic(), self.rulebook()
-        if book.problems and table not in book.watches:
-            self._loader.look_again(arrived)
-        return self.context()
+    def at_hand(self) -> Context | None:
+        """What is loaded, without waiting for anybody; None while nothing is."""
+        loaded = self._loader.at_hand()
+        return loaded.context if loaded else None
 
     def organization(self) -> str:
-        """The id of the organisation that the settings name."""
-        return self._loader.current().organization
+        """The id of the organisation that the settings name; empty while it is not known."""
+        loaded = self._loader.at_hand()
+        return loaded.organization if loaded else ""
 
     def client(self) -> Client:
         """The connection to the organisation."""

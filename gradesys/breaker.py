@@ -49,8 +49,8 @@ def recent(fight: Fight | None, now: float) -> tuple[float, ...]:
     return tuple(flip for flip in fight.flips if flip > now - WINDOW_S) if fight else ()
 
 
-def add_flip(ledger: Ledger, table: str, id: str, digest: str, now: float) -> None:
-    """A record was set back; the last flip opens the breaker."""
+def add_flip(ledger: Ledger, table: str, id: str, digest: str, now: float) -> bool:
+    """A record was set back; whether that was the flip that opens the breaker."""
 
     def flipped(known: Fight) -> Fight:
         flips = (*recent(known, now), now)
@@ -58,8 +58,10 @@ def add_flip(ledger: Ledger, table: str, id: str, digest: str, now: float) -> No
             return Fight(flips, digest)
         return Fight((), digest, now + REST_S)
 
-    if _swap(ledger, _name(table, id), flipped).until:
+    opens = _swap(ledger, _name(table, id), flipped).until > now
+    if opens:
         LOG.error("breaker: %s %s is set back again and again", table, id)
+    return opens
 
 
 def note_write(ledger: Ledger, table: str, id: str, digest: str) -> None:

@@ -8,20 +8,24 @@ engine as everything else and reports in the ``gs_run`` row whose id the caller 
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from gradesys.aftermath import follow_up, recompute_each
+from gradesys.early import await_rules
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, PermanentError
-from gradesys.marks.protocols import Message
+from gradesys.marks.protocols import Ledger, Marks, Message
 from gradesys.records import Event, Fate, Key, KeyKind, Scope, Value
 from gradesys.resync import Tally, Wish, resync
 
 TABLE = "gs_run"
 MESSAGE = "gs_Recompute"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
 CHUNK = 20
 MOST_IDS = 5_000
 STATES = {
@@ -43,6 +47,18 @@ class Press:
     ids: tuple[str, ...] | None
 
 
+class Notes(Protocol):
+    """Where a wish is noted; no rules are needed for that."""
+
+    @property
+    def marks(self) -> Marks:
+        """The keys that wait."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What is wished of a run."""
+
+
 def read_press(event: Event) -> Press:
     """Check the parameters of a gs_Recompute event. Raises BadPress."""
     given = event.parameters
@@ -53,16 +69,16 @@ def read_press(event: Event) -> Press:
         ids = tuple(str(uuid.UUID(str(text))) for text in listed)
     except (ValueError, TypeError, RecursionError) as error:
         raise BadPress("RunId must be a guid, and Ids a JSON list of guids or empty") from error
-    if not table or len(ids) > MOST_IDS:
+    if not _NAME.fullmatch(table) or len(ids) > MOST_IDS:
         raise BadPress(f"Table is required, and at most {MOST_IDS} ids are taken at once")
     return Press(run, table, ids or None)
 
 
-def receive_press(context: Context, press: Press) -> None:
+def receive_press(notes: Notes, press: Press) -> None:
     """Note the wish and mark its run key. The same press twice is one run."""
     value = {"table": press.table, "ids": press.ids}
-    context.ledger.put_if(f"press/{press.run}", value, 0)
-    context.marks.mark([Key(KeyKind.RUN, press.table, press.run)])
+    notes.ledger.put_if(f"press/{press.run}", value, 0)
+    notes.marks.mark([Key(KeyKind.RUN, press.table, press.run)])
 
 
 def run_presses(context: Context, group: Sequence[Message]) -> None:
@@ -78,6 +94,7 @@ def run_press(context: Context, message: Message) -> None:
     press = Press(message.key.id, message.key.table, None if ids is None else tuple(ids))
     try:
         if not context.rulebook.by_table(press.table):
+            await_rules(context, message.key, press.table)
             raise PermanentError(f"no active rule scores the table {press.table}")
         tally = (
             _recompute_all(context, press)

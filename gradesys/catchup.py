@@ -3,7 +3,7 @@
 For each table that the rules read and that is tracked, a token of the ledger says up to where its
 changes are known. A new token is stored only after the marks of what came before it are durable,
 so a kill repeats and never skips. The first token costs one reading of the table in which nothing
-is marked: what happened before it is for events and the nightly resync (docs/decisions/006).
+is marked: what happened before it is for events and the nightly resync (docs/decisions/007).
 """
 
 from __future__ import annotations

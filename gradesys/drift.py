@@ -21,7 +21,6 @@ from gradesys.rules.rulebook import Rulebook
 
 LOG = logging.getLogger(__name__)
 PLACE = "drift"
-COLORS = ("green", "yellow", "red")
 MOST_TOLD = 8
 
 
@@ -58,11 +57,6 @@ def watch_drift(
 def last_drift(ledger: Ledger) -> Drift:
     """The last comparison."""
     return Drift(**ledger.get(PLACE).value)
-
-
-def worse(*colors: str) -> str:
-    """The worst of some colours."""
-    return max(colors, key=COLORS.index)
 
 
 def _marks(keys: Sequence[str], ledger: Ledger) -> list[str]:

@@ -44,8 +44,8 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every run works with; ``now`` is the clock of scores. ``standing`` None: there are no
-    other rules than these."""
+    """What every run works with; ``now`` is the clock of scores. ``since``: when these rules began
+    to be read, by the clock of the marks. ``standing`` None: there are no other rules."""
 
     rulebook: Rulebook
     store: Store
@@ -53,6 +53,7 @@ class Context:
     ledger: Ledger
     now: Callable[[], datetime]
     metrics: Metrics = field(default_factory=Metrics)
+    since: float = 0.0
     standing: Standing | None = None
 
     def require_in_force(self) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from gradesys.breaker import FLIPS, Fight, add_flip, fights, note_write, recent
 from gradesys.engine import Store
 from gradesys.marks.protocols import Ledger
+from gradesys.metrics import Metrics
 from gradesys.records import Change, Fate, Outcome, Page, Plan, Value, Written
 from gradesys.rules.rulebook import Rulebook
 
@@ -44,12 +45,18 @@ class Guarded:
     """A store that refuses changes of records whose breaker is open; a write is of one table."""
 
     def __init__(
-        self, store: Store, ledger: Ledger, clock: Callable[[], float], book: Rulebook
+        self,
+        store: Store,
+        ledger: Ledger,
+        clock: Callable[[], float],
+        book: Rulebook,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._clock = clock
         self._passing = passing_columns(book)
+        self._metrics = metrics
         self._memory = Memory()
 
     @property
@@ -85,7 +92,8 @@ class Guarded:
         before = self._memory.swap((change.table, change.id), digest)
         fought = fight is not None and bool(recent(fight, now))
         if digest == (fight.last if fight and fought else before):
-            add_flip(self._ledger, change.table, change.id, digest, now)
+            if add_flip(self._ledger, change.table, change.id, digest, now):
+                self._metrics.count("breaker")
         elif fought:
             note_write(self._ledger, change.table, change.id, digest)
 

@@ -241,7 +241,7 @@ def _rounds(vitals: Vitals) -> Reason | None:
         return Reason(Color.YELLOW, "catchup", text, "nothing, if the next resync ends well")
     if last.refused:
         text = f"lost events are looked for without: {_told(last.refused)}"
-        return Reason(Color.YELLOW, "catchup", text, "gradesys doctor names the privilege")
+        return Reason(Color.YELLOW, "catchup", text, "gradesys catchup names the privilege")
     return None
 
 

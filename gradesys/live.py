@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from gradesys.aftermath import (
     follow_up,
@@ -75,8 +76,9 @@ def handle(context: Context, group: Sequence[Message], handlers: Mapping[KeyKind
 def _one_by_one(
     context: Context, group: Sequence[Message], handlers: Mapping[KeyKind, Handler]
 ) -> None:
+    """Each as a second attempt: together they may have written before they failed."""
     general: Exception | None = None
-    for message in group:
+    for message in (replace(each, attempt=each.attempt + 1) for each in group):
         if general is not None:
             _set_back(context, message, general)
         elif context.marks.begin(message):

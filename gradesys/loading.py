@@ -80,7 +80,7 @@ class Loader:
         self._now = now
         self._metrics = metrics
         self._lock = threading.Lock()
-        self._curious = threading.Lock()
+        self._aside = threading.Lock()
         self._loaded: Loaded | None = None
         self._looked = 0.0
         self._broken = ""
@@ -104,15 +104,21 @@ class Loader:
         finally:
             self._lock.release()
 
-    def look_again(self, since: float) -> None:
-        """Read everything again, at most once in LOOK_AGAIN_S, unless that began after ``since``, a
-        time of ``time.monotonic``."""
-        with self._curious:
-            loaded = self.current()
-            if loaded.at < since:
-                time.sleep(max(0.0, loaded.at + LOOK_AGAIN_S - time.monotonic()))
-                with self._lock:
-                    self._loaded = self._reload(loaded)
+    def at_hand(self) -> Loaded | None:
+        """What is loaded, without waiting for anybody; when it is time to look again, a thread of
+        its own does."""
+        due = self._loaded is None or time.monotonic() - self._looked >= LOOK_AGAIN_S
+        if due and self._aside.acquire(blocking=False):
+            threading.Thread(target=self._look_aside, daemon=True).start()
+        return self._loaded
+
+    def _look_aside(self) -> None:
+        try:
+            self.current()
+        except GradesysError as error:
+            LOG.warning("rules and metadata are not loaded: %s", type(error).__name__)
+        finally:
+            self._aside.release()
 
     def client(self) -> Client:
         """The connection to the organisation. Raises like ``current``."""
@@ -133,13 +139,14 @@ class Loader:
 
     def _reload(self, before: Loaded | None) -> Loaded:
         began, signature = time.monotonic(), signature_of(self._settings)
+        since = self._work.marks.clock()
         try:
             org = self._connect(before)
-            work = self._work
-            store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook)
+            work, metrics = self._work, self._metrics
+            store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook, metrics)
             standing = self._standing(before, org.rulebook, signature)
             stores = store, work.marks, work.ledger
-            context = Context(org.rulebook, *stores, self._now, self._metrics, standing)
+            context = Context(org.rulebook, *stores, self._now, metrics, since, standing)
             self._broken = ""
             return Loaded(context, org.store.organization_id(), signature, began)
         except GradesysError as error:

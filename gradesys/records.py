@@ -255,12 +255,14 @@ class Written:
 
 
 class KeyKind(StrEnum):
-    """What a mark asks for (architecture section 4); ``run`` is a press of the button."""
+    """What a mark asks for (architecture section 4); ``run`` is a press of the button, ``event`` a
+    change that came before the rules that may want it."""
 
     TARGET = "target"
     RESOLVE = "resolve"
     EXPAND = "expand"
     RUN = "run"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from gradesys.errors import SettingsError
 
@@ -64,15 +64,31 @@ class Settings:
         return is_loopback(self.dataverse_url)
 
 
+def split_url(url: str) -> SplitResult:
+    """The parts of a URL; of what is none, nothing."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 else urlsplit("")
+    except ValueError:
+        return urlsplit("")
+
+
 def is_loopback(url: str) -> bool:
     """Tell whether a URL's host is this machine."""
-    host = urlsplit(url).hostname or ""
+    host = split_url(url).hostname or ""
     if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def keeps_secrets(url: str) -> bool:
+    """Tell whether a secret may be sent to a URL: by https, or to this machine."""
+    parts = split_url(url)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
+    return secure and bool(parts.hostname)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -107,7 +123,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def require_org(settings: Settings) -> Settings:
     """Check that an organisation is named and may be reached this way."""
-    parts = urlsplit(settings.dataverse_url)
+    parts = split_url(settings.dataverse_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError("set GRADESYS_DATAVERSE_URL to the organisation's root address")
     if not settings.loopback and (parts.scheme == "http" or settings.auth == "none"):
@@ -118,12 +134,7 @@ def require_org(settings: Settings) -> Settings:
 
 
 def _hook(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
-    except ValueError:
-        safe = False
-    if url and not (safe and parts.hostname):
+    if url and not keeps_secrets(url):
         raise SettingsError("GRADESYS_ALERT_URL must be an https address, or one on this machine")
     return url
 

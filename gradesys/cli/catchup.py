@@ -33,8 +33,9 @@ def catchup(as_json: bool) -> int:
 
 
 def _exit_code(found: Round) -> int:
-    refused = [name for name, caught in found.tables.items() if caught.state == "refused"]
-    if found.refused or refused:
+    from gradesys.catchup import State
+
+    if found.refused or any(c.state is State.REFUSED for c in found.tables.values()):
         return 3
     return 1 if found.drift.color == "red" else 0
 
@@ -70,17 +71,17 @@ def _lines(found: Round) -> Iterator[str]:
 
 def _of_table(caught: Caught) -> str:
     """One line about a table."""
-    if caught.state == "not tracked":
-        return TURN_ON
-    parts = [f"{caught.changed:,} changed", f"{caught.deleted:,} deleted"]
+    from gradesys.catchup import State
+
+    deleted = f"{caught.deleted:,} deleted"
     if caught.unknown:
-        parts[-1] += " (whom they belonged to is left to the nightly resync)"
-    parts.append(f"{caught.marked:,} marked")
-    told = ", ".join(parts) if caught.state != "refused" else ""
-    ends = {
-        "begun": "from now on",
-        "lost, begun again": f"lost, its models will be resynced ({caught.why})",
-        "refused": f"not read: {caught.why}",
-    }
-    end = ends.get(caught.state, caught.why)
-    return "; ".join(part for part in (told, end) if part)
+        deleted += " (whom they belonged to is left to the nightly resync)"
+    counts = f"{caught.changed:,} changed, {deleted}, {caught.marked:,} marked"
+    more = f"; {caught.why}: its models will be resynced" if caught.why else ""
+    return {
+        State.UNTRACKED: TURN_ON,
+        State.BEGUN: f"{counts}; followed from now on",
+        State.FOLLOWED: f"{counts}{more}",
+        State.LOST: f"{counts}{more}",
+        State.REFUSED: f"not read: {caught.why}",
+    }[caught.state]

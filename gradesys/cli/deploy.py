@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradesys.errors import SettingsError
+from gradesys.errors import GradesysError, SettingsError
 from gradesys.settings import Settings, read_settings, require_org
 
 if TYPE_CHECKING:
@@ -99,7 +99,26 @@ def _address(settings: Settings, base_url: str | None) -> str:
 def _key(settings: Settings) -> str:
     if not settings.webhook_keys:
         raise SettingsError("set GRADESYS_WEBHOOK_KEYS; the first key is registered with Dataverse")
-    return settings.webhook_keys[0]
+    first = settings.webhook_keys[0]
+    if _is_dropped(settings, first):
+        raise SettingsError(
+            "rotate-key dropped the first of GRADESYS_WEBHOOK_KEYS: put the newer key first"
+        )
+    return first
+
+
+def _is_dropped(settings: Settings, key: str) -> bool:
+    """Whether the service refuses the key, as far as this user may look at its ledger."""
+    from gradesys.keys import digest_of, read_rotation
+    from gradesys.work import open_work
+
+    if not (settings.storage or settings.work.exists()):
+        return False
+    try:
+        rotation, _ = read_rotation(open_work(settings).ledger)
+    except GradesysError:
+        return False
+    return digest_of(key) in rotation.dropped
 
 
 def _carry_out(settings: Settings, client: Client, actions: Sequence[Action], yes: bool) -> int:

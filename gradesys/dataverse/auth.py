@@ -18,7 +18,7 @@ import requests
 
 from gradesys.dataverse.certificate import read_certificate
 from gradesys.errors import Answer, SettingsError, TemporaryError
-from gradesys.settings import is_loopback
+from gradesys.settings import is_loopback, keeps_secrets
 
 PUBLIC_CLOUD = "https://login.microsoftonline.com"
 Acquire = Callable[[], dict[str, Any]]
@@ -163,6 +163,8 @@ def _confidential(credentials: Credentials, credential: str | dict[str, str]) ->
 
 def _authority(credentials: Credentials) -> str:
     authority = credentials.authority.rstrip("/")
+    if not keeps_secrets(authority):
+        raise SettingsError("GRADESYS_AUTHORITY needs https, except on loopback")
     return authority if urlsplit(authority).path else f"{authority}/{credentials.tenant_id}"
 
 
@@ -178,6 +180,9 @@ def _http(timeout: float, verify: bool | str) -> requests.Session:
 
 
 def _raise_when_busy(response: requests.Response, **options: object) -> None:
+    if response.is_redirect:
+        # Whoever answers so would be sent our secret.
+        raise SettingsError("the authority sends us elsewhere: GRADESYS_AUTHORITY")
     # MSAL would report these as refusals, or by an exception of its own, without the pause.
     if response.status_code in _BUSY_STATUS:
         raise requests.HTTPError(str(response.status_code), response=response)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, NoReturn
 from uuid import UUID
@@ -86,6 +87,15 @@ def references(value: Any) -> tuple[Ref, ...]:
     items = [item for each in lists if isinstance(each, list) for item in each]
     found = (_reference(item) for item in items if _is_reference(item))
     return tuple(ref for ref in found if ref is not None)
+
+
+def ids(value: Any) -> tuple[str, ...]:
+    """One guid, or a list of them, bare or inside something; anything else is passed over, for
+    nobody documents how these are posted."""
+    if isinstance(value, str):
+        with suppress(MalformedEvent):
+            return (str(uuid_text(value)),)
+    return tuple(id for child in _children(value) for id in ids(child))
 
 
 def uuid_text(value: Any) -> str | None:

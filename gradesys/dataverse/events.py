@@ -15,6 +15,7 @@ from gradesys.dataverse.contract import (
     MalformedEvent,
     OversizedEvent,
     attributes,
+    ids,
     lookups,
     members,
     message_name,
@@ -33,6 +34,7 @@ _NIL = str(UUID(int=0))
 _TARGETS = ("Target", "EntityMoniker")
 _STANDARD = frozenset({"Create", "Update", "Delete", "Associate", "Disassociate", "Assign"})
 _LINKING = frozenset({"Associate", "Disassociate"})
+_MEMBERSHIP = frozenset({"AddMember", "AddListMembers", "RemoveMember", "CopyMembers"})
 _STANDARD |= {"SetState", "SetStateDynamicEntity", "Merge"}
 
 
@@ -92,7 +94,16 @@ def _parameters(message: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         relation = members(parameters.get("Relationship"))
         related = references(parameters.get("RelatedEntities"))
         return {"Relationship": str(relation.get("SchemaName", "")), "RelatedEntities": related}
+    if message in _MEMBERSHIP:
+        return _members_of_list(parameters)
     if message in _STANDARD:
         return {}
     texts = {name: plain(value) for name, value in parameters.items()}
     return {name: text for name, text in texts.items() if text is not None}
+
+
+def _members_of_list(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The list that changed, and the members that came or went as far as they are told."""
+    lists = (*ids(parameters.get("ListId")), *ids(parameters.get("TargetListId")))
+    rows = (*ids(parameters.get("EntityId")), *ids(parameters.get("MemberIds")))
+    return {"ListId": lists[0] if lists else "", "MemberIds": rows}

@@ -6,6 +6,7 @@ a row that comes twice, or of another record, does no harm.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -16,12 +17,14 @@ from gradesys.dataverse.literals import guid
 from gradesys.dataverse.odata import column_of, table_of
 from gradesys.dataverse.queries import PAGE_SIZE, URL_LIMIT
 from gradesys.dataverse.shapes import Shape, alias_of, shape_of
+from gradesys.errors import PermanentError
 from gradesys.records import Read, Schema
 
 PREFER = {
     "Prefer": 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname,'
     'Microsoft.Dynamics.CRM.fetchxmlpagingcookie,Microsoft.Dynamics.CRM.morerecords"'
 }
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ID_LENGTH = 90
 """Characters of one id in a URL, its element included."""
 
@@ -36,6 +39,8 @@ class Fetch:
     def path(self, page: int = 1, cookie: str = "") -> str:
         """What to GET for a page. ``cookie``: of the page before, decoded; empty: there was none,
         and pages are counted."""
+        if _NO_XML.search(cookie):
+            raise PermanentError("a paging cookie holds what no XML can say")
         paging = {"paging-cookie": cookie} if cookie else {}
         root = Element("fetch", {"count": str(PAGE_SIZE), "page": str(page), **paging})
         start = tostring(root, encoding="unicode").removesuffix(" />")

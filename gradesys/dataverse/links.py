@@ -9,7 +9,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from gradesys.errors import PermanentError, SettingsError
-from gradesys.settings import is_loopback
+from gradesys.settings import is_loopback, split_url
 
 _API = "/api/data/"
 _VERSION = "v9.2/"
@@ -21,7 +21,7 @@ class Root:
     """The organisation's root URL, checked: https, or http on this machine."""
 
     def __init__(self, base_url: str) -> None:
-        parts = urlsplit(base_url)
+        parts = split_url(base_url)
         if parts.scheme not in _PORTS or not parts.hostname or parts.query or parts.username:
             raise SettingsError(f"{base_url!r} is not the root URL of an organisation")
         if parts.scheme == "http" and not is_loopback(base_url):
@@ -36,7 +36,7 @@ class Root:
             raise PermanentError("a request path holds characters that must be encoded")
         if not path.lower().startswith(("http:", "https:", "/")):
             return f"{self.url}{_API}{_VERSION}{path}"
-        parts = urlsplit(path)
+        parts = split_url(path)
         if _origin(parts) != self._origin or not parts.path.startswith(self._path):
             raise PermanentError("a link leads away from the configured organisation")
         return path

@@ -6,7 +6,7 @@ import requests
 
 from gradesys.deploy.names import HEADER
 from gradesys.errors import SettingsError, TemporaryError
-from gradesys.settings import is_loopback
+from gradesys.settings import keeps_secrets
 
 TIMEOUT_S = 30.0
 _COMPLAINT = 400
@@ -16,7 +16,7 @@ _COMPLAINT = 400
 def require_accepted(url: str, key: str) -> None:
     """Knock with the key and an empty body. Raises SettingsError when the key is refused or must
     not be sent to ``url``, and TemporaryError when nobody answers."""
-    if not (url.startswith("https://") or is_loopback(url)):
+    if not keeps_secrets(url):
         raise SettingsError(f"a key is sent by https only, not to {url}")
     try:
         with requests.Session() as session:

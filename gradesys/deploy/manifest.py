@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
 from gradesys.deploy.chains import with_score_ranges
@@ -20,7 +19,7 @@ from gradesys.keys import mark_of
 from gradesys.records import Schema
 from gradesys.rules.model import RuleModel
 from gradesys.rules.subscriptions import Step
-from gradesys.settings import is_loopback
+from gradesys.settings import is_loopback, split_url
 
 LONGEST_SECRET = 2048
 STRING, GUID = 10, 12
@@ -143,7 +142,7 @@ def endpoint(name: str, url: str, key: str) -> Endpoint:
 
 
 def _root(base_url: str) -> str:
-    parts = urlsplit(base_url)
+    parts = split_url(base_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise SettingsError(f"--base-url must be the service's root address, not '{base_url}'")
     if parts.scheme == "http" and not is_loopback(base_url):

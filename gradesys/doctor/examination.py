@@ -18,6 +18,7 @@ from gradesys.doctor.privileges import check_privileges
 from gradesys.doctor.registration import check_button, check_solution, check_steps
 from gradesys.doctor.rulefiles import check_outputs, check_rules, check_tables
 from gradesys.doctor.site import Site
+from gradesys.doctor.tracking import check_tracking
 from gradesys.doctor.verdicts import Finding, Verdict, ok, verdict_of, warning
 from gradesys.doctor.worklist import check_backlog, check_work
 from gradesys.errors import GradesysError, SettingsError
@@ -48,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     Check("privileges", check_privileges, ("rules", "organisation")),
     Check("outputs", check_outputs, ("rules", "reachable")),
     Check("steps", check_steps, ("rules", "reachable", "webhook keys")),
+    Check("catch-up", check_tracking, ("rules", "reachable")),
     Check("button", check_button, ("rules", "reachable")),
     Check("solution", check_solution, ("rules", "reachable")),
 )

@@ -24,6 +24,9 @@ def check_steps(site: Site) -> Verdict:
         if site.address is None:
             hint = "run: gradesys deploy apply --base-url URL, the address of the service"
             return problem("no service endpoint of ours is registered: no event comes", hint)
+        if site.key is None and site.successor:
+            hint = "put that key first in GRADESYS_WEBHOOK_KEYS, see: gradesys rotate-key status"
+            return warning("events carry the newer key of a rotation, accepted but not set", hint)
         if site.key is None:
             hint = "run: gradesys deploy apply; it registers the first of GRADESYS_WEBHOOK_KEYS"
             return problem("events carry none of our webhook keys: each is refused", hint)

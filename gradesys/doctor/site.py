@@ -16,6 +16,7 @@ from gradesys.deploy.actions import Action
 from gradesys.deploy.drift import NO_KEY, NOWHERE, address_of, key_of
 from gradesys.deploy.inventory import RowsById, read_registered
 from gradesys.deploy.proposal import Proposal, propose, proposed_actions
+from gradesys.keys import read_rotation
 from gradesys.org import credentials_of, read_rules, read_schema
 from gradesys.records import Schema
 from gradesys.rules.parse import Source
@@ -91,6 +92,13 @@ class Site:
     def key(self) -> str | None:
         """Which of our webhook keys is registered, as far as that can be told; None: no one."""
         return key_of(self.endpoints, self.address or NOWHERE, self.settings.webhook_keys)
+
+    @cached_property
+    def successor(self) -> bool:
+        """Whether the registered key is the one that a rotation gave to the service."""
+        newest = read_rotation(self.work.ledger)[0].newest
+        told = [str(row["description"]) for row in self.endpoints.values()]
+        return newest is not None and all(text.endswith(f" {newest.mark}") for text in told)
 
     def _wanted(self, key: str) -> Proposal:
         return propose(self.sources, self.schema, self.address or NOWHERE, key)

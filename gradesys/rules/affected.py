@@ -12,6 +12,7 @@ from dataclasses import replace
 from gradesys.records import Event, Key, KeyKind, Ref
 from gradesys.rules.dependencies import Watch
 from gradesys.rules.linkevents import link_events
+from gradesys.rules.memberships import whole_list
 from gradesys.rules.routes import Move, Route, Step, written
 from gradesys.rules.rulebook import Rulebook
 
@@ -22,7 +23,8 @@ def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
     """The keys to mark for a change of one row, or one link, by somebody else."""
     links = link_events(rulebook.schema, event)
     if links is not None:
-        return frozenset(key for link in links for key in affected(rulebook, link))
+        found = {key for link in links for key in affected(rulebook, link)}
+        return frozenset(found.union(whole_list(rulebook, event)))
     routes = {watch.route for watch in _touched(rulebook, event)}
     if event.message == "Create" and rulebook.by_table(event.table):
         routes.add(Route(event.table))

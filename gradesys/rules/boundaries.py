@@ -6,23 +6,19 @@ are reported, not written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from gradesys.rules.boundarysearch import Search, Try, edges, least_step
 from gradesys.rules.compile import CompiledModel
-from gradesys.rules.model import AggregateIndicator, AnyIndicator, Bands, Linear, ValueMap
-from gradesys.rules.samples import COUNTS, Sample, Tables
+from gradesys.rules.model import AnyIndicator
+from gradesys.rules.samples import Sample, Tables
 from gradesys.rules.scorecard import Scorecard
 
-CENT = Decimal("0.01")
-UNBOUNDED = Decimal(1_000_000)
-"""How far to look where no points tell."""
 DAY = timedelta(days=1)
-
-Try = Callable[[Tables], Scorecard | None]
-"""Scores the record of some tables; None where it cannot be scored."""
+SIDES = "just below", "just at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +60,36 @@ class Boundaries:
         yield name if card is None else Boundary(name, sample.tables, card, about)
 
     def _of_indicator(self, name: str, node: AnyIndicator) -> Iterator[Boundary | str]:
-        step = _step(node)
-        for edge in _edges(self.model, name):
-            for word, value in (("below", edge - step), ("at", edge), ("above", edge + step)):
-                title = f"{name} {word} {edge:f}"
-                sample = self._sample()
-                card = self.attempt(sample.tables) if sample.give(name, value) else None
-                if card is None or card.values.get(name) != value:
-                    yield title
-                else:
-                    yield Boundary(title, sample.tables, card, (name,))
+        for edge in edges(self.model, name):
+            step = least_step(node, edge)
+            values = (("below", edge - step), ("at", edge), ("above", edge + step))
+            found = [self._given(f"{name} {word} {edge:f}", name, value) for word, value in values]
+            if any(isinstance(each, Boundary) for each in found):
+                yield from found
+            else:
+                yield from self._reached(name, edge) or found
+
+    def _given(self, title: str, name: str, value: Decimal) -> Boundary | str:
+        """The case in which rows give the indicator just this value."""
+        sample = self._sample()
+        card = self.attempt(sample.tables) if sample.give(name, value) else None
+        if card is None or card.values.get(name) != value:
+            return title
+        return Boundary(title, sample.tables, card, (name,))
+
+    def _reached(self, name: str, edge: Decimal) -> list[Boundary | str]:
+        """Both sides of an edge of a value that others make: an expression, a transform."""
+
+        def value_of(card: Scorecard) -> Decimal | None:
+            value = card.values.get(name)
+            return value if isinstance(value, Decimal) else None
+
+        pair = Search(self.model, self.today, self.attempt, value_of).around(edge)
+        made = (
+            self._made(f"{name} {word} {edge:f}", sample, name)
+            for word, sample in zip(SIDES, pair or (), strict=False)
+        )
+        return [each for found in made for each in found]
 
     def _of_window(self, name: str) -> Iterator[Boundary | str]:
         aggregate = self.model.indicators[name].source.aggregate
@@ -93,42 +109,12 @@ class Boundaries:
         for band in grades.bands:
             if band.min is None:
                 continue
-            found = self._around(band.min)
+            search = Search(self.model, self.today, self.attempt, lambda card: card.score)
+            found = search.around(band.min)
             if found is None:
                 yield f"a score around {band.min:f} ({band.grade})"
-            for word, sample in zip(("just below", "just at"), found or (), strict=False):
+            for word, sample in zip(SIDES, found or (), strict=False):
                 yield from self._made(f"score {word} {band.min:f} ({band.grade})", sample)
-
-    def _around(self, edge: Decimal) -> tuple[Sample, Sample] | None:
-        """Two samples whose scores lie closest around the edge, one indicator varied."""
-        indicators = self.model.model.indicators
-        found = (self._bisected(name, edge, full) for full in (False, True) for name in indicators)
-        return next((pair for pair in found if pair is not None), None)
-
-    def _bisected(self, name: str, edge: Decimal, full: bool) -> tuple[Sample, Sample] | None:
-        step = _step(self.model.model.indicators[name])
-
-        def tried(value: Decimal) -> tuple[Sample, bool] | None:
-            sample = self._sample()
-            for other in [each for each in self.model.model.indicators if each != name and full]:
-                sample.give(other, max(_edges(self.model, other), default=Decimal(1)))
-            card = self.attempt(sample.tables) if sample.give(name, value) else None
-            if card is None or card.score is None:
-                return None
-            return sample, card.score >= edge
-
-        low, high = Decimal(0), max(_edges(self.model, name), default=UNBOUNDED)
-        first, last = tried(low), tried(high)
-        if first is None or last is None or first[1] or not last[1]:
-            return None
-        while (middle := low + ((high - low) / 2).quantize(step)) not in (low, high):
-            found = tried(middle)
-            if found is None:
-                return None
-            low, high, first, last = (
-                (low, middle, first, found) if found[1] else (middle, high, found, last)
-            )
-        return first[0], last[0]
 
 
 def _days(start: date | None, end: date | None) -> Iterator[tuple[str, date]]:
@@ -137,24 +123,3 @@ def _days(start: date | None, end: date | None) -> Iterator[tuple[str, date]]:
         yield from (("the day before the window", start - DAY), ("the first day", start))
     if end is not None:
         yield from (("the last day", end - DAY), ("the day after the window", end))
-
-
-def _edges(model: CompiledModel, name: str) -> list[Decimal]:
-    """The values at which something changes for this indicator."""
-    node = model.model.indicators[name]
-    points, grades = node.points, model.model.grades
-    found: list[Decimal] = []
-    if isinstance(points, Bands):
-        found += [band.min for band in points.bands if band.min is not None]
-    elif isinstance(points, Linear):
-        found += sorted(points.linear.start)
-    elif isinstance(points, ValueMap):
-        found += [key for key in points.map if isinstance(key, Decimal)]
-    if grades is not None and grades.by == name:
-        found += [band.min for band in grades.bands if band.min is not None]
-    return sorted(set(found))
-
-
-def _step(node: AnyIndicator) -> Decimal:
-    counted = isinstance(node, AggregateIndicator) and node.op in COUNTS
-    return Decimal(1) if counted else CENT

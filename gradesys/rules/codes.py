@@ -114,7 +114,8 @@ CODES = (
     _code(
         "GS017",
         "date or duration",
-        "needs an offset|^an instant with offset|is no date such|is no duration|^a decay is measured",
+        "needs an offset|^an instant with offset|is no date such|is no duration"
+        "|^a decay is measured",
         "write it like the example",
     ),
     _code(

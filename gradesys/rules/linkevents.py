@@ -1,7 +1,7 @@
-"""Associate and Disassociate as what they are: a row of the intersect table came, or went.
+"""Links as what they are: a row of the intersect table came, or went.
 
-The messages name a relationship and rows at its two ends; the rules read the intersect table, so
-that links between many need no way of their own.
+Associate and Disassociate name a relationship and rows at its two ends; the rules read the
+intersect table, so that links between many need no way of their own.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from gradesys.records import Event, ManyToMany, Ref, Schema
+from gradesys.rules.memberships import MESSAGES, member_events
 
 RELATIONSHIP, RELATED = "Relationship", "RelatedEntities"
 """Parameters of the two messages: a schema name, and the references at the other end."""
@@ -18,6 +19,8 @@ _MESSAGES = {"Associate": "Create", "Disassociate": "Delete"}
 
 def link_events(schema: Schema, event: Event) -> list[Event] | None:
     """One event for each link that came or went; None for any other message."""
+    if event.message in MESSAGES:
+        return member_events(schema, event)
     if event.message not in _MESSAGES:
         return None
     name = str(event.parameters.get(RELATIONSHIP, "")).lower()

@@ -6,22 +6,25 @@ it with the engine and looks whether the value came out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from gradesys.rules.hopnodes import ParentHop
 from gradesys.rules.model import AggregateIndicator, ColumnIndicator, RuleModel
+from gradesys.rules.samplecells import Cells, failing, satisfying
+from gradesys.rules.sampleways import Spot, add_row, anchor, point, step, way_to
 from gradesys.rules.standard import id_column, lookups
-from gradesys.rules.windows import relative_day
 
 RECORD = "r1"
 ONE_ROW = frozenset({"sum", "avg", "min", "max", "median", "mode", "first", "last"})
 COUNTS = frozenset({"count", "count_distinct"})
 MOST_ROWS = 60
+MOST_PARTS = 20
+"""Of how many rows a share is made."""
 
-Cells = dict[str, Any]
 Tables = dict[str, list[Cells]]
 
 
@@ -39,12 +42,19 @@ class Sample:
         self.record |= satisfying(self.model.population, self.today)
         self.tables[self.model.table] = [self.record]
 
+    def copy(self) -> Sample:
+        """The same rows, to be changed alone."""
+        other = Sample(self.model, self.today)
+        other.tables = deepcopy(self.tables)
+        other.record = other.tables[self.model.table][0]
+        return other
+
     def give(self, name: str, value: Any, day: date | None = None) -> bool:
         """Add what gives the indicator this value, in rows of this day; False: not known how."""
         node = self.model.indicators[name]
         if isinstance(node, ColumnIndicator):
             return self._column(node.column, value)
-        if isinstance(node, AggregateIndicator) and node.lookup is not None:
+        if isinstance(node, AggregateIndicator):
             return self._rows(node, value, day or self.today)
         return False
 
@@ -56,90 +66,55 @@ class Sample:
         targets = lookups(self.model.table).get(head, ())
         if not targets or "." in rest:
             return False
-        self._point(self.record, self.model.table, head, targets[0], f"{targets[0]}1")
-        parent = {id_column(None, targets[0]): f"{targets[0]}1", rest: value}
-        self.tables.setdefault(targets[0], []).append(parent)
+        row = add_row(self.tables, targets[0], {rest: value})
+        point(self.record, (self.model.table, head), (targets[0], row.id))
         return True
 
     def _rows(self, node: AggregateIndicator, value: Any, day: date) -> bool:
-        if node.op in COUNTS:
-            known = bool(value == int(value) and 0 <= value <= MOST_ROWS)
-            values: list[Any] = [Decimal(n) for n in range(int(value))] if known else []
-        else:
-            values, known = [value], node.op in ONE_ROW and node.column is not None
-        rows = self.tables.setdefault(node.of, [])
-        rows += [self._row(node, each, day, len(rows) + n) for n, each in enumerate(values)]
-        return known
-
-    def _row(self, node: AggregateIndicator, value: Any, day: date, number: int) -> Cells:
-        row: Cells = {id_column(None, node.of): f"{node.of}{number + 1}"}
-        self._point(row, node.of, node.lookup or "", self.model.table, RECORD)
-        row |= satisfying(node.filter, self.today)
-        dates = (node.window and node.window.date, node.decay and node.decay.date)
-        row |= {column: day.isoformat() for column in dates if column}
-        for key in node.order_by:
-            row.setdefault(key.column, day.isoformat())
-        return row | ({node.column: value} if node.column else {})
+        """Rows at the end of the aggregate's (first) way, each with its cells."""
+        wanted = _values(node, value, self.today)
+        if wanted is None:
+            return False
+        *between, last = way_to(node)
+        start = Spot(self.model.table, RECORD, self.record)
+        here = anchor(self.tables, start, node.hierarchy, between, self.today)
+        for number, cells in enumerate(wanted):
+            if number and isinstance(last, ParentHop):
+                return False
+            step(self.tables, here, last, self._dated(node, day) | cells)
+        return True
 
     @staticmethod
-    def _point(row: Cells, table: str, lookup: str, target: str, id: str) -> None:
-        row[lookup] = id
-        if lookups(table).get(lookup) != (target,):
-            row[f"{lookup}@type"] = target
+    def _dated(node: AggregateIndicator, day: date) -> Cells:
+        dates = [node.window and node.window.date, node.decay and node.decay.date]
+        columns = [*filter(None, dates), *(key.column for key in node.order_by)]
+        return dict.fromkeys(columns, day.isoformat())
 
 
-def satisfying(filter: Mapping[str, Any] | None, today: date) -> Cells:
-    """Cells that a row must have to pass the filter, as far as that is simple."""
-    found: Cells = {}
-    for key, condition in (filter or {}).items():
-        if key in ("all", "any"):
-            members = condition[: 1 if key == "any" else None]
-            found |= {k: v for each in members for k, v in satisfying(each, today).items()}
-        elif key != "not" and "." not in key:
-            found.update((key, value) for value in _values(condition, today))
-    return found
+def _values(node: AggregateIndicator, value: Any, today: date) -> list[Cells] | None:
+    """The cells of each row that together make the value; None: not known how."""
+    fitting = satisfying(node.filter, today)
+    if node.op in COUNTS:
+        if not isinstance(value, Decimal) or value != int(value) or not 0 <= value <= MOST_ROWS:
+            return None
+        column = {node.column} if node.column else set()
+        return [fitting | dict.fromkeys(column, Decimal(n)) for n in range(int(value))]
+    if node.op == "any":
+        return [fitting]
+    if node.op == "share":
+        return _share(node, value, fitting, today)
+    if node.op not in ONE_ROW or node.column is None:
+        return None
+    return [fitting | {node.column: value}]
 
 
-def _values(condition: Any, today: date) -> Iterator[Any]:
-    if isinstance(condition, list | tuple):
-        yield from [_plain(condition[0], today)] if condition else []
-    elif isinstance(condition, Mapping):
-        for name, operand in condition.items():
-            if name in _FITTING:
-                yield _FITTING[name](operand, today)
-    elif condition is not None:
-        yield _plain(condition, today)
-
-
-def _plain(operand: Any, today: date) -> Any:
-    relative = relative_day(operand) if isinstance(operand, str) else None
-    return operand if relative is None else relative(today).isoformat()
-
-
-def _first(operand: Any, today: date) -> Any:
-    return _plain(operand[0], today)
-
-
-def _moved(steps: int) -> Callable[[Any, date], Any]:
-    """A number or a day so many steps beside the operand."""
-
-    def move(operand: Any, today: date) -> Any:
-        plain = _plain(operand, today)
-        if isinstance(plain, Decimal):
-            return plain + steps
-        try:
-            return (date.fromisoformat(plain) + timedelta(days=steps)).isoformat()
-        except (TypeError, ValueError):
-            return plain
-
-    return move
-
-
-_FITTING: Mapping[str, Callable[[Any, date], Any]] = {
-    **dict.fromkeys(("eq", "ge", "le", "contains", "starts_with", "ends_with"), _plain),
-    **dict.fromkeys(("in", "between"), _first),
-    "gt": _moved(1),
-    "lt": _moved(-1),
-    "within": lambda operand, today: today.isoformat(),
-}
-"""Operator -> a value that passes it."""
+def _share(node: AggregateIndicator, value: Any, fitting: Cells, today: date) -> list[Cells] | None:
+    """The fewest rows of which just this share passes the filter."""
+    counted = satisfying(node.among, today)
+    parts = (n for n in range(1, MOST_PARTS + 1) if value * n == int(value * n))
+    number = next(parts, None) if isinstance(value, Decimal) and 0 <= value <= 1 else None
+    if number is None:
+        return None
+    hits = int(value * number)
+    misses = [failing(node.filter, today) | counted] * (number - hits)
+    return [counted | fitting] * hits + misses

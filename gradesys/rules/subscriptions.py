@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gradesys.rules.dependencies import Watch
+from gradesys.rules.memberships import LINKS, LIST, MESSAGES
 from gradesys.rules.routes import Move
 from gradesys.rules.rulebook import Rulebook
 
 LINKING = ("Associate", "Disassociate")
+MERGING = frozenset({"account", "contact", "lead", "incident"})
+"""Tables whose rows can be merged."""
 _BY_LOOKUP = frozenset({Move.UP, Move.CLIMB})
 
 
@@ -18,13 +21,15 @@ class Step:
     """One webhook step; an empty ``table`` is all tables.
 
     ``filtering``: columns whose change fires an Update; ``image``: lookups that its pre-image must
-    hold, for who was the parent before. Both sorted.
+    hold, for who was the parent before. Both sorted. ``optional``: to be left out where the
+    organisation offers no such message.
     """
 
     table: str
     message: str
     filtering: tuple[str, ...] = ()
     image: tuple[str, ...] = ()
+    optional: bool = False
 
 
 def steps(rulebook: Rulebook) -> tuple[Step, ...]:
@@ -42,7 +47,8 @@ def steps(rulebook: Rulebook) -> tuple[Step, ...]:
         for table in sorted((rulebook.watches.keys() | scored) - linked)
         for step in _steps(rulebook, table, table in scored)
     )
-    return (*(Step("", message) for message in LINKING if linked), *own)
+    members = (Step(LIST, message, optional=True) for message in MESSAGES if LINKS in linked)
+    return (*(Step("", message) for message in LINKING if linked), *members, *own)
 
 
 def lookups_up(watched: Iterable[Watch]) -> tuple[str, ...]:
@@ -55,11 +61,13 @@ def _steps(rulebook: Rulebook, table: str, scored: bool) -> tuple[Step, ...]:
     watched = rulebook.watches.get(table, frozenset())
     outputs = rulebook.output_columns.get(table, frozenset())
     columns = tuple(sorted({watch.column for watch in watched} - outputs))
+    merge = (Step(table, "Merge", optional=True),) if table in MERGING else ()
     if not columns:
-        return (Step(table, "Create"),) if scored else ()
+        return (Step(table, "Create"), *merge) if scored else ()
     parents = lookups_up(watched)
     return (
         Step(table, "Create"),
         Step(table, "Update", columns, parents),
         Step(table, "Delete", (), parents),
+        *merge,
     )

@@ -66,7 +66,7 @@ def azure_python(python: Path) -> Path:
     with _alone():
         if not (PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted):
             _run([python, "-m", "venv", "--clear", VENV])
-            install = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes"]
+            install = (PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes")
             _run([*install, "-r", ROOT / PINS[-1]])
             STAMP.write_text(wanted)
     return PYTHON

@@ -127,7 +127,7 @@ def test_refusals_halve_the_rate_of_all_and_minutes_bring_it_back() -> None:
 
 
 @pytest.mark.parametrize(("code", "left"), [(CONCURRENT, 4), (EXECUTION, 4), ("0x80072322", None)])
-def test_too_many_at_once_is_halved_for_all_processes(code: str, left: int | None) -> None:
+def test_fault_02_too_many_at_once_is_halved_for_all_processes(code: str, left: int | None) -> None:
     first, second = processes(2, None)
     assert (first.budget.at_once(), second.budget.at_once()) == (None, None)
     first.refused(1, code)

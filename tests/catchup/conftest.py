@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 
-from emulator.organization import Organization
 from tests.catchup.outpost import Customer, Outpost, outpost
 from tests.doctor.conftest import deploy
 from tests.emulator.conftest import NOW, OrgServer, start_server
@@ -25,32 +25,42 @@ def deployed_org(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
     assert server.unsupported() == 0
 
 
-def _forget_jobs(org: Organization) -> None:
-    with org.transaction() as tx:
-        for job in org.rows("asyncoperation"):
-            tx.delete("asyncoperation", job["asyncoperationid"])
+@pytest.fixture(scope="session")
+def service(deployed_org: OrgServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outpost]:
+    """One service for all tests: rules and metadata take their time to be loaded."""
+    found = outpost(deployed_org, tmp_path_factory.mktemp("work"))
+    yield found
+    found.line.session.close()
+    found.app.client().close()
 
 
 @pytest.fixture
-def customer(deployed_org: OrgServer, tmp_path: Path) -> Customer:
+def customer(service: Outpost) -> Customer:
     """A customer whom ``post`` knows."""
-    return outpost(deployed_org, tmp_path).customer()
+    return service.customer()
 
 
 @pytest.fixture
 def post(
-    deployed_org: OrgServer, customer: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: Outpost, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Outpost]:
     """Everything is right, and the first tokens are taken. Keys need not wait between two runs."""
     monkeypatch.setattr("gradesys.marks.sqlite_marks.INTERVAL_S", 0.0)
-    found = outpost(deployed_org, tmp_path)
-    found.settle()
-    _forget_jobs(deployed_org.org)
-    found.resync()
-    found.round()
-    yield found
-    found.settle()
-    deployed_org.org.clock = lambda: NOW
-    _forget_jobs(deployed_org.org)
-    found.line.session.close()
-    found.app.client().close()
+    service.settle()
+    _forget(service)
+    service.resync()
+    service.round()
+    yield service
+    service.settle()
+    service.server.org.clock = lambda: NOW
+
+
+def _forget(service: Outpost) -> None:
+    """Marks, ledger and system jobs of the test before."""
+    with closing(sqlite3.connect(service.app.settings.work)) as database, database:
+        for table in ("ledger", "marks", "parked"):
+            database.execute(f"DELETE FROM {table}")
+    org = service.server.org
+    with org.transaction() as tx:
+        for job in org.rows("asyncoperation"):
+            tx.delete("asyncoperation", job["asyncoperationid"])

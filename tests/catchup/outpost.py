@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradesys.app import App
-from gradesys.resync import Tally, Wish, resync
+from gradesys.resync import Wish, resync
 from gradesys.rounds import Round, go_round
 from gradesys.settings import Settings
 from tests.doctor.installation import KEY
@@ -79,9 +79,9 @@ class Outpost:
         while self.app.marks.stats().dirty:
             self.app.work_once()
 
-    def resync(self) -> Tally:
+    def resync(self) -> None:
         """What a night does."""
-        return resync(self.app.context(), Wish(), lambda tally: None)
+        resync(self.app.context(), Wish(), lambda tally: None)
 
     def wrong(self) -> set[str]:
         """The ids of records whose stored result is not what their rows give."""

@@ -13,7 +13,7 @@ from tests.emulator.conftest import NOW
 FAULTS = "_emulator/faults"
 
 
-def test_an_expired_token_has_the_models_that_read_the_table_resynced(
+def test_fault_36_an_expired_token_has_the_models_that_read_the_table_resynced(
     post: Outpost, customer: Customer
 ) -> None:
     post.change("invoices", customer.open, PAID)

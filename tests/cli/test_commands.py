@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.running import left
 from tests.line.running import ROOT, free_port
 
 BROKEN = """schema: gradesys/v1
@@ -27,42 +27,27 @@ SETTINGS = {
 }
 
 
-def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run gradesys in the project's root with these settings only."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GRADESYS_")}
-    work = {"GRADESYS_WORK": str(folder / "work.sqlite")}
-    return subprocess.run(
-        [sys.executable, "-m", "gradesys", *arguments],
-        cwd=ROOT,
-        env={**plain, **work, **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
 def test_a_broken_rule_file_names_every_problem_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "broken.yaml"
     file.write_text(BROKEN, encoding="utf-8")
-    done = run(tmp_path, "validate", str(file))
-    assert done.returncode == 1
-    assert f"{file}:5:" in done.stdout
-    assert "did you mean 'sum'" in done.stdout
-    assert f"{file}:6:1" in done.stdout
-    assert "did you mean 'grades'" in done.stdout
+    done = left(tmp_path, "validate", str(file))
+    assert done.code == 1
+    assert f"{file}:5:" in done.out
+    assert "did you mean 'sum'" in done.out
+    assert f"{file}:6:1" in done.out
+    assert "did you mean 'grades'" in done.out
 
 
 @pytest.mark.parametrize("folder", ["config/rules", "config/packs"])
 def test_the_rules_that_are_delivered_are_valid(tmp_path: Path, folder: str) -> None:
-    done = run(tmp_path, "validate", folder)
-    assert (done.returncode, done.stdout) == (0, "")
+    done = left(tmp_path, "validate", folder)
+    assert (done.code, done.out) == (0, "")
 
 
 def test_case_files_are_run_and_told_as_json(tmp_path: Path) -> None:
-    done = run(tmp_path, "test", "config/packs/tests", "--packs", "config/packs", "--json")
-    answer = json.loads(done.stdout)
-    assert (done.returncode, answer["failed"]) == (0, 0)
+    done = left(tmp_path, "test", "config/packs/tests", "--packs", "config/packs", "--json")
+    answer = json.loads(done.out)
+    assert (done.code, answer["failed"]) == (0, 0)
     assert answer["passed"] == len(answer["cases"]) > 0
     assert {"file", "name", "ok", "expected", "actual"} <= set(answer["cases"][0])
 
@@ -78,11 +63,11 @@ cases:
 """,
         encoding="utf-8",
     )
-    done = run(tmp_path, "test", str(file))
-    assert done.returncode == 1
-    assert "wrong on purpose" in done.stdout
-    assert "score: expected 6" in done.stdout
-    assert "0 passed, 1 failed" in done.stdout
+    done = left(tmp_path, "test", str(file))
+    assert done.code == 1
+    assert "wrong on purpose" in done.out
+    assert "score: expected 6" in done.out
+    assert "0 passed, 1 failed" in done.out
 
 
 @pytest.mark.parametrize(
@@ -101,32 +86,39 @@ cases:
 def test_what_is_wrong_is_said_with_its_exit_code(
     tmp_path: Path, arguments: list[str], settings: dict[str, str], code: int, says: str
 ) -> None:
-    done = run(tmp_path, *arguments, **settings)
-    assert done.returncode == code
-    assert says in done.stderr
+    done = left(tmp_path, *arguments, **settings)
+    assert done.code == code
+    assert says in done.err
 
 
 def test_an_unreachable_org_is_exit_code_four(tmp_path: Path) -> None:
     address = f"http://127.0.0.1:{free_port()}"
-    done = run(tmp_path, "resync", **(SETTINGS | {"GRADESYS_DATAVERSE_URL": address}))
-    assert done.returncode == 4
+    done = left(tmp_path, "resync", **(SETTINGS | {"GRADESYS_DATAVERSE_URL": address}))
+    assert done.code == 4
 
 
 def test_status_needs_no_org_and_always_succeeds(tmp_path: Path) -> None:
-    done = run(tmp_path, "status", "--json")
-    assert (done.returncode, json.loads(done.stdout)["dirty"]) == (0, 0)
+    done = left(tmp_path, "status", "--json")
+    assert (done.code, json.loads(done.out)["dirty"]) == (0, 0)
 
 
 def test_the_function_of_a_rule_file_is_printed(tmp_path: Path) -> None:
-    done = run(tmp_path, "explain", "--compiled", "config/rules/customer_grade.yaml")
+    done = left(tmp_path, "explain", "--compiled", "config/rules/customer_grade.yaml")
 
-    assert done.returncode == 0
-    assert "\n    # paid_invoices: sum of invoice\n" in done.stdout
-    assert "\n    elif graded >= d_80: raw = 'A'\n" in done.stdout
+    assert done.code == 0
+    assert "\n    # paid_invoices: sum of invoice\n" in done.out
+    assert "\n    elif graded >= d_80: raw = 'A'\n" in done.out
+
+
+def test_the_command_is_a_process_with_an_exit_code(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gradesys", "validate", str(tmp_path / "nowhere.yaml")]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "nowhere.yaml" in ended.stderr
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
-    done = run(tmp_path, "--help")
+    done = left(tmp_path, "--help")
     for command in (
         "validate",
         "test",
@@ -139,4 +131,4 @@ def test_help_names_every_command(tmp_path: Path) -> None:
         "demo",
         "schema",
     ):
-        assert f"  {command} " in done.stdout
+        assert f"  {command} " in done.out

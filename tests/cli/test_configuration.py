@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import SETTINGS, run
+from tests.cli.running import left
+from tests.cli.test_commands import SETTINGS
 
 
 @pytest.mark.parametrize(
@@ -23,8 +24,8 @@ from tests.cli.test_commands import SETTINGS, run
 def test_the_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     (tmp_path / "file").write_text("neither folder nor database", encoding="utf-8")
     settings = SETTINGS | {name: value.format(folder=tmp_path)}
-    done = run(tmp_path, "resync", **settings)
-    assert done.returncode == 3
-    assert name in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+    done = left(tmp_path, "resync", **settings)
+    assert done.code == 3
+    assert name in done.err
+    assert "Traceback" not in done.err
+    assert done.out == ""

@@ -110,6 +110,8 @@ def test_a_decimal_code_is_told_in_hexadecimal(
         "//elsewhere.example/api/data/v9.2/accounts",
         "HTTP:\\\\elsewhere.example\\accounts",
         "accounts HTTP/1.1\r\nX-Evil: 1",
+        "http://[",
+        "http://127.0.0.1:99999/api/data/v9.2/accounts",
     ],
 )
 def test_a_link_that_leads_away_is_not_followed(

@@ -116,7 +116,7 @@ def test_one_aggregate_that_needs_the_rows_gets_them_for_all(hot_org: Org) -> No
     assert card(evaluation, pages).values == judged(asked, ORACLE, BIGGEST)
 
 
-def test_a_hot_record_is_two_requests_however_many_rows_it_has(hot_org: Org) -> None:
+def test_fault_34_a_hot_record_is_two_requests_however_many_rows_it_has(hot_org: Org) -> None:
     _, plan = plan_for(model({}, None), hot_org.schema, BIGGEST)
     assert hot_org.requests_of(lambda: list(hot_org.store.pages(plan))) == 2
     paged = hot_org.requests_of(lambda: Paging(hot_org.store).pages(plan))

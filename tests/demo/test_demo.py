@@ -55,7 +55,6 @@ def test_the_check_shows_the_whole_line_and_its_figures(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.alone
 def test_a_check_that_fails_ends_with_1_and_the_reason(tmp_path: Path) -> None:
     with _demo(tmp_path, "--check", "--accounts", "10") as process:
         _, complaints = process.communicate(timeout=PATIENCE_S)
@@ -64,7 +63,6 @@ def test_a_check_that_fails_ends_with_1_and_the_reason(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.alone
 def test_the_demo_serves_its_page_until_told_to_end_and_leaves_nothing(tmp_path: Path) -> None:
     with _demo(tmp_path, "--accounts", "20") as process:
         assert process.stdout is not None

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.demo.conftest import Visit
 from tests.line.running import Json, Line
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 INVOICES = "[data-table=invoice] tr[data-row]"
 OPEN = (
     "invoices?$select=invoiceid,totalamount,_customerid_value&$filter=statecode eq 0"

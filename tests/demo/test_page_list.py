@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.demo.conftest import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 PERSIAN_DIGITS = re.compile("[۰-۹]")
 LATIN_DIGITS = re.compile("[0-9]")
 FIRST_OPTION = 921_500_000

@@ -16,7 +16,7 @@ from tests.demo.conftest import Visit, visiting
 from tests.line.packed import packed
 from tests.line.running import Line
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 PACKS = read_packs()
 ACCOUNTS = 30
 TASKS = "[data-table=msdyn_projecttask] tr[data-row]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from gradesys.breaker import FLIPS, REST_S, close, close_rested, opened
 from gradesys.engine import Context
 from gradesys.guarded import Guarded
 from gradesys.live import HANDLERS, handle
+from gradesys.metrics import Metrics
 from gradesys.records import Change, Fate, Plan, Written
 from gradesys.resync import Wish, resync
 from tests.engine.test_groups import many_accounts
@@ -28,10 +29,11 @@ class Fight:
 
     org: MemoryOrg
     memory: Memory
+    metrics: Metrics = field(default_factory=Metrics)
 
     def process(self) -> Context:
         marks, ledger = FaultyMarks(self.memory, self.org.clock), FaultyLedger(self.memory)
-        store = Guarded(self.org, ledger, self.org.clock, BOOK)
+        store = Guarded(self.org, ledger, self.org.clock, BOOK, self.metrics)
         return Context(BOOK, store, marks, ledger, lambda: NOW)
 
     def event(self, context: Context, *ids: str) -> None:
@@ -60,7 +62,9 @@ def set_back_often(fight: Fight, context: Context, times: int) -> None:
         fight.event(context)
 
 
-def test_after_twenty_flips_in_ten_minutes_we_stop_and_say_what_to_do(fight: Fight) -> None:
+def test_fault_32_after_twenty_flips_in_ten_minutes_we_stop_and_say_what_to_do(
+    fight: Fight,
+) -> None:
     context = fight.process()
     set_back_often(fight, context, 1 + FLIPS + 5)
     assert (fight.writes(), fight.org.score()) == (1 + FLIPS, Decimal(1))
@@ -69,6 +73,7 @@ def test_after_twenty_flips_in_ten_minutes_we_stop_and_say_what_to_do(fight: Fig
     for word in ("gs_score", "flow, plug-in or workflow", "gradesys parked retry", "hour"):
         assert word in parked.reason
     assert set(opened(context.ledger)) == {A1}
+    assert fight.metrics.counts()["breaker"] == 1
 
 
 def test_twenty_flips_in_more_than_ten_minutes_are_borne(fight: Fight) -> None:

@@ -144,7 +144,7 @@ def test_a_closed_record_is_skipped(tmp_path: Path) -> None:
     assert (context.marks.stats().dirty, context.marks.parked()) == (0, [])
 
 
-def test_a_model_that_may_not_read_its_table_is_parked_alone(tmp_path: Path) -> None:
+def test_fault_07_a_model_that_may_not_read_its_table_is_parked_alone(tmp_path: Path) -> None:
     org = small_org()
     org.forbidden.add("invoice")
     context = context_of(org, tmp_path, MONEY, STATES)
@@ -156,7 +156,7 @@ def test_a_model_that_may_not_read_its_table_is_parked_alone(tmp_path: Path) -> 
     assert org.tables["account"]["a1"]["gs_grade"] == "A"
 
 
-def test_an_unknown_failure_is_parked_after_some_attempts(tmp_path: Path) -> None:
+def test_fault_22_an_unknown_failure_is_parked_after_some_attempts(tmp_path: Path) -> None:
     org = small_org()
     context = context_of(org, tmp_path)
 

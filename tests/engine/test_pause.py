@@ -109,7 +109,7 @@ def test_health_is_yellow_and_says_why_for_as_long_as_a_pause_lasts(app: MemoryA
     assert (body["status"], "paused" in body) == ("green", False)
 
 
-def test_after_a_pause_what_waits_is_drained_together(app: MemoryApp) -> None:
+def test_fault_33_after_an_import_what_waits_is_drained_together(app: MemoryApp) -> None:
     pause(app)
     app.marks.mark([target(f"b{number}") for number in range(90)])
     resume(app)

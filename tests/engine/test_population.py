@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 from gradesys.engine import Context
 from gradesys.errors import TemporaryError
 from gradesys.records import Ref, Value
-from gradesys.resync import MANY, Tally, Wish, resync
+from gradesys.resync import MANY, Tally, Wish, overdue, resync
 from gradesys.rules.cutpoints import Cutpoints
+from gradesys.rules.model import RuleModel
 from gradesys.statistics import store_cuts, stored_cuts
 from tests.engine.world import NOW, MemoryOrg, context_of, small_org, target, work
 from tests.oracle.evaluate import Oracle
@@ -232,3 +234,18 @@ def test_a_row_scored_under_the_old_cut_points_during_a_resync_is_scored_again(
     org.clock.forward(10)
     work(context)
     assert shown(org)["a9"] == (Decimal(4), "A")
+
+
+def test_a_model_graded_by_rank_is_resynced_every_day_that_it_is_enabled(tmp_path: Path) -> None:
+    """Why `validate` has no finding for one that is not: there is no such model."""
+    context = context_of(ten(), tmp_path, RANKED)
+    assert overdue(context) == ("ranked",)
+    resync(context, Wish(), quiet)
+    assert overdue(context) == ()
+    assert overdue(replace(context, now=lambda: NOW + timedelta(days=1))) == ("ranked",)
+
+
+def test_no_key_of_a_rule_file_speaks_of_the_resync() -> None:
+    told = {"enabled", "history", "snapshots"}
+    assert told <= set(RuleModel.model_fields)
+    assert not [key for key in RuleModel.model_fields if "sync" in key or "night" in key]

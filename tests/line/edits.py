@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
+
+import requests
 
 from tests.line.running import Json, Line
 
@@ -26,12 +29,25 @@ class Editor:
     contacts: Sequence[str]
     rows: dict[str, list[str]]
     done: Counter[str] = field(default_factory=Counter)
+    thread: threading.Thread = field(default_factory=threading.Thread)
+    flow: threading.Event = field(default_factory=threading.Event)
 
     def edit(self) -> None:
         """One random edit; it must be accepted."""
         kind = self.dice.choice(tuple(EDITS))
         EDITS[kind](self)
         self.done[kind] += 1
+
+    def begin(self, count: int) -> None:
+        """Make so many edits beside whoever called, while ``flow`` is set."""
+
+        def edit_all() -> None:
+            for _ in range(count):
+                self.flow.wait()
+                self.edit()
+
+        self.thread = threading.Thread(target=edit_all)
+        self.thread.start()
 
     def some(self) -> tuple[str, str]:
         """An entity set, and one of its rows."""
@@ -122,3 +138,20 @@ def editor_of(line: Line, seed: int) -> Editor:
             for entity_set, key in IDS.items()
         },
     )
+
+
+def edit_side_by_side(line: Line, threads: int, count: int) -> list[Editor]:
+    """``count`` edits by several users at once, each with rows of its own; the editors, at work
+    already: whoever waits for their ``thread`` waits for them."""
+    whole = editor_of(line, seed=1)
+    whole.flow.set()
+    editors = [_share(whole, place, threads) for place in range(threads)]
+    for editor in editors:
+        editor.begin(count // threads)
+    return editors
+
+
+def _share(whole: Editor, place: int, threads: int) -> Editor:
+    line = replace(whole.line, session=requests.Session())
+    rows = {name: ids[place::threads] for name, ids in whole.rows.items()}
+    return replace(whole, line=line, dice=Random(place), rows=rows, done=Counter())

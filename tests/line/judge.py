@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from tests.line.running import ROOT, Json, Line
@@ -71,6 +72,7 @@ def _compare(judge: Oracle, record: str, row: Json, options: Mapping[int, str]) 
     return [] if stored == wanted else [f"{record}: stored {stored}, should be {wanted}"]
 
 
+@cache
 def _model(name: str) -> Any:
     return extended(load_file(CONFIG / "rules" / f"{name}.yaml"), CONFIG / "packs")
 

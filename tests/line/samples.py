@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from emulator.sample import sample_org
+from tests.canary import AMOUNT, NAME
 from tests.line.running import Json
 
 
@@ -19,6 +20,8 @@ def small_sample(accounts: int = 150) -> dict[str, list[Json]]:
         name: [row for row in org[name] if row["_customerid_value"] in kept]
         for name in ("invoice", "opportunity", "salesorder")
     }
+    for row in papers["invoice"][:3]:
+        row.update(name=NAME, totalamount=float(AMOUNT))
     return {
         **papers,
         "transactioncurrency": org["transactioncurrency"],

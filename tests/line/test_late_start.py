@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.line.running import KEY, Json, Line, emulated, eventually, free_port
+from tests.canary import KEY
+from tests.line.running import Json, Line, emulated, eventually, free_port
 from tests.line.samples import small_sample
 
 

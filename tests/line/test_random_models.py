@@ -15,7 +15,6 @@ from tests.line.verdict import wrong
 from tests.oracle.writing import as_yaml
 
 EDIT_COUNT = 60
-pytestmark = pytest.mark.alone
 
 
 def write_rules(made: Arena, folder: Path) -> str:

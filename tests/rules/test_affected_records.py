@@ -60,9 +60,10 @@ class Watched:
         filtering = self.filters.get(("" if linking else event.table, event.message))
         if filtering is None or (event.changed and filtering and not event.changed & filtering):
             return set()
-        return set(self._targets(affected(self.book, event), tables))
+        return set(self.targets(affected(self.book, event), tables))
 
-    def _targets(self, keys: frozenset[Key], tables: Tables) -> Iterator[tuple[str, str]]:
+    def targets(self, keys: frozenset[Key], tables: Tables) -> Iterator[tuple[str, str]]:
+        """The records that these keys lead to in the end."""
         done, waiting = set[Key](), list(keys)
         while waiting:
             key = waiting.pop()

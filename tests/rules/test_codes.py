@@ -46,8 +46,8 @@ def _tellers(tree: ast.AST) -> dict[str, int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             names = [each.arg for each in node.args.args if each.arg != "self"]
-            places = [place for place, name in enumerate(names) if name in MESSAGE_NAMES]
-            found |= {node.name: place for place in places}
+            for place in (names.index(name) for name in MESSAGE_NAMES & set(names)):
+                found[node.name] = place
     return found
 
 
@@ -58,9 +58,8 @@ def _said(tree: ast.AST, tellers: dict[str, int]) -> Iterator[ast.expr]:
             place = tellers.get(name)
             if place is not None and len(node.args) > place:
                 yield node.args[place]
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            if node.targets[0].id in MESSAGE_NAMES:
-                yield node.value
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in MESSAGE_NAMES:
+            yield node.value
 
 
 def complaints() -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from gradesys.rules.datefunctions import FUNCTIONS
 from gradesys.rules.document import load_document
 from gradesys.rules.expressions import compile_expression
 from gradesys.rules.rulefiles import examine
+from gradesys.rules.sources import load_packs
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config" / "packs"
@@ -140,6 +142,15 @@ def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{}({})".format, call, inner),
         st.builds("({} if {} else {})".format, inner, inner, inner),
     )
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The packs that cases name are read once, not for each of thousands of files."""
+    monkeypatch.setattr("gradesys.rules.cases.load_packs", _packs)
+
+
+_packs = cache(load_packs)
 
 
 def run(folder: Path, text: str) -> list[CaseResult]:

@@ -74,8 +74,15 @@ def test_a_link_marks_the_records_that_it_brings_near(
 
 
 def test_links_are_heard_of_through_two_steps_of_all_tables() -> None:
-    every = [(step.table, step.message) for step in steps(LISTS)]
+    every = [(step.table, step.message) for step in steps(PARTNER) if not step.optional]
     assert every == [("", "Associate"), ("", "Disassociate"), ("account", "Create")]
+
+
+def test_members_of_lists_are_heard_of_by_steps_that_an_organisation_may_lack() -> None:
+    found = [step.message for step in steps(LISTS) if step.table == "list"]
+    assert found == ["AddMember", "AddListMembers", "CopyMembers", "RemoveMember"]
+    assert all(step.optional for step in steps(LISTS) if step.table == "list")
+    assert not [step for step in steps(PARTNER) if step.table == "list"]
 
 
 def test_a_row_at_the_far_end_expands_over_its_links() -> None:

@@ -14,7 +14,7 @@ from gradesys.rules.evaluation import Evaluation
 from gradesys.rules.scorecard import Scorecard
 from tests.rules.scored import NOON, compiled, store
 from tests.rules.test_cases import one
-from tests.rules.test_validate import COLUMN, OUT, found, indicators, warned
+from tests.rules.validated import COLUMN, OUT, found, indicators, warned
 
 RANKED = """{
   table: account,

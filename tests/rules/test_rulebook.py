@@ -24,7 +24,7 @@ def test_models_come_after_those_whose_outputs_they_read() -> None:
     assert ids(CHAIN) == ids(CHAIN[::-1]) == ["customer_grade", "order_priority", "c"]
 
 
-def test_a_model_the_organisation_cannot_serve_is_left_out_and_the_others_work() -> None:
+def test_fault_25_a_model_the_organisation_cannot_serve_is_left_out_and_the_others_work() -> None:
     opened = rulebook(BAD, CUSTOMER_GRADE)
     assert [model.model.id for model in opened.by_table("account")] == ["customer_grade"]
     assert opened.by_table("invoice") == ()

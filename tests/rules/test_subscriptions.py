@@ -12,11 +12,20 @@ def by_key(*texts: str) -> dict[tuple[str, str], Step]:
 
 def test_each_table_has_three_steps_and_only_updates_are_filtered() -> None:
     found = by_key(CUSTOMER_GRADE)
-    assert sorted(found) == [
+    assert {key for key in found if key[1] != "Merge"} == {
         (table, message)
         for table in ("account", "invoice", "systemuser")
         for message in ("Create", "Delete", "Update")
-    ]
+    }
+
+
+def test_merges_are_heard_of_where_rows_can_be_merged_and_the_organisation_says_so() -> None:
+    merges = [step for step in steps(rulebook(CUSTOMER_GRADE)) if step.message == "Merge"]
+    assert merges == [Step("account", "Merge", optional=True)]
+
+
+def test_the_columns_read_are_those_that_fire_and_lookups_to_parents_are_in_the_image() -> None:
+    found = by_key(CUSTOMER_GRADE)
     assert found["invoice", "Create"] == Step("invoice", "Create")
     assert found["invoice", "Delete"] == Step("invoice", "Delete", (), ("customerid",))
     assert found["invoice", "Update"] == Step(
@@ -48,8 +57,10 @@ def test_of_a_table_of_which_only_outputs_are_read_nothing_but_new_rows_matter()
     assert sorted(found) == [
         ("account", "Create"),
         ("account", "Delete"),
+        ("account", "Merge"),
         ("account", "Update"),
         ("contact", "Create"),
+        ("contact", "Merge"),
         ("salesorder", "Create"),
         ("salesorder", "Delete"),
         ("salesorder", "Update"),
@@ -61,7 +72,7 @@ def test_new_rows_of_a_scored_table_are_heard_of_even_when_nothing_of_it_is_read
         "id: m\ntable: account\noutput: {score: gs_score}\nindicators: {x: {type: aggregate, "
         "of: invoice, lookup: customerid, op: count}}"
     )
-    assert [message for table, message in found if table == "account"] == ["Create"]
+    assert [message for table, message in found if table == "account"] == ["Create", "Merge"]
     assert found["invoice", "Update"].filtering == ("customerid",)
 
 

@@ -59,6 +59,8 @@ class Refusal:
 
     status: int
     after: bool = False
+    code: str = ""
+    retry_after: float | None = None
 
 
 class Adapter(BaseAdapter):
@@ -166,10 +168,10 @@ def sources_of(texts: Sequence[str]) -> list[Source]:
 def _refused(request: requests.PreparedRequest, refusal: Refusal) -> requests.Response:
     if not refusal.status:
         raise requests.ReadTimeout(request=request)
-    body = {"error": {"code": "0x80044150", "message": "not now"}}
+    body = {"error": {"code": refusal.code, "message": "not now"}}
     headers = {"Content-Type": "application/json"}
-    if refusal.status == 429:
-        headers["Retry-After"] = "2"
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
     return _response(request, refusal.status, json.dumps(body).encode(), headers)
 
 

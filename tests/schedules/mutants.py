@@ -38,19 +38,20 @@ MUTANTS: Mapping[str, tuple[Cut, ...]] = {
     "verify after write": (
         Cut(
             "gradesys/engine.py",
-            "        _raise_failed(written)\n",
-            "        _raise_failed(written)\n        return Report(results, outcomes, done)\n",
+            "        raise_failed(written)\n",
+            "        raise_failed(written)\n        return Report(results, outcomes, done)\n",
         ),
     ),
     "early clear": (
-        Cut("gradesys/live.py", "    if not marks.begin(message):\n        return\n", ""),
+        Cut("gradesys/live.py", "mine = marks.begin(*group)", "mine = list(group)"),
+        Cut("gradesys/live.py", "        elif context.marks.begin(message):\n", "        else:\n"),
         Cut(
             "gradesys/live.py",
-            "        handlers[message.key.kind](context, message)\n",
-            "        handlers[message.key.kind](context, message)\n        marks.begin(message)\n",
+            "    context.marks.done(*group)\n",
+            "    context.marks.begin(*group)\n    context.marks.done(*group)\n",
         ),
     ),
-    "propagate on retry": (Cut("gradesys/live.py", "if message.attempt > 1:", "if False:"),),
+    "propagate on retry": (Cut("gradesys/live.py", "if m.attempt > 1]", "if m.attempt > 99]"),),
     "sweeper": (Cut("gradesys/marks/azure_marks.py", "                self._ring(mark)\n", ""),),
     "sweeper's tick": (Cut("functions/sweep.py", "app.marks.sweep()", "app.marks.stats()"),),
     "pre-image": (

@@ -143,9 +143,9 @@ class Play:
                     yield f"{id}: {role} is {row.get(column)}, should be {wanted[role]}"
 
 
-def work_once(context: Context) -> int:
-    """Claim one due key and handle it, as a worker's turn; how many there were."""
-    claimed = context.marks.claim(1)
+def work_once(context: Context, most: int = 1) -> int:
+    """Claim due keys and handle them, as a worker's turn; how many there were."""
+    claimed = context.marks.claim(most)
     for group in grouped(claimed):
         handle(context, group, ALL)
     return len(claimed)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from emulator.webhooks.body import Job
 from gradesys.dataverse.events import parse_event
 from gradesys.engine import Context
 from gradesys.live import receive
 from gradesys.marks.protocols import LEASE_S
-from gradesys.records import KeyKind
 from gradesys.resync import Tally, Wish, resync
 from tests.marks.faulty import Fault, FaultyLedger, FaultyMarks, Memory
-from tests.schedules.emulated import Job, Refusal
+from tests.schedules.emulated import Refusal
 from tests.schedules.play import attempt, quiet, work_once
 from tests.schedules.scene import CUSTOMERS, OURS, Rows, Scene, scene
 from tests.schedules.stage import Actor, Stage
@@ -41,12 +42,14 @@ class Rig:
     def now(self) -> datetime:
         return self.scene.emulated.now
 
-    def process(self) -> Context:
-        """What a newly started process works with: the rules in force now, a client of its own."""
+    def process(self, before: Callable[[], Refusal | None] | None = None) -> Context:
+        """What a newly started process works with: the rules in force now, a client of its own.
+        ``before`` is called ahead of its requests, and may make them fail."""
         book = self.scene.books[self.text]
         marks = FaultyMarks(self.memory, self.scene.emulated.clock, self._fault)
         ledger = FaultyLedger(self.memory, self._fault)
-        return Context(book, self.scene.store(book, self._refusal), marks, ledger, self.now)
+        store = self.scene.store(book, before or self._refusal)
+        return Context(book, store, marks, ledger, self.now)
 
     def _refusal(self) -> Refusal | None:
         self.stage.pause("request")
@@ -155,8 +158,3 @@ def foreign(rows: Rows) -> Rows:
         table: [{name: v for name, v in row.items() if name not in OURS} for row in each]
         for table, each in rows.items()
     }
-
-
-def is_target(kind: KeyKind) -> bool:
-    """Whether a key asks for a record's score."""
-    return kind is KeyKind.TARGET

@@ -190,10 +190,10 @@ def deliver(schedule: Schedule) -> None:
 
 
 def hire(schedule: Schedule) -> None:
-    """A worker turns up."""
+    """A worker turns up, for one key or for a backlog."""
     if len(schedule.roles) < MOST_WORKERS + 2:
-        context = schedule.play.process()
-        start(schedule, lambda: attempt(lambda: work_once(context)))
+        context, most = schedule.play.process(), schedule.dice.choice([1, 1, 3])
+        start(schedule, lambda: attempt(lambda: work_once(context, most)))
 
 
 def begin_resync(schedule: Schedule) -> None:

@@ -87,7 +87,7 @@ SCENES = {
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
-def test_a_kill_after_any_call_costs_one_run_and_no_result(scene: Scene) -> None:
+def test_fault_20_a_kill_after_any_call_costs_one_run_a_key_and_no_result(scene: Scene) -> None:
     whole, actor = born(scene)
     actor.finish()
     assert whole.play.wrong() == []

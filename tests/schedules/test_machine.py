@@ -6,7 +6,6 @@ stored is what a computation from scratch gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -24,7 +23,13 @@ AMOUNT = st.sampled_from([0, 10, 30])
 ANY = st.integers(0, 9)
 FAULTS = st.sampled_from([fault for fault in Fault if fault is not Fault.NONE])
 REFUSALS = st.sampled_from(
-    [Refusal(429), Refusal(503), Refusal(500), Refusal(500, after=True), Refusal(0, after=True)]
+    [
+        Refusal(429, retry_after=2),
+        Refusal(503),
+        Refusal(500),
+        Refusal(500, after=True),
+        Refusal(0, after=True),
+    ]
 )
 LINK = f"lists({guid('list', 1)})/listaccount_association"
 
@@ -182,8 +187,7 @@ def run(examples: int, steps: int) -> None:
         print_blob=False,
         database=None,
     )
-    machine: Callable[[], RuleBasedStateMachine] = Machine
-    run_state_machine_as_test(machine, settings=chosen)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Machine, settings=chosen)
 
 
 @pytest.mark.random

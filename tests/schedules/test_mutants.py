@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.schedules.mutants import MUTANTS, apply, copy_sources, run_suite
-
-pytestmark = pytest.mark.long
+from tests.schedules.mutants import MUTANTS, ROOT, apply, copy_sources, run_suite
 
 
+@pytest.mark.parametrize("guard", MUTANTS)
+def test_every_guard_can_still_be_cut_out(guard: str) -> None:
+    for cut in MUTANTS[guard]:
+        assert (ROOT / cut.file).read_text(encoding="utf-8").count(cut.guard) == 1, cut
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("guard", MUTANTS)
 def test_the_suite_fails_without_this_guard(guard: str, tmp_path: Path) -> None:
     copy_sources(tmp_path)
@@ -20,6 +25,7 @@ def test_the_suite_fails_without_this_guard(guard: str, tmp_path: Path) -> None:
     print(*(line for line in said.splitlines() if line.startswith("FAILED")), sep="\n")
 
 
+@pytest.mark.long
 def test_the_suite_passes_with_all_guards(tmp_path: Path) -> None:
     copy_sources(tmp_path)
     code, said = run_suite(tmp_path)

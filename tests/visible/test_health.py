@@ -114,7 +114,7 @@ def test_a_service_that_refuses_events_is_red_and_says_503(
     assert page(app) == (503, "red", [code])
 
 
-def test_a_refused_sign_in_is_red_at_once_while_events_are_kept(app: MemoryApp) -> None:
+def test_fault_06_a_refused_sign_in_is_red_at_once_while_events_are_kept(app: MemoryApp) -> None:
     app.connection.sign_in.refused("the authority refused: AADSTS7000222: expired for app 4711")
     assert page(app) == (200, "red", ["sign_in"])
     (reason,) = health(app, Incoming({}, b"")).body["reasons"]
@@ -149,7 +149,7 @@ def test_a_resync_of_long_ago_is_told_by_model(app: MemoryApp) -> None:
     assert page(app) == (200, "yellow", ["drift", "resync"])
 
 
-def test_steps_that_an_administrator_switched_off_are_red(app: MemoryApp) -> None:
+def test_fault_38_steps_that_an_administrator_switched_off_are_red(app: MemoryApp) -> None:
     drift = {"color": "red", "text": "step Update of invoice: statecode", "fix": "apply"}
     app.ledger.put_if("drift", drift | {"at": NOW.isoformat()}, 0)
     found = {"at": "2026-06-15T08:20:00+00:00", "lost": ["invoice"], "refused": []}

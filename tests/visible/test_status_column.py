@@ -210,7 +210,9 @@ def test_who_leaves_the_population_leaves_the_list_too(tmp_path: Path, way: Way)
     assert len(org.writes) == 2
 
 
-def test_a_score_that_does_not_fit_its_column_is_parked_and_says_so(tmp_path: Path) -> None:
+def test_fault_27_a_score_that_does_not_fit_its_column_is_parked_and_says_so(
+    tmp_path: Path,
+) -> None:
     org = small_org()
     narrow = Column("gs_score", Kind.DECIMAL, places=2, maximum=Decimal(1000))
     context = told_context(org, tmp_path, having(narrow))

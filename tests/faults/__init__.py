@@ -1,0 +1,1 @@
+"""The forty faults of reliability §5: one short promise each, by number."""

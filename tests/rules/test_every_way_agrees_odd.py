@@ -1,0 +1,14 @@
+"""A hundred thousand records, all ways and the oracle; one half, for one of two processes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.agreeing import PARTS, agree
+
+pytestmark = [pytest.mark.random, pytest.mark.long]
+
+
+@pytest.mark.parametrize("first", PARTS[1::2])
+def test_the_odd_parts_of_a_hundred_thousand_records_agree(first: int) -> None:
+    agree(first)
