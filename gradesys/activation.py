@@ -1,8 +1,8 @@
 """Which rules are in force: a record in the ledger, so that no old instance has the last word.
 
 Instances with other rules than the active ones ask themselves whether they are the newer ones: an
-edit seen while running is, and so are rules that were never active, or whose files are younger than
-the active ones. Everybody else gives keys back until somebody activates their rules.
+edit seen while running is, and so are rules that were never active, or whose files were written
+after the active ones came into force. Everybody else gives keys back until somebody activates their rules.
 """
 
 from __future__ import annotations
@@ -93,7 +93,8 @@ def _next(active: Mapping[str, Any], rules: Ruleset, at: float) -> dict[str, Any
         "hash": rules.hash,
         "seq": active.get("seq", 0) + 1,
         "at": at,
-        "stamp": rules.stamp,
+        # Not only the files': rules that an edit brought back may have older files than others.
+        "stamp": max(rules.stamp, at),
         "models": after,
         "changed": changed,
     }

@@ -55,16 +55,26 @@ def test_rules_that_were_never_active_are_put_in_force_by_whoever_starts_with_th
 
 @pytest.mark.parametrize(
     ("stamp", "edited", "wins"),
-    [(1.0, False, False), (5.0, False, False), (5.1, False, True), (1.0, True, True)],
+    [(-9.0, False, False), (0.0, False, False), (0.1, False, True), (-9.0, True, True)],
 )
 def test_rules_that_were_active_before_come_back_with_an_edit_or_younger_files(
     org: MemoryOrg, tmp_path: Path, stamp: float, edited: bool, wins: bool
 ) -> None:
-    assert works(instance(org, tmp_path, OLD, stamp=1.0))
-    new = instance(org, tmp_path, NEW, stamp=5.0)
+    assert works(instance(org, tmp_path, OLD))
+    new = instance(org, tmp_path, NEW)
     assert works(new)
-    again = instance(org, tmp_path, OLD, stamp, edited)
+    again = instance(org, tmp_path, OLD, org.clock() + stamp, edited)
     assert (works(again), works(new)) == (wins, not wins)
+
+
+def test_rules_that_an_edit_brought_back_survive_a_restart_of_the_younger_ones(
+    org: MemoryOrg, tmp_path: Path
+) -> None:
+    assert works(instance(org, tmp_path, OLD, 1.0))
+    assert works(instance(org, tmp_path, NEW, 5.0))
+    again = instance(org, tmp_path, OLD, 1.0, edited=True)
+    assert works(again)
+    assert (works(instance(org, tmp_path, NEW, 5.0)), works(again)) == (False, True)
 
 
 def test_as_many_instances_as_like_have_the_new_rules(org: MemoryOrg, tmp_path: Path) -> None:
