@@ -6,10 +6,13 @@ import logging
 
 from gradesys.app import App
 from gradesys.errors import GradesysError
+from gradesys.health import Color
 from gradesys.live import log_text
-from gradesys.vitals import examine, look
+from gradesys.vitals import Health, examine, look, measure
 
 LOG = logging.getLogger(__name__)
+GRACE_S = 90.0
+"""How long a service may take to read rules and metadata before anybody is told."""
 
 
 def watch(app: App) -> None:
@@ -18,5 +21,14 @@ def watch(app: App) -> None:
         look(app)
     except GradesysError as error:
         LOG.warning("the connection was not looked at: %s", log_text(error))
-    if app.hook is not None and app.hook.tell(examine(app).reasons, app.now()):
+    found = examine(app)
+    measure(app, found)
+    if app.hook is None or (app.age_s < GRACE_S and _is_starting(found)):
+        return
+    if app.hook.tell(found.reasons, app.now()):
         app.metrics.count("alerts")
+
+
+def _is_starting(found: Health) -> bool:
+    silent = (each.code == "dataverse" and each.color is Color.RED for each in found.reasons)
+    return not found.accepting and any(silent)

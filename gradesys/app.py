@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -46,10 +47,16 @@ class App:
         self.hook = _hook(settings, work.ledger)
         self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self._doorbell = threading.Event()
+        self._started = time.monotonic()
 
     def now(self) -> datetime:
         """The clock of scores: the machine's, unless settings pin it."""
         return self.settings.now or datetime.now(UTC)
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the process started."""
+        return time.monotonic() - self._started
 
     def context(self) -> Context:
         """Everything a run works with. Raises what loading raised when nothing is loaded yet."""

@@ -20,6 +20,8 @@ from gradesys.records import Key
 from gradesys.rules.rowevents import followed, keys_of_deleted, keys_of_rows, readers
 from gradesys.tracking import Delta, Token
 
+ROUNDS = "catchup"
+"""Where the ledger keeps the sums of the last round."""
 MANY = 50_000
 """From so many changed rows of a table on, one resync costs less than a mark for each."""
 

@@ -45,7 +45,8 @@ class Store(Protocol):
 @dataclass(frozen=True, slots=True)
 class Context:
     """What every run works with; ``now`` is the clock of scores. ``since``: when these rules began
-    to be read, by the clock of the marks. ``standing`` None: there are no other rules."""
+    to be read, by the clock of the marks. ``standing`` None: there are no other rules than these.
+    """
 
     rulebook: Rulebook
     store: Store

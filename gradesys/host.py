@@ -6,6 +6,7 @@ The same handlers run here and on Azure; only the hosting differs.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -27,6 +28,7 @@ from gradesys.live import log_text
 LOG = logging.getLogger(__name__)
 WORKERS = 8
 POLL_S = 0.1
+SWITCH_S = 0.001
 
 
 def run(triggers: Sequence[Trigger], app: App, port: int, timers: bool = True) -> None:
@@ -39,6 +41,8 @@ def run(triggers: Sequence[Trigger], app: App, port: int, timers: bool = True) -
         access_log=False,
         http="h11",
     )
+    # Whoever posts an event waits for its answer, so busy workers let go of the interpreter sooner.
+    sys.setswitchinterval(SWITCH_S)
     with background(triggers, app, timers):
         uvicorn.Server(config).run()
 

@@ -142,11 +142,11 @@ class Loader:
         since = self._work.marks.clock()
         try:
             org = self._connect(before)
-            work, metrics = self._work, self._metrics
-            store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook, metrics)
+            work = self._work
+            store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook, self._metrics)
             standing = self._standing(before, org.rulebook, signature)
             stores = store, work.marks, work.ledger
-            context = Context(org.rulebook, *stores, self._now, metrics, since, standing)
+            context = Context(org.rulebook, *stores, self._now, self._metrics, since, standing)
             self._broken = ""
             return Loaded(context, org.store.organization_id(), signature, began)
         except GradesysError as error:

@@ -32,6 +32,10 @@ MEANINGS: Mapping[str, str] = {
     "requests": "HTTP requests to Dataverse",
     "throttled": "answers of Dataverse that asked for a pause",
     "alerts": "alerts that were delivered",
+    "dirty": "keys that wait",
+    "oldest": "seconds since the oldest of them was marked",
+    "parked": "keys that are set aside",
+    "drift": "share of the records that the last resync found wrong and could not explain",
 }
 BOUNDS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 30, 60, 120, 300, 900)
 """Upper ends of the classes into which times fall, in seconds."""
@@ -45,6 +49,9 @@ class Sink(Protocol):
 
     def record(self, name: str, seconds: float) -> None:
         """Something took so long."""
+
+    def level(self, name: str, value: float) -> None:
+        """Something stands at so much now."""
 
 
 @dataclass(slots=True)
@@ -81,6 +88,7 @@ class Metrics:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._times: dict[str, _Times] = {}
+        self._levels: dict[str, float] = {}
 
     def count(self, name: str, amount: int = 1) -> None:
         """Something happened ``amount`` times."""
@@ -95,6 +103,18 @@ class Metrics:
             self._times.setdefault(name, _Times()).add(max(0.0, seconds))
         if self._sink is not None:
             self._sink.record(name, max(0.0, seconds))
+
+    def level(self, name: str, value: float) -> None:
+        """Something stands at ``value`` now."""
+        with self._lock:
+            self._levels[name] = value
+        if self._sink is not None:
+            self._sink.level(name, value)
+
+    def levels(self) -> dict[str, float]:
+        """What stood where when it was last looked at."""
+        with self._lock:
+            return dict(self._levels)
 
     def counts(self) -> dict[str, int]:
         """What was counted since the process started."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from gradesys.app import App
-from gradesys.catchup import Caught, State, catch_up
+from gradesys.catchup import ROUNDS, Caught, State, catch_up
 from gradesys.dataverse.deltas import Deltas
 from gradesys.dataverse.jobs import Jobs
 from gradesys.deploy.names import step_id
@@ -20,8 +20,6 @@ from gradesys.errors import PermanentError
 from gradesys.failedjobs import Failures, mark_failed
 from gradesys.lane import in_background
 from gradesys.rules.subscriptions import steps
-
-PLACE = "catchup"
 
 
 @dataclass(slots=True)
@@ -91,4 +89,4 @@ def _note(context: Context, found: Round) -> None:
         "lost": found.lost,
         "refused": list(found.refused),
     }
-    context.ledger.put_if(PLACE, value, context.ledger.get(PLACE).version)
+    context.ledger.put_if(ROUNDS, value, context.ledger.get(ROUNDS).version)

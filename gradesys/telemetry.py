@@ -16,6 +16,7 @@ from gradesys.metrics import BOUNDS, MEANINGS, Sink
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import Counter, Histogram, MeterProvider
+    from opentelemetry.metrics import _Gauge as Gauge
 
 LOG = logging.getLogger(__name__)
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
@@ -49,6 +50,7 @@ class OtelSink:
         self._meter = provider.get_meter("gradesys", __version__)
         self._counters: dict[str, Counter] = {}
         self._histograms: dict[str, Histogram] = {}
+        self._gauges: dict[str, Gauge] = {}
 
     def add(self, name: str, amount: int) -> None:
         """Count."""
@@ -67,3 +69,10 @@ class OtelSink:
                 explicit_bucket_boundaries_advisory=BOUNDS,
             )
         self._histograms[name].record(seconds)
+
+    def level(self, name: str, value: float) -> None:
+        """Show a level."""
+        if name not in self._gauges:
+            gauge = self._meter.create_gauge(f"gradesys.{name}", "1", MEANINGS.get(name, ""))
+            self._gauges[name] = gauge
+        self._gauges[name].set(value)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from gradesys.app import App
+from gradesys.catchup import ROUNDS
 from gradesys.drift import Drift, last_drift
 from gradesys.engine import Context
 from gradesys.errors import (
@@ -24,7 +25,6 @@ from gradesys.errors import (
 from gradesys.health import Color, Reason, Round, Vitals, color_of, reasons, trouble
 from gradesys.marks.protocols import Parked
 from gradesys.remedies import is_forbidden, privilege_of
-from gradesys.rounds import PLACE as ROUNDS
 
 PLACE = "connection"
 CODE = re.compile(r"\bAADSTS\d+|\b0x[0-9a-f]{8}\b|\b40[13]\b")
@@ -37,6 +37,7 @@ class Health:
     reasons: tuple[Reason, ...]
     accepting: bool
     numbers: Mapping[str, Any] = field(default_factory=dict)
+    levels: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def color(self) -> Color:
@@ -54,14 +55,15 @@ def examine(app: App) -> Health:
         vitals = _vitals(app, app.context())
     except GradesysError as error:
         return Health((trouble(error),), accepting=False)
-    return Health(reasons(vitals), accepting=True, numbers=_numbers(app, vitals))
+    return Health(reasons(vitals), True, _numbers(app, vitals), _levels(vitals))
 
 
 def look(app: App) -> None:
-    """Ask Dataverse once, and remember whether it lets us in. Raises StoreError."""
-    found = {"refusal": "", "silence": ""}
+    """Ask Dataverse once, and remember whether it lets us in. Raises StoreError, and what keeps us
+    from loading the rules: that is told by ``examine``."""
+    client, found = app.client(), {"refusal": "", "silence": ""}
     try:
-        app.client().ping()
+        client.ping()
     except SettingsError as error:
         found["refusal"] = _code(str(error))
     except TemporaryError as error:
@@ -127,6 +129,22 @@ def _code(refusal: str) -> str:
         return ""
     found = CODE.search(refusal)
     return found.group() if found else "no code given"
+
+
+def measure(app: App, found: Health) -> None:
+    """Show what waits, and how exact the last resync found it, as levels of the metrics."""
+    for name, value in found.levels.items():
+        app.metrics.level(name, value)
+
+
+def _levels(vitals: Vitals) -> dict[str, float]:
+    stats, drift = vitals.stats, max(vitals.drift.values(), default=0.0)
+    return {
+        "dirty": stats.dirty,
+        "oldest": stats.oldest_s,
+        "parked": stats.parked,
+        "drift": drift,
+    }
 
 
 def _numbers(app: App, vitals: Vitals) -> dict[str, Any]:

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--base-url", metavar="URL", help="Ask the service at this address, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def doctor(as_json: bool) -> int:
-    """Look at settings, sign-in, rules, registration and marks; say what to do."""
+def doctor(base_url: str | None, as_json: bool) -> int:
+    """Look at settings, sign-in, rules, registration, marks and service; say what to do."""
     from gradesys.doctor import examine
 
     findings: list[Finding] = []
-    for finding in examine(os.environ):
+    for finding in examine(os.environ, base_url=base_url):
         findings.append(finding)
         if not as_json:
             click.echo(_lines(finding))

@@ -18,7 +18,7 @@ from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.shapes import shape_of
 from gradesys.dataverse.totals import partial_of
 from gradesys.lane import carried
-from gradesys.records import Page, Partial, Plan, Read, Ref, Schema
+from gradesys.records import Page, Partial, Plan, Read, Ref, Schema, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Query:
     headers: Mapping[str, str]
     fetch: Fetch | None = None
     number: int = 1
-    id: str = ""
-    """The one record whose rows are asked for, if it is one."""
+    ids: tuple[str, ...] = ()
+    """The records whose rows are asked for, where one query asks for all of them."""
 
     def part(self) -> Part:
         """This query as a part of a batch."""
@@ -96,6 +96,9 @@ class Reader:
         answers = ask(queries) if queries else ()
         for query, answer in zip(queries, answers, strict=True):
             pages, further = self._pages(query, answer)
+            if further is not None and _is_better_apart(query):
+                yield from self._each(query)
+                continue
             if further is not None and (partial := self._partial(query, pages[0])):
                 pages, further = [Page(query.reads[0], (), (partial,))], None
             while True:
@@ -106,15 +109,23 @@ class Reader:
                     break
                 pages, further = self._fetch(further)
 
+    def _each(self, query: Query) -> Iterator[Page]:
+        """More rows than one page, of which one record may have most: each record by itself, so
+        that figures can be told of the hot ones, and the others do not wait for their rows."""
+        read = query.reads[0]
+        alone = [Wanted(read, Scope(read.target, (id,)), read) for id in query.ids]
+        yield from self._round(alone, (), self._answers)
+
     def _queries(self, wanted: Wanted) -> Iterator[Query]:
         asked, ids = wanted.asked, wanted.scope.ids
         if asked.way and ids is not None:
             for fetch in fetches(self._schema, asked, ids):
                 yield Query((wanted.read,), fetch.path(), PREFER, fetch)
             return
-        id_ = ids[0] if ids is not None and len(set(ids)) == 1 else ""
-        for path in urls(self._schema, asked, wanted.scope):
-            yield Query((wanted.read,), path, self._prefer(asked), id=id_)
+        paths = urls(self._schema, asked, wanted.scope)
+        told = tuple(dict.fromkeys(ids or ())) if len(paths) == 1 else ()
+        for path in paths:
+            yield Query((wanted.read,), path, self._prefer(asked), ids=told)
 
     def _whole(self, plan: Plan) -> list[Query]:
         """Each distinct URL once, however many reads it answers."""
@@ -141,9 +152,9 @@ class Reader:
         so rows of another table's record with this id rule that out; fewer rows than came already
         are no answer."""
         read = page.read
-        if not query.id or read.figures is None or not _all_lead_to(read, page):
+        if len(query.ids) != 1 or read.figures is None or not _all_lead_to(read, page):
             return None
-        partial = partial_of(self._client, self._schema, read, query.id)
+        partial = partial_of(self._client, self._schema, read, query.ids[0])
         return partial if partial and partial.rows >= len(page.rows) else None
 
     def _pages(self, query: Query, answer: Response) -> tuple[list[Page], Query | None]:
@@ -162,6 +173,11 @@ class Reader:
             decoder = FetchDecoder if flat else PageDecoder
             self._decoders[key] = decoder(shape, read.columns)
         return self._decoders[key]
+
+
+def _is_better_apart(query: Query) -> bool:
+    read = query.reads[0]
+    return len(query.ids) > 1 and read.figures is not None and read.below is None
 
 
 def _all_lead_to(read: Read, page: Page) -> bool:

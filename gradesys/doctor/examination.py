@@ -14,15 +14,17 @@ from gradesys.doctor.connection import (
     check_sign_in,
 )
 from gradesys.doctor.environment import check_address, check_keys, check_references
+from gradesys.doctor.packages import check_alerts, check_python, check_telemetry
 from gradesys.doctor.privileges import check_privileges
 from gradesys.doctor.registration import check_button, check_solution, check_steps
-from gradesys.doctor.rulefiles import check_outputs, check_rules, check_tables
+from gradesys.doctor.rounds import check_resync, check_rounds, check_tracking
+from gradesys.doctor.rulefiles import check_in_force, check_outputs, check_rules, check_tables
+from gradesys.doctor.service import check_service
 from gradesys.doctor.site import Site
-from gradesys.doctor.tracking import check_tracking
 from gradesys.doctor.verdicts import Finding, Verdict, ok, verdict_of, warning
-from gradesys.doctor.worklist import check_backlog, check_work
+from gradesys.doctor.worklist import check_backlog, check_parked, check_work
 from gradesys.errors import GradesysError, SettingsError
-from gradesys.settings import Settings, read_settings
+from gradesys.settings import read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +42,48 @@ CHECKS: tuple[Check, ...] = (
     Check("webhook keys", check_keys, ("key vault",)),
     Check("marks", check_work, ("key vault",)),
     Check("backlog", check_backlog, ("marks",)),
+    Check("parked", check_parked, ("marks",)),
+    Check("python", check_python),
+    Check("alerts", check_alerts),
+    Check("telemetry", check_telemetry),
     Check("rules", check_rules),
+    Check("in force", check_in_force, ("rules", "marks")),
+    Check("resync", check_resync, ("rules", "marks")),
+    Check("catch-up", check_rounds, ("marks",)),
     Check("sign-in", check_sign_in, ("address", "key vault")),
     Check("reachable", check_reachable, ("sign-in",)),
     Check("organisation", check_organisation, ("reachable",)),
     Check("clock", check_clock, ("reachable",)),
     Check("tables", check_tables, ("rules", "reachable")),
     Check("privileges", check_privileges, ("rules", "organisation")),
+    Check("tracking", check_tracking, ("rules", "reachable")),
     Check("outputs", check_outputs, ("rules", "reachable")),
     Check("steps", check_steps, ("rules", "reachable", "webhook keys")),
-    Check("catch-up", check_tracking, ("rules", "reachable")),
     Check("button", check_button, ("rules", "reachable")),
     Check("solution", check_solution, ("rules", "reachable")),
+    Check("service", check_service, ("webhook keys",)),
 )
 
 
 def examine(
-    environment: Mapping[str, str], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    environment: Mapping[str, str],
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    base_url: str | None = None,
 ) -> Iterator[Finding]:
-    """The findings, one by one as they are made; ``settings`` first, the others as in CHECKS."""
+    """The findings, one by one as they are made; ``settings`` first, the others as in CHECKS. The
+    service itself is asked where ``base_url`` says where it is."""
     try:
         settings = read_settings(environment)
     except SettingsError as error:
         yield Finding("settings", verdict_of(error))
         return
     yield Finding("settings", ok("they can be read"))
-    yield from _findings(settings, clock)
+    yield from _findings(Site(settings, clock, base_url))
 
 
-def _findings(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Finding]:
+def _findings(site: Site) -> Iterator[Finding]:
     failed: set[str] = set()
-    with closing(Site(settings, clock)) as site:
+    with closing(site):
         for check in CHECKS:
             obstacle = next((name for name in check.needs if name in failed), "")
             finding = Finding(check.name, _skipped(obstacle) if obstacle else _asked(check, site))

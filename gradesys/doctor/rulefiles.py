@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradesys.activation import REMEDY, Ruleset, history
 from gradesys.deploy.actions import Action
 from gradesys.deploy.columns import column_action
 from gradesys.deploy.inventory import read_languages
@@ -12,6 +13,7 @@ from gradesys.deploy.specs import ColumnSpec
 from gradesys.doctor.differences import COLUMNS_MATTER, judge
 from gradesys.doctor.site import Site
 from gradesys.doctor.verdicts import Cause, Verdict, ok, problem, warning
+from gradesys.rules.rulebook import digests_of
 
 
 def check_rules(site: Site) -> Verdict:
@@ -21,6 +23,18 @@ def check_rules(site: Site) -> Verdict:
         hint = "put a rule file there; gradesys schema and the packs show how"
         return warning(f"no active rule file in {site.settings.rules}", hint)
     return ok(f"active: {', '.join(models)}")
+
+
+def check_in_force(site: Site) -> Verdict:
+    """Whether the rules of this folder are those that instances score by."""
+    found = history(site.work.ledger)
+    if not found:
+        return ok("none were put in force yet; the service does so with its first record")
+    last, ours = found[-1], Ruleset(digests_of(site.sources), 0).hash
+    if last.hash == ours:
+        return ok(f"those of this folder ({ours}), since {last.at.isoformat(timespec='seconds')}")
+    text = f"others ({last.hash}) than those of this folder ({ours})"
+    return warning(text, f"an edit is taken over by the running service; if not: {REMEDY}")
 
 
 def check_tables(site: Site) -> Verdict:

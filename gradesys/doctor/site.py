@@ -39,9 +39,13 @@ class Greeting:
 class Site:
     """One installation as its settings describe it. Every fact raises what reading it raises."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime], base_url: str | None = None
+    ) -> None:
+        """``base_url`` is the service's own address, where it is to be asked too."""
         self.settings = settings
         self.clock = clock
+        self.base_url = base_url
 
     @cached_property
     def token(self) -> Callable[[], str | None]:

@@ -18,9 +18,17 @@ def check_work(site: Site) -> Verdict:
 def check_backlog(site: Site) -> Verdict:
     """What should have been scored by now."""
     stats = site.work.marks.stats()
-    text = f"{stats.dirty} waiting (oldest {stats.oldest_s} s), {stats.parked} parked"
+    text = f"{stats.dirty} waiting (oldest {stats.oldest_s} s)"
     if stats.oldest_s > OLD_S:
         return warning(text, "is the service running? its log says what it waits for")
-    if stats.parked:
-        return warning(text, "gradesys status says why; recompute them when that is put right")
     return ok(text)
+
+
+def check_parked(site: Site) -> Verdict:
+    """What could not be scored."""
+    parked = site.work.marks.parked()
+    if not parked:
+        return ok("nothing is parked")
+    tables = ", ".join(sorted({item.key.table for item in parked}))
+    text = f"{len(parked)} parked, of {tables}"
+    return warning(text, "gradesys parked list says why; then: gradesys parked retry --all")

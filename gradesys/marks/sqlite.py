@@ -41,6 +41,7 @@ class Database:
         """Raises StoreError where the file cannot be made or is no file of marks."""
         self._path = path
         self._local = threading.local()
+        self._writing = threading.Lock()
         with _typed():
             path.parent.mkdir(parents=True, exist_ok=True)
         with self.transaction() as connection:
@@ -54,13 +55,15 @@ class Database:
         """A write transaction: all or nothing, waiting its turn. Raises StoreError."""
         with _typed():
             connection = self._connection()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+            # Between processes sqlite asks again ever more seldom; threads need not wait like that.
+            with self._writing:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
 
     def read(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """The rows of one reading statement. Raises StoreError."""

@@ -86,7 +86,7 @@ class Sample:
 
     @staticmethod
     def _dated(node: AggregateIndicator, day: date) -> Cells:
-        dates = [node.window and node.window.date, node.decay and node.decay.date]
+        dates = [each.date for each in (node.window, node.decay) if each is not None]
         columns = [*filter(None, dates), *(key.column for key in node.order_by)]
         return dict.fromkeys(columns, day.isoformat())
 

@@ -11,9 +11,11 @@ import pytest
 from functions.health import health
 from functions.trigger import Incoming
 from gradesys.drift import Drift
+from gradesys.keys import digest_of, mark_of, read_rotation, write_rotation
 from gradesys.rounds import go_round
 from tests.catchup.outpost import Outpost
 from tests.doctor.conftest import deploy
+from tests.doctor.installation import KEY, NEXT_KEY
 from tests.emulator.conftest import OrgServer
 from tests.line.judge import CONFIG
 
@@ -128,6 +130,18 @@ def test_a_step_that_posts_elsewhere_comes_back(post: Outpost, crm: Registered) 
     post_elsewhere(crm)
     deploy(post.server, CONFIG / "rules")
     assert page(post)[0] == "green"
+
+
+def test_a_key_that_a_rotation_put_in_place_is_no_drift_also_half_way(
+    post: Outpost, crm: Registered
+) -> None:
+    rotation, version = read_rotation(post.app.ledger)
+    heir = rotation.with_successor(NEXT_KEY, {digest_of(KEY)})
+    write_rotation(post.app.ledger, heir, version)
+    for endpoint in ("gradesys-webhook", "gradesys-recompute"):
+        told = f"gradesys event receiver, key {mark_of(NEXT_KEY)}"
+        crm.change("serviceendpoints", f"name eq '{endpoint}'", description=told)
+        assert page(post)[0] == "green"
 
 
 def test_a_step_that_no_rule_needs_is_odd_and_not_wrong(post: Outpost, crm: Registered) -> None:

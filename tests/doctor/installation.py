@@ -48,9 +48,9 @@ class Installation:
         folder.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
-    def findings(self) -> dict[str, Finding]:
+    def findings(self, base_url: str | None = None) -> dict[str, Finding]:
         """By the name of the check."""
-        return {found.check: found for found in examine(self.environment, self.clock)}
+        return {found.check: found for found in examine(self.environment, self.clock, base_url)}
 
     def look(self, check: str) -> Verdict:
         """One check's verdict."""

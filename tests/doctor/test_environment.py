@@ -25,7 +25,7 @@ def test_every_check_is_told_once_and_those_that_need_another_wait_for_it(
     assert [*findings] == ["settings", *(check.name for check in CHECKS)]
     waiting = {name for name, found in findings.items() if "not checked" in found.verdict.text}
     needing = {"reachable", "organisation", "clock", "tables", "privileges"}
-    assert waiting == needing | {"sign-in", "outputs", "steps", "catch-up", "button", "solution"}
+    assert waiting == needing | {"sign-in", "tracking", "outputs", "steps", "button", "solution"}
     assert all(found.verdict.hint for found in findings.values() if found.bad)
 
 
@@ -176,25 +176,21 @@ def test_a_storage_account_that_may_not_be_used_is_a_problem(
 
 
 @pytest.mark.parametrize(
-    ("age_s", "park", "expected"),
+    ("age_s", "expected"),
     [
-        (0, False, (Status.OK, "1 waiting")),
-        (3600, False, (Status.WARNING, "is the service running?")),
-        (0, True, (Status.WARNING, "1 parked")),
+        (0, (Status.OK, "1 waiting")),
+        (3600, (Status.WARNING, "is the service running?")),
     ],
 )
-def test_what_waits_or_is_parked_is_counted(
+def test_what_waits_is_counted(
     installation: Installation,
     tmp_path: Path,
     age_s: float,
-    park: bool,
     expected: tuple[Status, str],
 ) -> None:
     now = installation.clock().timestamp()
     marks = SqliteMarks(Database(tmp_path / "work.sqlite"), lambda: now - age_s)
     marks.mark([ACCOUNT])
-    if park:
-        marks.park(ACCOUNT, "best", "a reason")
     status, says = expected
     found, text = told(installation.look("backlog"))
     assert (found, says in text) == (status, True)

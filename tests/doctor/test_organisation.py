@@ -140,12 +140,3 @@ def test_a_pinned_clock_is_worth_a_warning(installation: Installation, bare: Org
 def test_an_organisation_that_does_not_answer_is_unreachable(installation: Installation) -> None:
     found = installation.look("reachable")
     assert (found.status, found.cause) == (Status.PROBLEM, Cause.UNREACHABLE)
-
-
-def test_a_table_that_is_not_tracked_is_named_with_what_turns_it_on(
-    installation: Installation, bare: OrgServer
-) -> None:
-    assert "2 tables" in installation.look("catch-up").text
-    installation.rule(TASKS)
-    status, text = told(installation.look("catch-up"))
-    assert (status, "task" in text, "--catch-up" in text) == (Status.WARNING, True, True)

@@ -13,4 +13,4 @@ import function_app
 def azure_functions() -> Mapping[str, Callable[..., Any]]:
     """The functions by name."""
     listed = function_app.app.get_functions()
-    return {each.get_function_name(): each.get_user_function() for each in listed}
+    return {str(each.get_function_name()): each.get_user_function() for each in listed}

@@ -131,9 +131,9 @@ def _fuzz(samples: list[Sent], folder: Path, seeds: range) -> Counter[int]:
     for seed in seeds:
         sent = mutated(seed, samples)
         handler = recompute if seed % 5 == 0 else webhook
-        began = time.perf_counter()
+        began = time.thread_time()
         reply = handler(app, Incoming(sent.headers, sent.body))
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.thread_time() - began)
         told = json.dumps(dict(reply.body))
         assert reply.status in ANSWERS, (seed, reply)
         assert len(told) < 200 and "Traceback" not in told and ".py" not in told, (seed, reply)

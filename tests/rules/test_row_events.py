@@ -58,10 +58,9 @@ def test_a_deleted_row_leads_to_itself_only_where_it_was_scored() -> None:
 
 
 @pytest.mark.random
-@pytest.mark.parametrize("first", range(0, 240, 120))
-def test_every_record_is_found_but_those_that_a_row_belonged_to_before(first: int) -> None:
+def test_every_record_is_found_but_those_that_a_row_belonged_to_before() -> None:
     schema, seen = metadata(), Counter[str]()
-    for number, case in enumerate(far_reaching(first)):
+    for number, case in enumerate(far_reaching(0)):
         plain = ours(exact(case))
         world = watched(plain, schema)
         tables: Tables = {
@@ -70,7 +69,7 @@ def test_every_record_is_found_but_those_that_a_row_belonged_to_before(first: in
         scored = plain["model"]["table"]
         linked = scored if scored in ("account", "contact") else "account"
         today = Moment(world.now, world.book.models[0].calendar).today
-        changer = Changer(random.Random(first + number), schema, world.images, linked, today)
+        changer = Changer(random.Random(number), schema, world.images, linked, today)
         try:
             before = world.results(tables)
         except RecordError:
@@ -83,7 +82,7 @@ def test_every_record_is_found_but_those_that_a_row_belonged_to_before(first: in
             if left:
                 seen["left"] += 1
             else:
-                assert moved <= set(world.targets(keys, edited)), (first, number)
+                assert moved <= set(world.targets(keys, edited)), number
                 seen.update(["found"] * bool(moved))
             tables, before = edited, after
     print(dict(seen))

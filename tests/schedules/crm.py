@@ -51,12 +51,15 @@ class Crm(MemoryOrg):
             yield from self._torn("read", read, plan.scope)
 
     def write(self, changes: Sequence[Change], verify: Plan | None = None) -> Written:
-        self._called("write")
-        outcomes = tuple(self._apply(change) for change in changes)
+        outcomes = tuple(self._write(place, change) for place, change in enumerate(changes))
         if verify is None:
             return Written(outcomes)
         pages = [page for read in verify.reads for page in self._torn("verify", read, verify.scope)]
         return Written(outcomes, tuple(pages))
+
+    def _write(self, place: int, change: Change) -> Outcome:
+        self._called("row" if place else "write")
+        return self._apply(change)
 
     def _torn(self, call: str, read: Read, scope: Scope) -> Iterator[Page]:
         self._called(call)

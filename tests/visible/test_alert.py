@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +14,14 @@ import requests
 
 from functions.watch import watch
 from gradesys.alert import Hook, sender
-from gradesys.errors import SettingsError, StoreError
+from gradesys.errors import SettingsError, StoreError, TemporaryError
 from gradesys.health import Color, Reason
 from gradesys.marks.protocols import Entry
 from gradesys.settings import read_settings
 from tests.engine.world import small_org
 from tests.functions.test_triggers import MemoryApp
 from tests.marks.faulty import Fault, FaultyLedger, Memory
+from tests.visible.listening import listening
 
 NOW = datetime(2026, 6, 15, 8, 30, tzinfo=UTC)
 ORG = "https://contoso.crm4.dynamics.com"
@@ -151,54 +149,38 @@ def test_chats_can_show_it(hook: Hook, listener: Listener) -> None:
     ]
 
 
-@contextmanager
-def server(status: int) -> Iterator[tuple[str, list[Any]]]:
-    """An address that answers so, and what was posted to it."""
-    posted: list[Any] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            posted.append((self.headers["Content-Type"], json.loads(body)))
-            self.send_response(status)
-            self.send_header("Location", "https://elsewhere.example")
-            self.end_headers()
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Nothing."""
-
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.server_port}/hook", posted
-    finally:
-        listening.shutdown()
-        thread.join()
-        listening.server_close()
-
-
 def test_the_minute_posts_to_a_real_server(tmp_path: Path) -> None:
     app = MemoryApp(tmp_path, small_org())
-    with server(202) as (url, posted):
+    with listening(202) as (url, posted):
         app.hook = Hook(app.ledger, ORG, sender(url))
         app.trouble = StoreError("locked")
         watch(app)
         app.trouble = None
         watch(app)
         watch(app)
-    kinds, told = zip(*posted, strict=True)
-    assert (set(kinds), [each["status"] for each in told]) == (
-        {"application/json"},
-        ["red", "green"],
-    )
+    told = [json.loads(post.body) for post in posted]
+    assert {post.kind for post in posted} == {"application/json"}
+    assert [each["status"] for each in told] == ["red", "green"]
     assert told[0]["reasons"][0]["code"] == "marks"
     assert app.metrics.counts()["alerts"] == 2
 
 
+def test_a_service_that_is_still_reading_its_rules_alarms_nobody(
+    tmp_path: Path, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = MemoryApp(tmp_path, small_org())
+    app.hook = Hook(app.ledger, ORG, listener)
+    app.trouble = TemporaryError("Dataverse has not answered yet")
+    watch(app)
+    assert listener.heard == []
+    monkeypatch.setattr(MemoryApp, "age_s", 91.0)
+    watch(app)
+    assert listener.colors == ["red"]
+
+
 @pytest.mark.parametrize("status", [302, 404, 500])
 def test_anything_but_a_success_is_a_failure_and_no_redirect_is_followed(status: int) -> None:
-    with server(status) as (url, posted), pytest.raises(requests.HTTPError):
+    with listening(status) as (url, posted), pytest.raises(requests.HTTPError):
         sender(url)({"status": "red"})
     assert len(posted) == 1
 

@@ -21,8 +21,8 @@ from gradesys.errors import (
 from gradesys.health import Color, Reason, Round, Vitals, color_of, reasons
 from gradesys.marks.protocols import Stats
 from gradesys.vitals import PLACE, look
-from tests.engine.world import small_org, target
-from tests.functions.test_triggers import MemoryApp
+from tests.engine.world import small_org, target, work
+from tests.functions.test_triggers import A1, MemoryApp, event_of, posted
 
 NOW = datetime(2026, 6, 15, 8, 30, tzinfo=UTC)
 FINE = Vitals(Stats(0, 0.0, 0), NOW, models=("best",))
@@ -122,6 +122,26 @@ def test_fault_06_a_refused_sign_in_is_red_at_once_while_events_are_kept(app: Me
     assert "4711" not in reason["text"]
     app.connection.sign_in.accepted()
     assert page(app)[1] == "green"
+
+
+def test_events_are_kept_while_nobody_lets_us_in(tmp_path: Path) -> None:
+    org = small_org()
+    app = MemoryApp(tmp_path, org)
+
+    def refused(call: str) -> None:
+        raise SignInRefused("AADSTS7000222", 20)
+
+    org.before = refused
+    assert posted(app, event_of("invoice")).status == 202
+    work(app.context(), rounds=1)
+    assert (app.context().marks.parked(), org.calls) == ([], [])
+    org.before = lambda call: None
+    org.clock.forward(19)
+    work(app.context(), rounds=1)
+    assert org.calls == []
+    org.clock.forward(1)
+    work(app.context(), rounds=1)
+    assert (app.context().marks.waiting([target(A1)]), org.calls) == (set(), ["read"])
 
 
 def test_a_minutes_look_tells_every_process(app: MemoryApp, tmp_path: Path) -> None:

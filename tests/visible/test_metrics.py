@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +12,15 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader, MetricsData
 from opentelemetry.sdk.metrics.export import NumberDataPoint as Number
 
+from functions.watch import watch
 from gradesys.errors import TemporaryError
 from gradesys.live import receive
 from gradesys.metrics import EVENT_TO_STORED, Metrics
 from gradesys.records import Event
 from gradesys.telemetry import OtelSink, open_sink
 from tests.engine.world import context_of, small_org, target, work
+from tests.functions.test_triggers import MemoryApp
+from tests.visible.listening import listening
 
 EVENT = Event("Update", "account", "a1", "org", changed=frozenset({"statecode"}))
 
@@ -90,6 +94,26 @@ def test_opentelemetry_hears_what_is_counted_and_timed() -> None:
     assert times.explicit_bounds[:3] == (0.1, 0.25, 0.5)
 
 
+def test_opentelemetry_hears_how_much_waits_and_how_exact_it_was(tmp_path: Path) -> None:
+    reader = InMemoryMetricReader()
+    provider = MeterProvider([reader])
+    app = MemoryApp(tmp_path, small_org())
+    app.metrics = Metrics(OtelSink(provider))
+    app.marks.mark([target()])
+    app.marks.park(target("a2"), "", "refused")
+    value = {"at": "2026-06-15T00:10:00+00:00", "drift": 0.25}
+    app.ledger.put_if("finished/customers", value, 0)
+    watch(app)
+    found = points(reader.get_metrics_data())
+    provider.shutdown()
+    levels = {name: found[f"gradesys.{name}"] for name in ("dirty", "parked", "drift")}
+    assert {name: getattr(point, "value", None) for name, point in levels.items()} == {
+        "dirty": 1,
+        "parked": 1,
+        "drift": 0.25,
+    }
+
+
 @pytest.mark.parametrize("environment", [{}, {"OTEL_SERVICE_NAME": "grades"}])
 def test_without_an_endpoint_there_is_nobody_to_tell(environment: dict[str, str]) -> None:
     assert open_sink(environment) is None
@@ -104,3 +128,18 @@ def test_without_an_endpoint_nothing_of_opentelemetry_is_imported(tmp_path: Path
     command = [sys.executable, "-c", code, str(tmp_path / "work.sqlite")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_collector_gets_what_was_counted_by_the_standard_variables(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from gradesys.app import App;"
+        "from gradesys.settings import Settings; app = App(Settings(work=Path(sys.argv[1])));"
+        "app.metrics.count('events', 3)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "work.sqlite")]
+    with listening(200) as (url, posted):
+        environment = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_SERVICE_NAME": "g1"}
+        subprocess.run(command, env=environment, check=True)
+    assert [post.path for post in posted] == ["/v1/metrics"]
+    assert b"gradesys.events" in posted[0].body
+    assert b"g1" in posted[0].body
