@@ -2,7 +2,8 @@
 
 Instances with other rules than the active ones ask themselves whether they are the newer ones: an
 edit seen while running is, and so are rules that were never active, or whose files were written
-after the active ones came into force. Everybody else gives keys back until somebody activates their rules.
+after the active ones came into force. Everybody else gives keys back until somebody activates
+their rules.
 """
 
 from __future__ import annotations
