@@ -144,7 +144,9 @@ class Standing:
         if self._decided:
             active = self._ledger.get(ACTIVE).value
             self._looked = self._clock()
-            self._trouble = "" if active.get("hash") == self.rules.hash else self._told(active)
+            self._decided = bool(active)  # a ledger that was lost knows of nothing newer
+            known = active.get("hash", self.rules.hash)
+            self._trouble = "" if known == self.rules.hash else self._told(active)
         return self._trouble
 
     def _decide(self) -> None:
@@ -160,8 +162,6 @@ class Standing:
         return self.rules.hash not in known
 
     def _told(self, active: Mapping[str, Any]) -> str:
-        if not active:
-            return "no rules are in force"
         since = _moment(active["at"]).isoformat(timespec="seconds")
         return (
             f"newer rules ({active['hash']}) are in force since {since}: with its own "

@@ -13,6 +13,7 @@ from gradesys.engine import Context
 from gradesys.errors import TemporaryError
 from gradesys.live import HANDLERS, handle
 from gradesys.marks.protocols import Message
+from gradesys.marks.sqlite import Database
 from gradesys.records import Key, KeyKind
 from gradesys.resync import Tally, Wish, overdue, resync
 from tests.engine.rulesets import NEW, OLD, instance
@@ -200,3 +201,15 @@ def test_rules_that_lost_and_are_put_in_force_again_go_on_working(
     seen = history(old.ledger)
     assert [activation.seq for activation in seen] == [1, 2, 3]
     assert seen[0].hash == seen[2].hash != seen[1].hash
+
+
+def test_after_a_ledger_is_lost_the_next_to_work_puts_its_rules_in_force(
+    org: MemoryOrg, tmp_path: Path
+) -> None:
+    context = instance(org, tmp_path, OLD)
+    assert works(context)
+    with Database(tmp_path / "work.sqlite").transaction() as connection:
+        connection.execute("DELETE FROM ledger")
+    assert works(context)
+    assert works(context)
+    assert [activation.seq for activation in history(context.ledger)] == [1]
