@@ -21,12 +21,18 @@ from gradesys.marks.protocols import Ledger
 from gradesys.metrics import Metrics
 from gradesys.pause import Pause, read_pause
 from gradesys.records import Key, KeyKind
+from gradesys.resync import run_partitions
 from gradesys.rules.rulebook import Rulebook
 from gradesys.settings import Settings
 from gradesys.telemetry import open_sink
 from gradesys.work import open_work
 
-ALL_HANDLERS = {**HANDLERS, KeyKind.RUN: run_presses, KeyKind.EVENT: reconsider}
+ALL_HANDLERS = {
+    **HANDLERS,
+    KeyKind.RUN: run_presses,
+    KeyKind.EVENT: reconsider,
+    KeyKind.PARTITION: run_partitions,
+}
 
 
 def _hook(settings: Settings, ledger: Ledger) -> Hook | None:

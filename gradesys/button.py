@@ -13,25 +13,20 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 from gradesys.aftermath import follow_up, recompute_each
 from gradesys.early import await_rules
-from gradesys.engine import Context
+from gradesys.engine import Context, Report
 from gradesys.errors import GradesysError, PermanentError
-from gradesys.marks.protocols import Ledger, Marks, Message
+from gradesys.marks.protocols import Message, Notes
 from gradesys.records import Event, Fate, Key, KeyKind, Scope, Value
-from gradesys.resync import Tally, Wish, resync
+from gradesys.resync import Order, Tally, start_run, total
+from gradesys.runrow import STATES, counts, put_rows
 
-TABLE = "gs_run"
 MESSAGE = "gs_Recompute"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
 CHUNK = 20
 MOST_IDS = 5_000
-STATES = {
-    name: Decimal(921500000 + place)
-    for place, name in enumerate(("queued", "running", "done", "failed"))
-}
 
 
 class BadPress(GradesysError):
@@ -45,18 +40,6 @@ class Press:
     run: str
     table: str
     ids: tuple[str, ...] | None
-
-
-class Notes(Protocol):
-    """Where a wish is noted; no rules are needed for that."""
-
-    @property
-    def marks(self) -> Marks:
-        """The keys that wait."""
-
-    @property
-    def ledger(self) -> Ledger:
-        """What is wished of a run."""
 
 
 def read_press(event: Event) -> Press:
@@ -88,7 +71,8 @@ def run_presses(context: Context, group: Sequence[Message]) -> None:
 
 
 def run_press(context: Context, message: Message) -> None:
-    """Do what a press asked for, and report in its gs_run row."""
+    """Do what a press asked for, and report in its gs_run row; a press for all records starts a
+    run of the same id, which reports by itself."""
     wish = context.ledger.get(f"press/{message.key.id}").value
     ids = wish.get("ids")
     press = Press(message.key.id, message.key.table, None if ids is None else tuple(ids))
@@ -96,16 +80,16 @@ def run_press(context: Context, message: Message) -> None:
         if not context.rulebook.by_table(press.table):
             await_rules(context, message.key, press.table)
             raise PermanentError(f"no active rule scores the table {press.table}")
-        tally = (
+        if ids is None:
             _recompute_all(context, press)
-            if ids is None
-            else _recompute_some(context, press, again=message.attempt > 1)
-        )
+            context.marks.release(message.key, [""])
+            return
+        done = _recompute_some(context, press, again=message.attempt > 1)
     except PermanentError as error:
         told = {"gs_name": _name_of(press), "gs_table": press.table, "gs_message": str(error)}
         _report(context, press, Tally(), told | _ended(context, "failed"))
     else:
-        _report(context, press, tally, _ended(context, "done"))
+        _report(context, press, done, _ended(context, "done"))
     context.marks.release(message.key, [""])
 
 
@@ -117,14 +101,9 @@ def _ended(context: Context, state: str) -> dict[str, Value]:
     return {"gs_state": STATES[state], "gs_finishedon": context.now()}
 
 
-def _recompute_all(context: Context, press: Press) -> Tally:
+def _recompute_all(context: Context, press: Press) -> None:
     models = tuple(model.model.id for model in context.rulebook.by_table(press.table))
-    running = {"gs_state": STATES["running"]}
-    _start(context, press, None)
-    tally = resync(context, Wish(models=models), lambda t: _report(context, press, t, running))
-    if tally.stopped:
-        raise PermanentError("; ".join(f"{name}: {why}" for name, why in tally.stopped.items()))
-    return tally
+    start_run(context, Order(MESSAGE, models, row=True, id=press.run))
 
 
 def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
@@ -139,30 +118,29 @@ def _recompute_some(context: Context, press: Press, again: bool) -> Tally:
             raise PermanentError(f"{why}; see gradesys parked list")
         follow_up(context, press.table, reports, chunk if again else ())
         for report in reports:
-            tally.written += sum(1 for _ in report.written())
-            tally.failed += sum(o.fate is Fate.REFUSED for o in report.outcomes.values())
-        tally.read += max(len(report.results) for report in reports)
+            tally = total(tally, _counted(report))
+        tally = total(tally, Tally(read=max(len(report.results) for report in reports)))
         if start + CHUNK < len(ids):
             _report(context, press, tally, {"gs_state": STATES["running"]})
     return tally
 
 
-def _start(context: Context, press: Press, total: int | None) -> None:
+def _counted(report: Report) -> Tally:
+    refused = sum(outcome.fate is Fate.REFUSED for outcome in report.outcomes.values())
+    return Tally(written=sum(1 for _ in report.written()), failed=refused)
+
+
+def _start(context: Context, press: Press, count: int) -> None:
     values: dict[str, Value] = {
         "gs_name": _name_of(press),
         "gs_table": press.table,
         "gs_state": STATES["running"],
         "gs_startedon": context.now(),
+        "gs_total": Decimal(count),
     }
-    if total is not None:
-        values["gs_total"] = Decimal(total)
-    context.store.put_row(TABLE, press.run, values)
+    put_rows(context.store, [press.run], values)
 
 
 def _report(context: Context, press: Press, tally: Tally, values: Mapping[str, Value]) -> None:
-    counts = {
-        "gs_done": Decimal(tally.read),
-        "gs_written": Decimal(tally.written),
-        "gs_failed": Decimal(tally.failed),
-    }
-    context.store.put_row(TABLE, press.run, {**counts, **values})
+    told = counts(tally.read, tally.written, tally.failed)
+    put_rows(context.store, [press.run], {**told, **values})

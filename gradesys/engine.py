@@ -16,11 +16,12 @@ from gradesys.activation import Standing
 from gradesys.errors import Unsettled
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.metrics import Metrics
-from gradesys.records import Change, Fate, Outcome, Page, Plan, Scope, Value, Written
+from gradesys.records import Change, Fate, Outcome, Page, Plan, Read, Row, Scope, Value, Written
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import Cutpoints
 from gradesys.rules.evaluation import Evaluation, Result
 from gradesys.rules.rulebook import Rulebook
+from gradesys.span import CREATED, Span
 
 VERIFY_LIMIT = 5
 
@@ -34,6 +35,12 @@ class Store(Protocol):
 
     def pages(self, plan: Plan) -> Iterator[Page]:
         """Answer the reads of a plan, in pages of any order."""
+
+    def sizes(self, read: Read, spans: Sequence[Span]) -> tuple[int | None, ...]:
+        """How many rows a read has in each span; None: too many to be counted at once."""
+
+    def ends(self, read: Read) -> tuple[datetime, datetime] | None:
+        """When the first and the last of a read's rows were created; None: nothing tells."""
 
     def write(self, changes: Sequence[Change], verify: Plan | None = None) -> Written:
         """Write changes; with ``verify``, answer that plan again in the same request."""
@@ -78,15 +85,6 @@ class Report:
         return iter(self.done.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """A whole table: its cut points by model id, its scored rows, and what they come to."""
-
-    cuts: Mapping[str, Cutpoints]
-    ids: tuple[str, ...]
-    results: Iterator[Result]
-
-
 Cuts = Callable[[], Mapping[str, Cutpoints]]
 """The cut points in force, by model id, whenever asked."""
 
@@ -120,12 +118,33 @@ def stale(
     return evaluate(models, store.pages(plan_of(models, scope, now)), now, cuts())
 
 
-def survey(models: Sequence[CompiledModel], store: Store, table: str, now: datetime) -> Survey:
-    """Score a whole table, read once, under the cut points that it gives itself."""
+def survey(
+    models: Sequence[CompiledModel],
+    store: Store,
+    scope: Scope,
+    now: datetime,
+    heard: Callable[[Evaluation], None] = lambda evaluation: None,
+) -> Evaluation:
+    """Read all that a scope needs, each table once; ``heard`` is called after every page, with what
+    has come so far."""
     evaluation = Evaluation(models, now)
-    for page in store.pages(Plan(evaluation.reads, Scope(table))):
+    target, *others = evaluation.reads
+    asked = target if scope.span.whole else _telling_age(target)
+    for page in store.pages(Plan((asked, *others), scope)):
+        if page.read == asked:
+            page = replace(page, read=target, rows=_inside(page, scope.span))
         evaluation.add(page)
-    return Survey(evaluation.measure(), evaluation.ids, evaluation.results())
+        heard(evaluation)
+    return evaluation
+
+
+def _telling_age(read: Read) -> Read:
+    return replace(read, columns=tuple(dict.fromkeys((*read.columns, CREATED))))
+
+
+def _inside(page: Page, span: Span) -> tuple[Row, ...]:
+    """A store may answer with more than the span, whose child rows it then may have left out."""
+    return page.rows if span.whole else tuple(r for r in page.rows if span.holds(r.get(CREATED)))
 
 
 def recompute(

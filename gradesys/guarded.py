@@ -10,13 +10,15 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from gradesys.breaker import FLIPS, Fight, add_flip, fights, note_write, recent
 from gradesys.engine import Store
 from gradesys.marks.protocols import Ledger
 from gradesys.metrics import Metrics
-from gradesys.records import Change, Fate, Outcome, Page, Plan, Value, Written
+from gradesys.records import Change, Fate, Outcome, Page, Plan, Read, Value, Written
 from gradesys.rules.rulebook import Rulebook
+from gradesys.span import Span
 
 REMEMBERED = 20_000
 """Records whose last written values a process remembers."""
@@ -67,6 +69,14 @@ class Guarded:
     def pages(self, plan: Plan) -> Iterator[Page]:
         """As the store answers."""
         return self._store.pages(plan)
+
+    def sizes(self, read: Read, spans: Sequence[Span]) -> tuple[int | None, ...]:
+        """As the store counts."""
+        return self._store.sizes(read, spans)
+
+    def ends(self, read: Read) -> tuple[datetime, datetime] | None:
+        """As the store answers."""
+        return self._store.ends(read)
 
     def put_row(self, table: str, id: str, values: Mapping[str, Value]) -> None:
         """As the store does."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gradesys.button import TABLE as RUN_TABLE
 from gradesys.dataverse.auth import PUBLIC_CLOUD, Credentials, token_source
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.gate import Gate
@@ -21,6 +20,7 @@ from gradesys.rules.model import RuleModel
 from gradesys.rules.parse import Source
 from gradesys.rules.rulebook import Rulebook, open_rulebook, tables_named
 from gradesys.rules.rulefiles import load_folder
+from gradesys.runrow import TABLE as RUN_TABLE
 from gradesys.settings import Settings
 
 

@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from gradesys.span import WHOLE, Span
+
 
 class Ref(NamedTuple):
     """A lookup's value: the table it points to and the row's id, both lower case."""
@@ -184,10 +186,11 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which records of a table: the given ids, or all of them (``ids`` None)."""
+    """Which records of a table: the given ids, or all of them (``ids`` None) within a span."""
 
     table: str
     ids: tuple[str, ...] | None = None
+    span: Span = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,7 @@ class KeyKind(StrEnum):
     RESOLVE = "resolve"
     EXPAND = "expand"
     RUN = "run"
+    PARTITION = "partition"
     EVENT = "event"
 
 

@@ -1,10 +1,9 @@
-"""Commands that work on an organisation: resync, recompute, serve, status."""
+"""Commands that work on an organisation: recompute, serve, status."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 import uuid
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from gradesys.settings import read_settings
 if TYPE_CHECKING:
     from gradesys.app import App
     from gradesys.records import Key
-    from gradesys.resync import Tally
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 POLL_S = 0.1
@@ -65,44 +63,7 @@ class Guid(click.ParamType[str]):
             self.fail(f"{value} is not a record id (a guid)", param, ctx)
 
 
-@click.command()
-@click.option(
-    "--model", "models", multiple=True, metavar="ID", help="Only this model (repeatable)."
-)
-@click.option("--as-of", type=Instant(), help="Score as of this instant.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be written.")
-@click.option("--yes", is_flag=True, help="Do not ask before many records are changed.")
-@JSON
-def resync(
-    models: tuple[str, ...], as_of: datetime | None, dry_run: bool, yes: bool, as_json: bool
-) -> int:
-    """Recompute every record and write only what differs."""
-    from gradesys.resync import Wish
-    from gradesys.resync import resync as run
-
-    app = open_app()
-    loopback = app.settings.loopback
-    if as_of and not (dry_run or yes or loopback):
-        raise click.UsageError("--as-of on a writing resync needs --yes")
-    _require_models(app, models)
-    confirm = None if yes or loopback or not sys.stdin.isatty() else _confirm
-    tally = run(app.context(), Wish(models, as_of, dry_run, confirm), _show)
-    click.echo("", err=True)
-    for model, reason in tally.stopped.items():
-        click.echo(f"left out: {model}: {reason}", err=True)
-    click.echo(json.dumps(_summary(tally)) if as_json else _sentence(tally, dry_run))
-    return _exit_code(tally)
-
-
-def _exit_code(tally: Tally) -> int:
-    if tally.failed:
-        return 5
-    if tally.stopped:
-        return 3
-    return 1 if tally.declined else 0
-
-
-def _require_models(app: App, models: tuple[str, ...]) -> None:
+def require_models(app: App, models: tuple[str, ...]) -> None:
     _tell_left_out(app)
     known = [model.model.id for model in app.rulebook().models]
     unknown = [name for name in models if name not in known]
@@ -119,33 +80,6 @@ def require_table(app: App, table: str) -> None:
 def _tell_left_out(app: App) -> None:
     for model, problem in app.problems().items():
         click.echo(f"left out: {model}: {problem}", err=True)
-
-
-def _confirm(count: int) -> bool:
-    return click.confirm(f"More than {count:,} records would change. Write them?", err=True)
-
-
-def _show(tally: Tally) -> None:
-    if not tally.table:
-        click.echo("another resync is running; waiting for it", err=True)
-        return
-    counts = f"{tally.read:,} read, {tally.changed:,} differ, {tally.written:,} written"
-    click.echo(f"\r{tally.table}: {counts}", nl=False, err=True)
-
-
-def _summary(tally: Tally) -> dict[str, object]:
-    names = ("read", "written", "failed", "requests", "seconds", "changed", "closed", "gone")
-    return {name: getattr(tally, name) for name in (*names, "parked")}
-
-
-def _sentence(tally: Tally, dry_run: bool) -> str:
-    if dry_run:
-        return f"{tally.read:,} read; {tally.changed:,} records would change"
-    skipped = f", {tally.closed:,} closed records skipped" if tally.closed else ""
-    return (
-        f"{tally.read:,} read, {tally.written:,} written, {tally.failed:,} failed, "
-        f"{tally.parked:,} parked{skipped}; {tally.requests:,} requests, {tally.seconds} s"
-    )
 
 
 @click.command()
@@ -217,4 +151,4 @@ def status(as_json: bool) -> int:
     return 0
 
 
-COMMANDS = (resync, recompute, serve, status)
+COMMANDS = (recompute, serve, status)

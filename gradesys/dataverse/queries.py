@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from gradesys.dataverse.literals import guid
 from gradesys.dataverse.odata import TRUE, column_of, filter_text, property_of, table_of
+from gradesys.dataverse.ranges import filter_within
 from gradesys.dataverse.shapes import Shape, shape_of
 from gradesys.records import Kind, Read, Schema, Scope
 
@@ -22,9 +23,10 @@ def urls(schema: Schema, read: Read, scope: Scope) -> list[str]:
     long, none for no ids. Raises ``MissingMetadata`` and ``PermanentError``."""
     table = table_of(schema, read.table)
     start = f"{table.entity_set}?{_options(shape_of(schema, read.table, read.columns))}"
-    where = quote(filter_text(schema, table, read.where), safe=SAFE)
     if scope.ids is None:
+        where = quote(filter_within(schema, read, scope.span), safe=SAFE)
         return [f"{start}&$filter={where}" if where else start]
+    where = quote(filter_text(schema, table, read.where), safe=SAFE)
     if len(start) + len(where) > URL_LIMIT // 2:
         where = TRUE  # a narrowing may always be left out; the ids may not
     start += f"&$filter={where}%20and%20(" if where else "&$filter=("

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.client import Client
+from gradesys.dataverse.counting import ends_of, sizes_of
 from gradesys.dataverse.fates import outcome
 from gradesys.dataverse.literals import guid
 from gradesys.dataverse.odata import table_of
@@ -15,7 +17,8 @@ from gradesys.dataverse.reading import Query, Reader
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.writing import SMALL, Writer
 from gradesys.errors import PermanentError
-from gradesys.records import Change, Outcome, Page, Plan, Schema, Value, Written
+from gradesys.records import Change, Outcome, Page, Plan, Read, Schema, Value, Written
+from gradesys.span import Span
 
 
 class DataverseStore:
@@ -29,7 +32,7 @@ class DataverseStore:
         schema: Schema,
         writable: Mapping[str, frozenset[str]],
         *,
-        chunk: int = 500,
+        chunk: int = 1000,
         page_size: int = PAGE_SIZE,
     ) -> None:
         self._client = client
@@ -49,6 +52,15 @@ class DataverseStore:
         if plan.scope.ids is None:
             return self._reader.everything(plan)
         return self._reader.some(plan)
+
+    def sizes(self, read: Read, spans: Sequence[Span]) -> tuple[int | None, ...]:
+        """How many rows ``read`` has in each span, by one HTTP request for 100 of them; None: more
+        than Dataverse counts at once."""
+        return sizes_of(self._client, self._schema, read, spans)
+
+    def ends(self, read: Read) -> tuple[datetime, datetime] | None:
+        """When the first and the last of a read's rows were created; None: nothing tells."""
+        return ends_of(self._client, self._schema, read)
 
     def write(self, changes: Sequence[Change], verify: Plan | None = None) -> Written:
         """Update rows, never create one. With ``verify`` its pages were read after the last write:

@@ -52,6 +52,12 @@ class AzureLedger:
         )
         return {row["name"]: _value(row) for row in sorted(rows, key=lambda row: str(row["name"]))}
 
+    def drop(self, name: str) -> None:
+        """Delete a value."""
+        row = self._rows.get(PARTITION, spelled(name))
+        if row is not None:
+            self._rows.drop(row)
+
 
 def _pieces(text: str) -> dict[str, str]:
     starts = range(0, len(text), PIECE)

@@ -130,3 +130,18 @@ class Ledger(Protocol):
 
     def list(self, prefix: str) -> dict[str, Mapping[str, Any]]:
         """All values whose name starts with the prefix."""
+
+    def drop(self, name: str) -> None:
+        """Forget a value, if there is one."""
+
+
+class Notes(Protocol):
+    """Marks and ledger together, where nothing else is needed."""
+
+    @property
+    def marks(self) -> Marks:
+        """The keys that wait."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What must be remembered."""

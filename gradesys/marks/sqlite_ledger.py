@@ -42,3 +42,8 @@ class SqliteLedger:
         query = "SELECT name, value FROM ledger WHERE name >= ? AND name < ? ORDER BY name"
         rows = self._database.read(query, (prefix, f"{prefix}{LAST}"))
         return {row["name"]: json.loads(row["value"]) for row in rows}
+
+    def drop(self, name: str) -> None:
+        """Delete a value."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM ledger WHERE name = ?", (name,))

@@ -6,7 +6,7 @@ arrive, in any order; only the scored rows, and those that paths lead through, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,6 +94,10 @@ class Evaluation:
             end = self._ways[page.read]
             self._pool.add(end.table, end.id_column, page.rows)
 
+    def apply(self, cuts: Mapping[str, Cutpoints]) -> None:
+        """Use cut points that were measured before, by model id."""
+        self._cuts.update(cuts)
+
     @property
     def ids(self) -> tuple[str, ...]:
         """The scored rows, in the order in which they came."""
@@ -111,11 +115,11 @@ class Evaluation:
                     self._cuts[each.model.model.id] = census.cutpoints(each.moment.today)
         return self._cuts
 
-    def results(self) -> Iterator[Result]:
-        """One result a scored row, in the order in which the rows came."""
-        for id, row in self._rows.items():
+    def results(self, ids: Iterable[str] | None = None) -> Iterator[Result]:
+        """One result a scored row, in the order in which the rows came, or of these ids."""
+        for id in self._rows if ids is None else ids:
             with computing():
-                result = self._result(id, row)
+                result = self._result(id, self._rows[id])
             yield result
 
     def _result(self, id: str, row: Row) -> Result:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from gradesys.button import STATES
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.records import Key, KeyKind
+from gradesys.runrow import STATES
 from tests.azure.conftest import ACCOUNTS, Azure, account_id, invoice_id
 from tests.azure.runtime import Invoked, Request, running
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.button import STATES
 from gradesys.marks.azure_cells import SILENCE_S
 from gradesys.records import Key, KeyKind
+from gradesys.runrow import STATES
 from tests.azure.conftest import Azure, account_id, invoice_id
 from tests.azure.runtime import Invoked, Request, Runtime, running
 from tests.azurite.account import AzurePlace

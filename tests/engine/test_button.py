@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from gradesys.button import STATES, BadPress, Press, read_press, receive_press, run_presses
+from gradesys.button import BadPress, Press, read_press, receive_press
 from gradesys.engine import Context
-from gradesys.live import HANDLERS, handle
-from gradesys.records import Event, Fate, KeyKind
-from tests.engine.world import context_of, small_org, work
+from gradesys.live import handle
+from gradesys.records import Event, Fate
+from gradesys.runrow import STATES
+from tests.engine.world import ALL, context_of, small_org, work
 
 RUN = "11111111-2222-4333-8444-555555555555"
 A1 = "a1000000-0000-4000-8000-000000000001"
-ALL = {**HANDLERS, KeyKind.RUN: run_presses}
 
 
 def pressed(parameters: Mapping[str, Any]) -> Press:
@@ -77,6 +77,8 @@ def test_a_press_for_all_is_a_resync_of_the_table(tmp_path: Path) -> None:
     org = small_org()
     context = context_of(org, tmp_path)
     press_and_work(context, Press(RUN, "account", None))
+    assert org.tables["gs_run"][RUN]["gs_state"] == STATES["running"]
+    work(context)
     run = org.tables["gs_run"][RUN]
     assert (org.score(), run["gs_state"], run["gs_done"]) == (Decimal(10), STATES["done"], 1)
 

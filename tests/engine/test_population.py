@@ -161,7 +161,7 @@ def test_cut_points_that_somebody_replaced_meanwhile_are_not_overwritten(tmp_pat
     class Rival:
         """Another process that stores first, every time."""
 
-        get, list = context.ledger.get, context.ledger.list
+        get, list, drop = context.ledger.get, context.ledger.list, context.ledger.drop
 
         def put_if(self, name: str, value: Any, version: int) -> bool:
             assert context.ledger.put_if(name, {"version": "rival"}, version)

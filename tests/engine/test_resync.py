@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from gradesys.lease import LEASE_S, Lease, Timing, exclusive
 from gradesys.records import Fate, Key, KeyKind
 from gradesys.resync import MANY, Tally, Wish, overdue, resync
 from tests.engine.world import CUSTOMERS, Cells, MemoryOrg, context_of, small_org, target, work
@@ -144,52 +142,17 @@ def test_a_run_leaves_its_row_in_the_ledger(tmp_path: Path) -> None:
     context = context_of(small_org(), tmp_path)
     resync(context, Wish(), quiet)
     (run,) = context.ledger.list("run/").values()
-    assert (run["state"], run["read"], run["written"]) == ("done", 2, 2)
+    assert (run["state"], run["tally"]["read"], run["tally"]["written"]) == ("done", 2, 2)
 
 
-def test_a_held_lease_is_waited_for_and_an_expired_one_is_taken(tmp_path: Path) -> None:
-    org = small_org()
-    context = context_of(org, tmp_path)
-    timing = Timing(org.clock, org.clock.forward)
-    killed = Lease(context.ledger, "resync/lock", timing)
-    assert killed.take()
-    told: list[str] = []
-    began = org.clock()
-    with exclusive(context.ledger, "resync/lock", timing, lambda: told.append("waiting")):
-        assert told == ["waiting"]
-        assert org.clock() - began >= LEASE_S
-    assert Lease(context.ledger, "resync/lock", timing).take()
-
-
-def test_a_lease_that_was_taken_over_is_noticed(tmp_path: Path) -> None:
-    org = small_org()
-    context = context_of(org, tmp_path)
-    timing = Timing(org.clock, org.clock.forward)
-    frozen, other = (Lease(context.ledger, "resync/lock", timing) for _ in range(2))
-    frozen.take()
-    org.clock.forward(LEASE_S + 1)
-    assert other.take()
-    frozen.prolong()
-    with pytest.raises(Exception, match="took over"):
-        frozen.check()
-
-
-def test_two_resyncs_at_once_run_one_after_the_other(tmp_path: Path) -> None:
+def test_of_two_resyncs_at_once_one_takes_over_and_both_see_its_end(tmp_path: Path) -> None:
     org = big_org(20)
-    busy: list[int] = []
-
-    def watch(call: str) -> None:
-        busy.append(threading.get_ident())
-
-    org.before = watch
     contexts = [context_of(org, tmp_path, CUSTOMERS) for _ in range(2)]
-    threads = [threading.Thread(target=resync, args=(c, Wish(), quiet)) for c in contexts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    switches = sum(one != other for one, other in pairwise(busy))
-    assert switches == 1
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(lambda context: resync(context, Wish(), quiet), contexts))
+    assert [each.state for each in ended] == ["done", "done"]
+    assert {row["gs_score"] for row in org.tables["account"].values()} == {Decimal(0), Decimal(10)}
+    assert resync(contexts[0], Wish(), quiet).written == 0
 
 
 def test_a_key_for_a_table_without_rules_is_simply_done(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.button import STATES as BUTTON_STATES
 from gradesys.button import run_press
 from gradesys.marks.protocols import Message
 from gradesys.records import Key, KeyKind
 from gradesys.resync import Tally, Wish, overdue, resync
+from gradesys.runrow import STATES as BUTTON_STATES
 from tests.engine.world import CUSTOMERS, NOW, ORDERS, context_of, small_org, target, work
 
 STATES = """
@@ -82,6 +82,7 @@ def test_the_button_runs_what_may_read_and_fails_when_nothing_may(
     context = context_of(org, tmp_path, *texts)
     context.ledger.put_if(f"press/{RUN}", {"table": "account", "ids": ids}, 0)
     run_press(context, Message(Key(KeyKind.RUN, "account", RUN), 1, "token"))
+    work(context)
     row = org.tables["gs_run"][RUN]
     wanted = state if ids else "failed"
     assert (row["gs_state"], row["gs_finishedon"]) == (BUTTON_STATES[wanted], NOW)

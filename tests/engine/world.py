@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from gradesys.button import run_presses
 from gradesys.engine import Context
 from gradesys.errors import MissingPrivilege
 from gradesys.live import HANDLERS, handle
@@ -25,18 +26,22 @@ from gradesys.records import (
     Outcome,
     Page,
     Plan,
+    Read,
     Ref,
     Schema,
     Table,
     Value,
     Written,
 )
+from gradesys.resync import run_partitions
 from gradesys.rules.document import load_document
 from gradesys.rules.parse import Source, parse_model
 from gradesys.rules.rulebook import Rulebook, open_rulebook
 from gradesys.rules.tables import MemoryTable, TableStore
+from gradesys.span import CREATED, Span
 from tests.clock import Clock
 
+ALL = {**HANDLERS, KeyKind.RUN: run_presses, KeyKind.PARTITION: run_partitions}
 NOW = datetime(2026, 6, 15, 8, 30, tzinfo=UTC)
 Cells = dict[str, Value]
 
@@ -88,6 +93,7 @@ class MemoryOrg:
     calls: list[str] = field(default_factory=list)
     writes: list[Change] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
+    most_counted: int = 50_000
 
     @property
     def requests(self) -> int:
@@ -96,6 +102,20 @@ class MemoryOrg:
     def pages(self, plan: Plan) -> Iterator[Page]:
         self._called("read")
         return iter(self._answer(plan))
+
+    def sizes(self, read: Read, spans: Sequence[Span]) -> tuple[int | None, ...]:
+        self._called("count")
+        ages = [row.get(CREATED) for row in self.tables[read.table].values()]
+        return tuple(self._counted(sum(map(span.holds, ages))) for span in spans)
+
+    def _counted(self, size: int) -> int | None:
+        return None if size > self.most_counted else size
+
+    def ends(self, read: Read) -> tuple[datetime, datetime] | None:
+        self._called("count")
+        ages = [row.get(CREATED) for row in self.tables[read.table].values()]
+        known = [age for age in ages if isinstance(age, datetime)]
+        return (min(known), max(known)) if known else None
 
     def write(self, changes: Sequence[Change], verify: Plan | None = None) -> Written:
         self._called("write")
@@ -193,6 +213,6 @@ def work(context: Context, rounds: int = 20) -> None:
     for _ in range(rounds):
         claimed = context.marks.claim(10)
         for message in claimed:
-            handle(context, [message], HANDLERS)
+            handle(context, [message], ALL)
         if not claimed:
             return

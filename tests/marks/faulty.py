@@ -200,3 +200,7 @@ class FaultyLedger:
         with troubled(self._plan, "list"):
             names = sorted(name for name in self._memory.entries if name.startswith(prefix))
             return {name: copy.deepcopy(self._memory.entries[name].value) for name in names}
+
+    def drop(self, name: str) -> None:
+        with troubled(self._plan, "drop"):
+            self._memory.entries.pop(name, None)

@@ -16,7 +16,7 @@ from gradesys.errors import StoreError, TemporaryError
 from gradesys.live import HANDLERS, handle, receive
 from gradesys.marks.protocols import LEASE_S, Message
 from gradesys.records import Event, Key, KeyKind, Ref, Row
-from gradesys.resync import Tally, Wish, resync
+from gradesys.resync import Tally, Wish, resync, run_partitions
 from gradesys.rules.rulebook import Rulebook
 from tests.engine.world import CUSTOMERS, NOW, ORDERS, rulebook, small_org
 from tests.marks.faulty import Fault, FaultyLedger, FaultyMarks, Memory, Plan, calm
@@ -26,7 +26,7 @@ from tests.oracle.world import World
 from tests.schedules.crm import Crm
 from tests.schedules.stage import Actor, Stage
 
-ALL = {**HANDLERS, KeyKind.RUN: run_presses}
+ALL = {**HANDLERS, KeyKind.RUN: run_presses, KeyKind.PARTITION: run_partitions}
 A1, A2 = Ref("account", "a1"), Ref("account", "a2")
 PAID = Decimal(2)
 compiled = functools.cache(rulebook)
@@ -100,7 +100,7 @@ class Play:
     def resyncer(self, wish: Wish | None = None) -> Actor:
         """A process that resyncs."""
         context = self.process()
-        return self.stage.actor(lambda: resync(context, wish or Wish(), quiet))
+        return self.stage.actor(lambda: self.resync_by(context, wish))
 
     def expire(self) -> None:
         """Time passes in which nobody prolongs a claim."""
@@ -118,9 +118,13 @@ class Play:
                 return runs
         raise AssertionError("it never settles")
 
+    def resync_by(self, context: Context, wish: Wish | None = None) -> Tally:
+        """Let a process resync; its waiting makes time pass."""
+        return resync(context, wish or Wish(), quiet, self.crm.clock.forward)
+
     def resync(self) -> Tally:
         """Resync everything; how it went."""
-        return resync(self.process(), Wish(), quiet)
+        return self.resync_by(self.process())
 
     def settled(self) -> Play:
         """Everything scored, nothing waiting."""

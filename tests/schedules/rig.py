@@ -93,7 +93,7 @@ class Rig:
 
         def play() -> None:
             try:
-                self.unseen |= not attempt(lambda: resync(context, Wish(), quiet))
+                self.unseen |= not attempt(lambda: resync(context, Wish(), quiet, clock.forward))
             except BaseException:
                 self.unseen = True
                 raise

@@ -15,10 +15,9 @@ from decimal import Decimal
 from gradesys.errors import TemporaryError
 from gradesys.live import receive
 from gradesys.records import Event, Ref
-from gradesys.resync import Wish, resync
 from tests.marks.faulty import Fault
 from tests.schedules.crm import Crm
-from tests.schedules.play import PAID, Play, attempt, quiet, work_once
+from tests.schedules.play import PAID, Play, attempt, work_once
 from tests.schedules.stage import Actor
 
 ACCOUNTS = ("a1", "a2", "a3")
@@ -206,7 +205,7 @@ def begin_resync(schedule: Schedule) -> None:
 
         def all_of_it() -> None:
             try:
-                schedule.interrupted = was or not attempt(lambda: resync(context, Wish(), quiet))
+                schedule.interrupted = was or not attempt(lambda: schedule.play.resync_by(context))
             finally:
                 schedule.resync_until = clock() + LEASE_OF_A_RESYNC_S
 

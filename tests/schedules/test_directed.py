@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from functions.sweep import sweep
 from gradesys.app import App
-from gradesys.lease import Lease, Timing
 from gradesys.marks.protocols import INTERVAL_S
-from gradesys.marks.sqlite import Database
-from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.records import Event, Fate
+from gradesys.resync import Order, start_run
+from gradesys.resync.part import Hold, Lost
 from gradesys.settings import Settings
-from tests.clock import Clock
 from tests.engine.world import CUSTOMERS, target
 from tests.marks.faulty import Fault
 from tests.schedules.play import A1, A2, PAID, Play, work_once
-from tests.schedules.stage import Stage
 
 MEANS = """
 schema: gradesys/v1
@@ -110,26 +107,22 @@ def test_the_minutely_tick_sweeps(tmp_path: Path) -> None:
     assert play.crm.score() == 30
 
 
-def test_of_two_who_find_a_lease_free_one_takes_it(tmp_path: Path) -> None:
+def test_of_two_who_find_a_partition_free_one_takes_it() -> None:
     """Both have read it before either of them writes: only compare-and-swap can tell them apart."""
-    stage, database = Stage(), Database(tmp_path / "work.sqlite")
+    play, held = Play(), list[int]()
+    run = start_run(play.process(), Order("test"))
 
-    class Paused(SqliteLedger):
-        def put_if(self, name: str, value: Mapping[str, Any], version: int) -> bool:
-            stage.pause("put_if")
-            return super().put_if(name, value, version)
+    def take(number: int) -> None:
+        with suppress(Lost):
+            Hold(play.process(), run, 0)
+            held.append(number)
 
-    timing, taken = Timing(Clock(), Clock().forward), list[bool]()
-
-    def take() -> None:
-        taken.append(Lease(Paused(database), "lock", timing).take())
-
-    actors = [stage.actor(take) for _ in range(2)]
+    actors = [play.stage.actor(partial(take, number)) for number in range(2)]
     for actor in actors:
         actor.until("put_if")
     for actor in actors:
         actor.finish()
-    assert taken == [True, False]
+    assert held == [0]
 
 
 def test_a_zombie_that_writes_after_its_claim_expired_does_no_harm() -> None:

@@ -9,10 +9,11 @@ from decimal import Decimal
 
 import pytest
 
-from gradesys.button import STATES, Press, receive_press
+from gradesys.button import Press, receive_press
 from gradesys.engine import Context
 from gradesys.live import receive
 from gradesys.records import Event, Key
+from gradesys.runrow import STATES
 from tests.schedules.play import A2, Play, work_once
 from tests.schedules.stage import Actor
 

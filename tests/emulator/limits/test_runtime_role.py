@@ -22,7 +22,7 @@ from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.org import connect
-from gradesys.resync import Tally, Wish, resync
+from gradesys.resync import Standing, Wish, resync
 from gradesys.settings import Settings
 from tests.emulator.conftest import NOW, OrgServer
 from tests.emulator.limits.conftest import Certificates, members_of, new_organization
@@ -50,7 +50,7 @@ class Site:
     certificates: Certificates
     folder: Path
 
-    def resync(self, tables: dict[str, list[str]]) -> tuple[Tally, OrgServer]:
+    def resync(self, tables: dict[str, list[str]]) -> tuple[Standing, OrgServer]:
         server = self._server(tables)
         rules = self.folder / "rules"
         rules.mkdir()

@@ -1,0 +1,140 @@
+"""A chunk of changed rows: explained, written, and only then put behind the cursor.
+
+After the write, keys that had an event since the reading began are marked again, so that the event
+has the last word; then the cursor moves. A kill before that repeats this one chunk.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gradesys.aftermath import propagate, require_last_word, settle_write
+from gradesys.engine import Context
+from gradesys.errors import TemporaryError
+from gradesys.records import Change, Fate, Key, KeyKind, Outcome
+from gradesys.resync.causes import Judge
+from gradesys.resync.part import Hold, Lost
+from gradesys.resync.run import Run
+from gradesys.resync.tally import Tally, total
+from gradesys.rules.evaluation import Result
+
+CHUNK = 1_000
+"""The most rows that one write changes, and so that a kill repeats."""
+STRETCH = 20_000
+"""The cursor moves after so many scored rows, even where none has changed."""
+OUTAGE = 50
+"""So many rows of a chunk, all of them failing, mean that Dataverse does not write at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Results in the order of ids: how many, the errors among them, and those that change a row."""
+
+    last: str
+    read: int
+    errors: int
+    changed: tuple[Result, ...]
+
+
+def chunks(results: Iterator[Result]) -> Iterator[Chunk]:
+    """Cut results where enough rows change, or enough were scored."""
+    changed: list[Result] = []
+    read = errors = 0
+    last = ""
+    for result in results:
+        last, read, errors = result.id, read + 1, errors + len(result.errors)
+        if result.change is not None:
+            changed.append(result)
+        if len(changed) == CHUNK or read == STRETCH:
+            yield Chunk(last, read, errors, tuple(changed))
+            changed, read, errors = [], 0, 0
+    if read:
+        yield Chunk(last, read, errors, tuple(changed))
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A partition's writer. ``began``: when this attempt began to read, by the marks' clock;
+    ``parked``: ids of records that were set aside then.
+
+    Not the first attempt's: whatever is written now was read now, and what an earlier attempt wrote
+    behind the cursor it looked after itself.
+    """
+
+    context: Context
+    run: Run
+    hold: Hold
+    judge: Judge
+    began: float
+    parked: Collection[str]
+
+    def write(self, chunk: Chunk) -> None:
+        """Deal with a chunk. Raises Lost when somebody else has the partition, TemporaryError when
+        Dataverse does not write."""
+        self.hold.check()
+        before = self.context.store.requests
+        changes = [result.change for result in chunk.changed if result.change is not None]
+        keys = [Key(KeyKind.TARGET, change.table, change.id) for change in changes]
+        why = self._explained(chunk, keys)
+        outcomes = self.context.store.write(changes).outcomes if changes else ()
+        _raise_outage(outcomes)
+        self._look_after(outcomes, keys)
+        require_last_word(self.context, keys)
+        counted = replace(_counted(chunk, outcomes), requests=self.context.store.requests - before)
+        self._advance(chunk.last, total(counted, why), keys)
+
+    def _explained(self, chunk: Chunk, keys: Sequence[Key]) -> Tally:
+        if not keys:
+            return Tally()
+        marks = self.context.marks
+        under_way = {key.id for key in marks.waiting(keys) | marks.marked_since(keys, self.began)}
+        return self.judge.explain(chunk.changed, under_way, self.hold.part.tally.sampled)
+
+    def _look_after(self, outcomes: Sequence[Outcome], keys: Sequence[Key]) -> None:
+        """Events have the last word; what failed for now is tried again by the live path."""
+        marks = self.context.marks
+        again = marks.marked_since(keys, self.began) if keys else set()
+        for key, outcome in zip(keys, outcomes, strict=True):
+            if outcome.fate is Fate.REFUSED or key.id in self.parked:
+                settle_write(self.context, outcome)
+            if outcome.fate is Fate.FAILED:
+                again.add(key)
+            elif outcome.fate is Fate.WRITTEN and self.run.partial:
+                _propagate(self.context, outcome.change)
+        if again:
+            marks.mark(again)
+
+    def _advance(self, last: str, counted: Tally, keys: Sequence[Key]) -> None:
+        """Move the cursor. Whoever lost the partition while it wrote leaves the last word about
+        these rows to the live path."""
+        try:
+            self.hold.save(cursor=last, tally=total(self.hold.part.tally, counted))
+            self.hold.check()
+        except Lost:
+            if keys:
+                self.context.marks.mark(keys)
+            raise
+
+
+def _propagate(context: Context, change: Change) -> None:
+    propagate(context, change.table, change.id, set(change.values))
+
+
+def _raise_outage(outcomes: Sequence[Outcome]) -> None:
+    if len(outcomes) >= OUTAGE and all(each.fate is Fate.FAILED for each in outcomes):
+        raise TemporaryError(f"none of {len(outcomes)} rows could be written for now")
+
+
+def _counted(chunk: Chunk, outcomes: Sequence[Outcome]) -> Tally:
+    fates = Counter(outcome.fate for outcome in outcomes)
+    return Tally(
+        read=chunk.read,
+        changed=len(chunk.changed),
+        written=fates[Fate.WRITTEN],
+        failed=fates[Fate.FAILED] + fates[Fate.REFUSED],
+        closed=fates[Fate.CLOSED],
+        gone=fates[Fate.GONE],
+        parked=chunk.errors,
+    )

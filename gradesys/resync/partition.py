@@ -1,0 +1,141 @@
+"""Work on one partition: read it, score it in the order of ids, write what differs.
+
+An attempt reads everything again and goes on after the cursor. A duplicate of it, or a run that was
+taken over, ends without a word: nothing of it is anybody's any more.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from gradesys.aftermath import settle
+from gradesys.engine import Context, survey
+from gradesys.errors import MissingMetadata, MissingPrivilege, TemporaryError
+from gradesys.lane import in_background
+from gradesys.marks.protocols import Message
+from gradesys.records import Key, KeyKind, Scope
+from gradesys.resync.causes import Judge
+from gradesys.resync.chunk import CHUNK, Writing, chunks
+from gradesys.resync.handover import hand_over, leave_out
+from gradesys.resync.part import Hold, Lost
+from gradesys.resync.passes import models_of
+from gradesys.resync.report import Reporter
+from gradesys.resync.run import Run, place_of, read_run
+from gradesys.resync.tally import Tally, total
+from gradesys.rules.compile import CompiledModel
+from gradesys.rules.evaluation import Evaluation, Result
+from gradesys.statistics import store_cuts, stored_cuts
+
+AT_ONCE = 2
+"""Partitions that a process's workers take at once, so that live keys keep theirs."""
+BUSY_S = 5.0
+_places = threading.BoundedSemaphore(AT_ONCE)
+Watch = Callable[[], None]
+
+
+def run_partitions(context: Context, group: Sequence[Message]) -> None:
+    """The handler of partition keys."""
+    for message in group:
+        run_partition(context, message)
+
+
+def run_partition(context: Context, message: Message) -> None:
+    """Handle a partition's key. Raises TemporaryError where the process has enough of them."""
+    if not _places.acquire(blocking=False):
+        raise TemporaryError("enough partitions are under way here", retry_after=BUSY_S)
+    try:
+        work_partition(context, message.key, lambda: None)
+    finally:
+        _places.release()
+
+
+def work_partition(context: Context, key: Key, watch: Watch) -> None:
+    """Do what is left of a partition, and what comes after it, giving way to live work; ``watch``
+    is called on the way."""
+    with in_background():
+        _work_partition(context, key, watch)
+
+
+def _work_partition(context: Context, key: Key, watch: Watch) -> None:
+    step, number = place_of(key)
+    run, _ = read_run(context.ledger, key.id)
+    if run is None or not run.running or run.step != step:
+        return
+    context.require_in_force()
+    models = models_of(context, run)
+    try:
+        hold = Hold(context, run, number)
+        if not hold.part.done:
+            _Work(context, run, models, hold, watch).do()
+    except Lost:
+        return
+    except (MissingPrivilege, MissingMetadata) as error:
+        leave_out(context, run, str(error))
+        return
+    hand_over(context, run, models)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One attempt at a partition."""
+
+    context: Context
+    run: Run
+    models: Sequence[CompiledModel]
+    hold: Hold
+    watch: Watch
+
+    def do(self) -> None:
+        """From the first read to the last cursor."""
+        began, before = self.context.marks.clock(), self.context.store.requests
+        evaluation = self._read()
+        if any(model.ranked for model in self.models):
+            self._rank(evaluation, began)
+        read = Tally(requests=self.context.store.requests - before)
+        self.hold.save(tally=total(self.hold.part.tally, read))
+        judge = Judge(self.context, self.run, self.models)
+        parked = frozenset(item.key.id for item in self.context.marks.parked())
+        writing = Writing(self.context, self.run, self.hold, judge, began, parked)
+        reporter = Reporter(self.context, self.run)
+        for chunk in chunks(self._results(evaluation, parked)):
+            writing.write(chunk)
+            reporter.tell()
+            self.watch()
+        self.hold.save(done=True)
+
+    def _read(self) -> Evaluation:
+        scope = Scope(self.run.table, span=self.run.spans[self.hold.number])
+
+        def heard(evaluation: Evaluation) -> None:
+            self.hold.beat(len(evaluation.ids))
+            self.watch()
+
+        return survey(self.models, self.context.store, scope, self.run.as_of, heard)
+
+    def _rank(self, evaluation: Evaluation, began: float) -> None:
+        """Cut points are measured once a partition: rows behind the cursor were written by them.
+
+        Once they are in force, whatever had an event meanwhile is marked again: it may have been
+        scored under those of before.
+        """
+        ledger, marks = self.context.ledger, self.context.marks
+        if self.hold.part.measured:
+            evaluation.apply(stored_cuts(ledger, self.models))
+            return
+        store_cuts(ledger, self.models, evaluation.measure())
+        keys = (Key(KeyKind.TARGET, self.run.table, id) for id in evaluation.ids)
+        while some := list(islice(keys, CHUNK)):
+            if disturbed := marks.marked_since(some, began):
+                marks.mark(disturbed)
+        self.hold.save(measured=True)
+
+    def _results(self, evaluation: Evaluation, parked: Collection[str]) -> Iterator[Result]:
+        """After the cursor, by id; what cannot be scored is parked, and let go once it can."""
+        ids = sorted(id for id in evaluation.ids if id > self.hold.part.cursor)
+        for result in evaluation.results(ids):
+            if result.errors or result.id in parked:
+                settle(self.context, self.run.table, result, None)
+            yield result

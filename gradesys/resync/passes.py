@@ -1,0 +1,48 @@
+"""The models of a pass, as this process has them, and the plan of the next one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gradesys.demands import last_demand
+from gradesys.engine import Context
+from gradesys.errors import MissingMetadata, MissingPrivilege, TemporaryError
+from gradesys.resync.plan import Division, divide
+from gradesys.resync.run import DONE, Run
+from gradesys.rules.compile import CompiledModel
+
+OTHER_RULES_S = 30.0
+
+
+def models_of(context: Context, run: Run) -> tuple[CompiledModel, ...]:
+    """The models of the pass under way. Raises TemporaryError where this process has others rules
+    than those that the run was started for: somebody else may have them."""
+    found = {model.model.id: model for model in context.rulebook.models}
+    for name in run.now:
+        if name not in found or found[name].version != run.versions[name]:
+            text = f"this process has other rules of {name} than the run; start a new one"
+            raise TemporaryError(text, retry_after=OTHER_RULES_S)
+    return tuple(found[name] for name in run.now)
+
+
+def next_pass(context: Context, run: Run) -> Run:
+    """The run with its next pass planned, or at its end."""
+    ahead = replace(run, now=(), spans=(), step=run.step + 1, at=context.marks.clock())
+    if not run.todo:
+        return replace(ahead, state=DONE, ended=ahead.at)
+    return first_pass(context, ahead)
+
+
+def first_pass(context: Context, run: Run) -> Run:
+    """The run with the first of the passes ahead planned."""
+    now, *todo = run.todo
+    ahead = replace(run, now=now, todo=tuple(todo))
+    models = models_of(context, ahead)
+    demands = {name: last_demand(context.ledger, name) for name in now}
+    try:
+        division = divide(context, models, run.as_of)
+    except (MissingPrivilege, MissingMetadata):
+        division = Division()  # whoever reads it will say what is missing
+    table = models[0].model.table
+    ahead = replace(ahead, table=table, demands={**run.demands, **demands})
+    return replace(ahead, spans=division.spans, expected=division.rows)
