@@ -284,3 +284,8 @@ def standard_catalogue() -> Catalogue:
 
 def parse_catalogue(text: bytes) -> Catalogue:
     return msgspec.json.decode(text, type=Catalogue)
+
+
+def encode(catalogue: Catalogue) -> bytes:
+    """The catalogue as ``parse_catalogue`` reads it."""
+    return msgspec.json.encode(catalogue)

@@ -15,8 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from emulator.blank import lay
 from emulator.changes import Change, StoredRow
 from emulator.definitions import (
     Catalogue,
@@ -25,12 +24,12 @@ from emulator.definitions import (
     ManyToMany,
     Relationship,
     Table,
+    encode,
     parse_catalogue,
-    standard_catalogue,
 )
 from emulator.rows import files, schema, tombstones
 from emulator.rows.fetch import fetch_row, fetch_rows
-from emulator.rows.intersects import intersect_table, with_intersects
+from emulator.rows.intersects import intersect_table
 from emulator.rows.transaction import Transaction
 
 Clock = Callable[[], datetime]
@@ -69,9 +68,9 @@ class Organization:
         self._turn = threading.RLock()
         self._current: Transaction | None = None
         self._owner: int | None = None
+        self.is_new = lay(self._path)
         self._writer = schema.open_database(self._path)
-        self.is_new = not self._writer.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        definitions = self._create() if self.is_new else self._stored_definitions()
+        definitions = self._stored_definitions()
         tombstones.prepare(self._writer)
         files.prepare(self._writer)
         (version,) = self._writer.execute('SELECT last FROM "@version"').fetchone()
@@ -239,18 +238,6 @@ class Organization:
         except queue.Empty:
             return schema.open_database(self._path)
 
-    def _create(self) -> Definitions:
-        catalogue = with_intersects(standard_catalogue())
-        self._writer.execute("BEGIN IMMEDIATE")
-        self._writer.execute('CREATE TABLE "@definitions" (body BLOB)')
-        self._writer.execute('CREATE TABLE "@version" (last INTEGER)')
-        self._writer.execute('INSERT INTO "@version" VALUES (1000000)')
-        self._writer.execute('INSERT INTO "@definitions" VALUES (?)', [encode(catalogue)])
-        for table in catalogue.tables:
-            schema.create_table(self._writer, table)
-        self._writer.execute("COMMIT")
-        return Definitions(catalogue)
-
     def _stored_definitions(self) -> Definitions:
         (body,) = self._writer.execute('SELECT body FROM "@definitions"').fetchone()
         return Definitions(parse_catalogue(body))
@@ -272,7 +259,3 @@ class Organization:
         self._writer.execute('UPDATE "@definitions" SET body = ?', [encode(catalogue)])
         with self.transaction() as tx:
             self._next_shape = _Shape(Definitions(catalogue), tx.next_version())
-
-
-def encode(catalogue: Catalogue) -> bytes:
-    return msgspec.json.encode(catalogue)

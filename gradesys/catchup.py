@@ -8,16 +8,17 @@ is marked: what happened before it is for events and the nightly resync (docs/de
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from gradesys.demands import demand
 from gradesys.engine import Context
 from gradesys.errors import MissingPrivilege, PermanentError
 from gradesys.records import Key
 from gradesys.rules.rowevents import followed, keys_of_deleted, keys_of_rows, readers
+from gradesys.tokens import keep_reading_place, keep_token, known_token, reading_place
 from gradesys.tracking import Delta, Token
 
 ROUNDS = "catchup"
@@ -32,8 +33,10 @@ class Changes(Protocol):
     def tracked(self, tables: Collection[str]) -> frozenset[str]:
         """Those of the tables whose changes are tracked."""
 
-    def first(self, table: str, columns: tuple[str, ...]) -> Iterator[Delta]:
-        """Every row of a table; the last delta has a token."""
+    def first(
+        self, table: str, columns: tuple[str, ...], place: str | None = None
+    ) -> Iterator[Delta]:
+        """Every row of a table, or those after a delta's place; the last delta has a token."""
 
     def since(self, token: Token) -> Iterator[Delta]:
         """What happened after a token; the last delta has a token."""
@@ -93,16 +96,14 @@ def _attempt(look: _Look) -> None:
 
 
 def _follow(look: _Look) -> None:
-    name = f"delta/{look.table}"
-    entry = look.context.ledger.get(name)
-    known = _read(look.table, entry.value)
+    known, version = known_token(look.context.ledger, look.table)
     # Other rules may need other columns, which an old token does not tell. The new one is taken
     # first, so that the changes since the old one reach beyond its beginning.
     fresh = None if known is not None and known.columns == look.columns else _begin(look)
     token = fresh if known is None else _go_on(look, known, fresh)
     if token is not None:
-        value = {"columns": list(look.columns), "link": token.link}
-        look.context.ledger.put_if(name, value, entry.version)
+        kept = replace(token, columns=look.columns)
+        keep_token(look.context.ledger, kept, version)
 
 
 def _go_on(look: _Look, known: Token, fresh: Token | None) -> Token | None:
@@ -122,9 +123,15 @@ def _go_on(look: _Look, known: Token, fresh: Token | None) -> Token | None:
 
 def _begin(look: _Look) -> Token | None:
     """A token of now. There is no way to one but through the whole table, ids and lookups only."""
-    token = None
-    for delta in look.changes.first(look.table, look.columns):
-        token = delta.token
+    ledger, token = look.context.ledger, None
+    place = reading_place(ledger, look.table, look.columns)
+    try:
+        for delta in look.changes.first(look.table, look.columns, place):
+            keep_reading_place(ledger, look.table, look.columns, delta.place)
+            token = delta.token
+    except PermanentError:
+        keep_reading_place(ledger, look.table, look.columns, None)
+        raise
     look.caught.state = State.BEGUN
     return token
 
@@ -155,7 +162,3 @@ def _mark(look: _Look, keys: frozenset[Key]) -> None:
 def _demand(look: _Look) -> None:
     models = readers(look.context.rulebook, look.table)
     demand(look.context.ledger, models, f"{look.table}: {look.caught.why}")
-
-
-def _read(table: str, value: Mapping[str, Any]) -> Token | None:
-    return Token(table, tuple(value["columns"]), value["link"]) if value else None

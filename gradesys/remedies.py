@@ -27,13 +27,14 @@ FORBIDDEN = _remedy(
     r"\bprv[a-z]|\banswered 403\b|\bprivilege\b",
     "give the application user a role with this privilege, then retry",
 )
+MISSING = _remedy(
+    r"could not find a property|doesn't contain attribute|does not exist|was not found in the"
+    r" metadata|resource not found|undeclared property",
+    "a table or column is gone or renamed: put it or the rule right, then retry",
+)
 REMEDIES = (
     FORBIDDEN,
-    _remedy(
-        r"could not find a property|doesn't contain attribute|does not exist|was not found in the"
-        r" metadata|resource not found|undeclared property",
-        "a table or column is gone or renamed: put it or the rule right, then retry",
-    ),
+    MISSING,
     _remedy(r"^internal error", "look into the service's log, report it, then retry"),
     _remedy(
         r"^another writer keeps setting",
@@ -55,6 +56,11 @@ def todo_of(reason: str) -> str:
 def is_forbidden(reason: str) -> bool:
     """Whether a missing privilege is the reason."""
     return FORBIDDEN.pattern.search(reason) is not None
+
+
+def is_missing(reason: str) -> bool:
+    """Whether a table or column that is gone is the reason."""
+    return MISSING.pattern.search(reason) is not None
 
 
 def privilege_of(reason: str) -> str:

@@ -21,11 +21,12 @@ class Token:
 @dataclass(frozen=True, slots=True)
 class Delta:
     """Some of what happened to a table: rows as they are now, ids of rows that are gone. Only the
-    last of several has a token."""
+    last of several has a token; the others have a ``place`` to go on from."""
 
     rows: tuple[Row, ...]
     deleted: tuple[str, ...]
     token: Token | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

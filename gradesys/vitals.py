@@ -14,6 +14,7 @@ from typing import Any
 
 from gradesys.app import App
 from gradesys.catchup import ROUNDS
+from gradesys.diagnosis import reasons
 from gradesys.drift import Drift, last_drift
 from gradesys.engine import Context
 from gradesys.errors import (
@@ -22,9 +23,9 @@ from gradesys.errors import (
     SettingsError,
     TemporaryError,
 )
-from gradesys.health import Color, Reason, Round, Vitals, color_of, reasons, trouble
+from gradesys.health import Color, Reason, Round, Vitals, color_of, trouble
 from gradesys.marks.protocols import Parked
-from gradesys.remedies import is_forbidden, privilege_of
+from gradesys.remedies import is_forbidden, is_missing, privilege_of
 
 PLACE = "connection"
 CODE = re.compile(r"\bAADSTS\d+|\b0x[0-9a-f]{8}\b|\b40[13]\b")
@@ -78,13 +79,15 @@ def look(app: App) -> None:
 def _vitals(app: App, context: Context) -> Vitals:
     stats, known = context.marks.stats(), context.ledger.get(PLACE).value
     finished = dict(_finished(context))
+    parked = context.marks.parked() if stats.parked else []
     return Vitals(
         stats=stats,
         now=context.now(),
         models=tuple(model.model.id for model in context.rulebook.models),
         problems=app.problems(),
         superseded=context.standing.trouble() if context.standing else "",
-        privileges=_privileges(context.marks.parked() if stats.parked else ()),
+        privileges=_privileges(parked),
+        incomplete=tuple(sorted({item.part for item in parked if is_missing(item.reason)} - {""})),
         refusal=_code(app.client().sign_in.refusal) or known.get("refusal", ""),
         silence=known.get("silence", ""),
         resynced={name: at for name, (at, _) in finished.items()},

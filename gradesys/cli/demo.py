@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 WATCH_S = 0.5
 INVITATION = """
   Open  {url}/
-  Pay an invoice of a customer and watch the grade follow. Ctrl-C ends everything.
+  Open a record, change a row behind its score (pay an invoice) or add one, and watch the grade
+  follow. Ctrl-C ends everything.
 
-  نشانی بالا را در مرورگر باز کنید، فاکتوری را «پرداخت‌شده» کنید و درجهٔ مشتری را ببینید.
+  نشانی بالا را در مرورگر باز کنید، در فرم یک رکورد ردیفی را تغییر دهید (مثلاً فاکتوری را
+  «پرداخت‌شده» کنید) یا بیفزایید و تغییر درجه را ببینید.
   پایان: Ctrl-C
 """
 

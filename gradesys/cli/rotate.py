@@ -97,7 +97,7 @@ def finish(minutes: float) -> int:
         click.echo("no key is being rotated")
         return 0
     since = time.time() - minutes * 60 if minutes else float("inf")
-    found = rotation.obstacles(site.states(), site.keys, current, since)
+    found = rotation.obstacles(site.ledger, site.keys, site.endpoints, since)
     for obstacle in found:
         click.echo(f"not yet: {obstacle}", err=True)
     if found:

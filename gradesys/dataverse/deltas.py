@@ -61,12 +61,15 @@ class Deltas:
         rows = self._client.request("GET", path, headers=_FRESH).json()["value"]
         return frozenset(row["LogicalName"] for row in rows if row["ChangeTrackingEnabled"])
 
-    def first(self, table: str, columns: tuple[str, ...]) -> Iterator[Delta]:
-        """Every row of ``table``. The last delta, and no other, carries a token: keep it once all
-        deltas are dealt with. Rows hold ``columns`` and the primary key."""
+    def first(
+        self, table: str, columns: tuple[str, ...], place: str | None = None
+    ) -> Iterator[Delta]:
+        """Every row of ``table``, or those after the ``place`` of a delta. The last delta, and no
+        other, carries a token: keep it once all deltas are dealt with. Rows hold ``columns`` and
+        the primary key."""
         read = self._read(table, columns)
         (path,) = urls(self._schema, read, Scope(table))
-        return self._follow(read, path, {"Prefer": f"{_TRACK},{self._wishes(read)}"})
+        return self._follow(read, place or path, {"Prefer": f"{_TRACK},{self._wishes(read)}"})
 
     def since(self, token: Token) -> Iterator[Delta]:
         """What happened after ``token``: rows created or changed as they are now, then the ids of
@@ -94,7 +97,7 @@ class Deltas:
             if link is None and page.delta_link is None:
                 raise PermanentError(f"the changes of {read.table} end without a delta link")
             token = Token(read.table, read.columns, page.delta_link) if page.delta_link else None
-            yield Delta(*_sorted(page, decoder), token)
+            yield Delta(*_sorted(page, decoder), token, link)
 
 
 def _decoded(content: bytes) -> _Page:

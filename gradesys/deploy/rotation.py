@@ -109,21 +109,24 @@ def key_states(
 
 
 def obstacles(
-    states: Sequence[KeyState], keys: Sequence[str], rotation: Rotation, since: float
+    ledger: Ledger, keys: Sequence[str], endpoints: Sequence[Found], since: float
 ) -> tuple[str, ...]:
     """Why the older keys cannot be dropped yet; ``since``: how long they must have been unused,
     as the moment, in Unix seconds, when that began."""
-    newest = next(state for state in states if state.newest)
+    rotation, _ = read_rotation(ledger)
+    newest = rotation.newest
+    if newest is None:
+        return ("no key is being rotated",)
     found = []
-    if not keys or digest_of(keys[0]) != (rotation.newest.digest if rotation.newest else ""):
+    if not keys or digest_of(keys[0]) != newest.digest:
         found.append(f"GRADESYS_WEBHOOK_KEYS does not begin with the new key {newest.mark}")
-    stragglers = [state for state in states if state.registered and not state.newest]
-    if not rotation.moved or not newest.registered or stragglers:
+    if not rotation.moved or {_mark(row) for row in endpoints} != {newest.mark}:
         found.append("the endpoints do not all send it: run gradesys rotate-key start again")
     if rotation.moved > since:
         found.append("the endpoints have not sent it for long enough (--quiet)")
-    late = [s for s in states if not s.newest and s.used is not None and s.used + USE_S > since]
-    found += [f"the older key {state.mark} was used not long ago (--quiet)" for state in late]
+    uses = last_uses(ledger).items()  # also of keys that the settings do not name any more
+    late = [mark for mark, at in uses if mark != newest.mark and at + USE_S > since]
+    found += [f"the older key {mark} was used not long ago (--quiet)" for mark in late]
     return tuple(found)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from gradesys.catchup import ROUNDS
 from gradesys.dataverse.deltas import Deltas
+from gradesys.diagnosis import NOTABLE_DRIFT, RESYNC_DUE, ROUND_DUE
 from gradesys.doctor.site import Site
 from gradesys.doctor.verdicts import Verdict, ok, warning
-from gradesys.health import NOTABLE_DRIFT, RESYNC_DUE, ROUND_DUE
 from gradesys.rules.rowevents import followed
 
 

@@ -33,7 +33,7 @@ class AzureMarks:
         self._rows = storage.dirty
         self._doorbell = storage.events
         self._clock = clock
-        self._held: dict[str, Key] = {}
+        self._held: dict[str, Message] = {}
 
     def clock(self) -> float:
         """Seconds, as stored with marks."""
@@ -58,13 +58,13 @@ class AzureMarks:
         """Lease due keys to this process, the longest waiting first."""
         now = self._clock()
         found = [(row, cells.mark_of(row)) for row in self._candidates(now, keys)]
-        found = [(row, mark) for row, mark in found if mark.free(now)]
         messages: list[Message] = []
         for row, mark in sorted(found, key=lambda each: each[1].first_marked):
             mine = claimed(mark, uuid.uuid4().hex, now)
-            if len(messages) < limit and self._rows.swap(row, cells.row_of(mine)):
+            free = mark.free(now) and len(messages) < limit
+            if free and self._rows.swap(row, cells.row_of(mine)):
                 messages.append(Message(mine.key, mine.attempt, mine.token, mine.first_marked))
-        self._held.update((message.token, message.key) for message in messages)
+        self._held.update((message.token, message) for message in messages)
         return messages
 
     def _candidates(self, now: float, keys: Collection[Key] | None) -> list[TableEntity]:
@@ -171,12 +171,11 @@ class AzureMarks:
         """Prolong every claim of this process."""
         until = self._clock() + LEASE_S
 
-        def prolong(held: tuple[str, Key]) -> None:
-            message = Message(held[1], 0, held[0])
+        def prolong(message: Message) -> None:
             if self._step(message, lambda mark: replace(mark, lease=until)) is None:
                 self.abandon([message])
 
-        side_by_side(prolong, list(self._held.items()))
+        side_by_side(prolong, list(self._held.values()))
 
     def sweep(self) -> None:
         """Ring for due keys whose message got lost; move clean keys to the log, and cut it."""
@@ -195,7 +194,7 @@ class AzureMarks:
 
     def stats(self) -> Stats:
         """Count waiting and parked keys."""
-        now = self._clock()
-        ages = [now - float(row["first_marked"]) for row in self._rows.find(cells.WAITING)]
+        since = [float(row["first_marked"]) for row in self._rows.find(cells.WAITING)]
         parked = {cells.key_of(row) for row in self._rows.find(cells.ASIDE)}
-        return Stats(len(ages), max(0.0, round(max(ages, default=0.0), 3)), len(parked))
+        age = self._clock() - min(since) if since else 0.0
+        return Stats(len(since), max(0.0, round(age, 3)), len(parked))

@@ -32,7 +32,7 @@ def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
     if (absorbed := event.parameters.get("SubordinateId")) and event.message == "Merge":
         keys.update(_merged(rulebook, event, event.id))
         keys.update(_merged(rulebook, event, str(absorbed)))
-    return frozenset(keys)
+    return frozenset(key for key in keys if key.id)  # a message may be about no single row
 
 
 def _merged(rulebook: Rulebook, event: Event, id: str) -> Iterator[Key]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gradesys.catchup import State
+from gradesys.catchup import State, catch_up
+from gradesys.dataverse.deltas import Deltas
 from gradesys.resync import overdue
 from gradesys.rounds import go_round
+from gradesys.tokens import keep_reading_place, known_token, reading_place
 from tests.catchup.outpost import PAID, Customer, Outpost
 from tests.emulator.conftest import NOW
 
@@ -49,6 +51,34 @@ def test_other_rules_need_other_columns_and_lose_no_change_on_the_way(
     assert post.wrong() == set()
     after = post.app.ledger.get("delta/invoice").value
     assert (after["columns"], post.round().tables["invoice"].changed) == (["customerid"], 0)
+
+
+def test_a_first_reading_that_was_cut_short_goes_on_where_it_was(post: Outpost) -> None:
+    context = post.app.context()
+    known, version = known_token(context.ledger, "account")
+    assert known is not None
+    context.ledger.put_if("delta/account", {}, version)
+    deltas = Deltas(post.app.client(), context.rulebook.schema, page_size=1)
+    first = next(iter(deltas.first("account", known.columns)))
+    keep_reading_place(context.ledger, "account", known.columns, first.place)
+    before = post.app.client().requests
+    (found,) = [caught for name, caught in catch_up(context, deltas) if name == "account"]
+    accounts = len(post.line.rows("accounts?$select=accountid"))
+    assert (found.state, found.marked) == (State.BEGUN, 0)
+    assert post.app.client().requests - before == 1 + (accounts - 1) + 3
+    assert reading_place(context.ledger, "account", known.columns) is None
+
+
+def test_a_place_that_is_refused_is_forgotten_and_the_next_round_begins_again(
+    post: Outpost,
+) -> None:
+    ledger = post.app.ledger
+    known, version = known_token(ledger, "account")
+    assert known is not None
+    ledger.put_if("delta/account", {}, version)
+    keep_reading_place(ledger, "account", known.columns, "accounts?$skiptoken=nonsense")
+    assert post.round().tables["account"].state is State.REFUSED
+    assert post.round().tables["account"].state is State.BEGUN
 
 
 def test_a_table_that_may_not_be_read_keeps_no_other_from_being_followed(

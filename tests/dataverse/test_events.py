@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -174,3 +175,27 @@ def test_a_custom_api_tells_its_parameters_as_plain_text() -> None:
         "Deep": "true",
         "Many": "12",
     }
+
+
+MEMBER, OTHER = "a1000000-0000-4000-8000-000000000001", "a1000000-0000-4000-8000-000000000002"
+COLLECTION = {"__type": "ArrayOfguid:x", "__value": [MEMBER.upper(), {"__value": OTHER}]}
+
+
+@pytest.mark.parametrize(
+    ("message", "parameters", "members"),
+    [
+        ("AddMember", {"ListId": OTHER, "EntityId": MEMBER}, (MEMBER,)),
+        ("RemoveMember", {"ListId": OTHER, "EntityId": {"__value": MEMBER}}, (MEMBER,)),
+        ("AddListMembers", {"ListId": OTHER, "MemberIds": [MEMBER, OTHER]}, (MEMBER, OTHER)),
+        ("AddListMembers", {"ListId": OTHER, "MemberIds": COLLECTION}, (MEMBER, OTHER)),
+        ("AddListMembers", {"ListId": OTHER, "MemberIds": "none"}, ()),
+        ("CopyMembers", {"SourceListId": MEMBER, "TargetListId": OTHER}, ()),
+    ],
+)
+def test_members_of_lists_are_read_in_any_encoding(
+    message: str, parameters: dict[str, object], members: tuple[str, ...]
+) -> None:
+    pairs = [{"key": name, "value": value} for name, value in parameters.items()]
+    body = {"MessageName": message, "PrimaryEntityName": "list", "InputParameters": pairs}
+    event = parse_event(json.dumps(body).encode(), {})
+    assert event.parameters == {"ListId": OTHER, "MemberIds": members}

@@ -9,6 +9,9 @@ import pytest
 
 from gradesys.deploy.names import derived_id
 from gradesys.doctor import Cause, Status
+from gradesys.keys import Rotation, digest_of, write_rotation
+from gradesys.marks.sqlite import Database
+from gradesys.marks.sqlite_ledger import SqliteLedger
 from tests.doctor.installation import KEY, NEXT_KEY, RULES, Installation, told
 from tests.emulator.conftest import OrgServer
 
@@ -103,6 +106,16 @@ def test_the_registered_key_must_be_one_of_ours(
     assert (found, says in text) == (status, True)
     assert KEY not in text
     assert NEXT_KEY not in text
+
+
+def test_a_key_that_a_rotation_put_in_the_place_of_ours_is_accepted(
+    installation: Installation, deployed: OrgServer
+) -> None:
+    installation.settings["WEBHOOK_KEYS"] = NEXT_KEY
+    ledger = SqliteLedger(Database(installation.folder / "work.sqlite"))
+    write_rotation(ledger, Rotation().with_successor(KEY, [digest_of(NEXT_KEY)]), 0)
+    found, text = told(installation.look("steps"))
+    assert (found, "gradesys rotate-key status" in text) == (Status.WARNING, True)
 
 
 @pytest.mark.parametrize(

@@ -26,5 +26,20 @@ def test_a_page_request_is_no_request_of_the_web_api(org_server: OrgServer) -> N
     assert stats.snapshot()["requests"] == before
 
 
+def test_the_page_shows_the_views_that_were_posted_last(org_server: OrgServer) -> None:
+    address = f"{org_server.url}/_emulator/views"
+    assert org_server.send("GET", address).json() == []
+    for views in ([{"id": "a"}, {"id": "b"}], []):
+        assert org_server.send("POST", address, views).json() == views
+        assert org_server.send("GET", address).json() == views
+
+
+@pytest.mark.parametrize("body", ["no json", '{"id": "a"}'])
+def test_views_that_are_no_list_are_refused(org_server: OrgServer, body: str) -> None:
+    sent = org_server.session.post(f"{org_server.url}/_emulator/views", data=body, timeout=30)
+    assert sent.status_code == 400
+    assert "error" in sent.json()
+
+
 def test_without_a_folder_there_is_no_page(tmp_path: Path) -> None:
     assert page_routes(tmp_path / "page") == []

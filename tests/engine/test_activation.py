@@ -87,7 +87,7 @@ def test_an_old_instance_gives_keys_back_and_the_new_one_scores_them(
 
 @pytest.mark.parametrize("call", ["read", "write"])
 @pytest.mark.parametrize("lease_lost", [False, True])
-def test_the_new_rules_have_the_last_word_when_the_old_ones_write_late(
+def test_fault_37_the_new_rules_have_the_last_word_when_the_old_ones_write_late(
     org: MemoryOrg, tmp_path: Path, call: str, lease_lost: bool
 ) -> None:
     old, new = (instance(org, tmp_path, rules) for rules in (OLD, NEW))

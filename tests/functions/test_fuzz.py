@@ -13,8 +13,9 @@ from uuid import UUID
 
 import pytest
 
+from functions.answers import Handler
 from functions.recompute import recompute
-from functions.trigger import Incoming
+from functions.trigger import Incoming, Reply
 from functions.webhook import webhook
 from gradesys.dataverse.odata import NAME
 from gradesys.marks.protocols import Entry
@@ -88,10 +89,11 @@ def samples(start_server: Callable[..., OrgServer]) -> list[Sent]:
     sender = receiver.deliveries[0].body["OrganizationId"]
     press = {"Table": "account", "Ids": json.dumps([A1]), "RunId": I1}
     pressed = press_of(press) | {"OrganizationId": sender}
+    of_a_table = pressed | {"PrimaryEntityName": "account", "MessageName": "gs_Other"}
     assert {json.loads(sent.body)["MessageName"] for sent in posted} == MESSAGES
     return [
         Sent({**sent.headers, "x-gs-key": "k1"}, sent.body)
-        for sent in (*posted, Sent({}, json.dumps(pressed).encode()))
+        for sent in (*posted, *(Sent({}, json.dumps(b).encode()) for b in (pressed, of_a_table)))
     ]
 
 
@@ -134,9 +136,10 @@ def _fuzz(samples: list[Sent], folder: Path, seeds: range) -> Counter[int]:
     for seed in seeds:
         sent = mutated(seed, samples)
         handler = recompute if seed % 5 == 0 else webhook
-        began = time.thread_time()
-        reply = handler(app, Incoming(sent.headers, sent.body))
-        slowest = max(slowest, time.thread_time() - began)
+        reply, took = _timed(handler, app, sent)
+        if took >= 1.0:  # the machine may have been busy: a body that hangs does so again
+            reply, took = _timed(handler, app, sent)
+        slowest = max(slowest, took)
         told = json.dumps(dict(reply.body))
         assert reply.status in ANSWERS, (seed, reply)
         assert len(told) < 200 and "Traceback" not in told and ".py" not in told, (seed, reply)
@@ -144,6 +147,13 @@ def _fuzz(samples: list[Sent], folder: Path, seeds: range) -> Counter[int]:
     print(f"{len(seeds):,} bodies: {dict(sorted(found.items()))}, slowest {slowest * 1000:.0f} ms")
     assert slowest < 1.0
     return found
+
+
+def _timed(handler: Handler, app: FuzzedApp, sent: Sent) -> tuple[Reply, float]:
+    """The reply, and the seconds that it took."""
+    began = time.perf_counter()
+    reply = handler(app, Incoming(sent.headers, sent.body))
+    return reply, time.perf_counter() - began
 
 
 def _is_wide(found: Counter[int]) -> bool:

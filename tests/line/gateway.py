@@ -10,6 +10,7 @@ import json
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,6 +51,8 @@ class Gateway:
     services: Sequence[int]
     mischief: Mischief = Mischief()
     told: dict[str, Told] = field(default_factory=dict)
+    answers: Counter[int] = field(default_factory=Counter)
+    """How often the services answered with each status; 0: not at all."""
     doubled: int = 0
     delayed: int = 0
     port: int = 0
@@ -84,7 +87,9 @@ class Gateway:
             url = f"http://127.0.0.1:{port}{path}"
             answer = self._session().post(url, body, headers=headers, timeout=60)
         except requests.RequestException:
+            self.answers[0] += 1
             return 503
+        self.answers[answer.status_code] += 1
         return answer.status_code
 
     def _session(self) -> requests.Session:

@@ -23,7 +23,7 @@ from typing import Any
 import requests
 
 from tests import canary
-from tests.canary import KEY
+from tests.canary import KEY as KEY
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0

@@ -14,8 +14,9 @@ from typing import Self
 import pytest
 import requests
 
+from tests.canary import KEY
 from tests.line.judge import wrong_records
-from tests.line.running import KEY, Json, Line, eventually, running_line
+from tests.line.running import Json, Line, eventually, running_line
 from tests.line.samples import small_sample
 
 pytestmark = [pytest.mark.long, pytest.mark.alone]

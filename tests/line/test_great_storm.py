@@ -29,7 +29,7 @@ REFUSALS = [
     {"match": OURS, "status": 503, "probability": 0.02},
     {"match": OURS, "status": 503, "probability": 0.01, "after_apply": True},
 ]
-CHANGES = 10_000
+CHANGES, KILLS = 10_000, 20
 UNHEARD = 20
 """Changes while a service is down; then the users wait for the next one."""
 MOST_OVERLAPS = 0.01
@@ -99,9 +99,10 @@ def test_what_a_storm_loses_is_known_and_repaired_step_by_step(tmp_path: Path) -
     began = time.monotonic()
     with weathered(500, tmp_path) as (line, gateway):
         line.serve()
-        done = storm([line], changes=CHANGES, kills=20)
+        done = storm([line], CHANGES, KILLS)
         wrong, excused = accounts_of(wrong_records(line)), gateway.excused()
         print(f"{done} changes in {time.monotonic() - began:.0f} s, {len(gateway.told)} events,")
+        print(f"answers {dict(gateway.answers)},")
         print(f"{gateway.doubled} doubled, {gateway.delayed} delayed, {gateway.lost()} lost;")
         print(f"before any repair {len(wrong)} wrong, {len(excused)} whose last event was lost")
         assert done == CHANGES

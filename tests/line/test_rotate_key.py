@@ -130,9 +130,10 @@ def test_a_key_is_rotated_while_events_keep_coming(rotation: Rotation) -> None:
         assert f"{old}  last used 2" in rotation.command("status")
         said += rotation.command("finish", "--quiet", "0") + rotation.command("finish")
         eventually(lambda: rotation.answer(KEY) == 401)
-        rotation.line.gradesys("deploy", "plan", code=0)
+        plan = ("deploy", "plan", "--base-url", f"http://127.0.0.1:{rotation.line.service_port}")
+        rotation.line.gradesys(*plan)
         rotation.line.extra = {}
-        rotation.line.gradesys("deploy", "plan", code=3)  # it would register a dropped key
+        rotation.line.gradesys(*plan, code=3)  # it would register a dropped key
         assert rotation.coming() == {new} != {old}
     rotation.line.settle()
     _judge(rotation, key, said)

@@ -11,6 +11,7 @@ import pytest
 
 from functions.health import health
 from functions.trigger import Incoming
+from gradesys.diagnosis import reasons
 from gradesys.errors import (
     RuleError,
     SettingsError,
@@ -18,7 +19,7 @@ from gradesys.errors import (
     StoreError,
     TemporaryError,
 )
-from gradesys.health import Color, Reason, Round, Vitals, color_of, reasons
+from gradesys.health import Color, Reason, Round, Vitals, color_of
 from gradesys.marks.protocols import Stats
 from gradesys.vitals import PLACE, look
 from tests.engine.world import small_org, target, work
@@ -52,6 +53,7 @@ def resynced(hours: float) -> dict[str, Any]:
         ({"models": ()}, "green", None),
         ({"stats": Stats(0, 0.0, 2)}, "yellow", "parked"),
         ({"privileges": ("prvReadInvoice",)}, "yellow", "privilege"),
+        ({"incomplete": ("risk",)}, "yellow", "columns"),
         (resynced(26), "green", None),
         (resynced(26.1), "yellow", "resync"),
         ({"drift": {"best": 0.001}}, "green", None),
@@ -161,6 +163,13 @@ def test_a_missing_privilege_is_named_and_nobody_else(app: MemoryApp) -> None:
     text = str(health(app, Incoming({}, b"")).body["reasons"])
     assert "prvReadInvoice" in text
     assert "Ann" not in text
+
+
+def test_a_model_whose_column_went_away_is_named(app: MemoryApp) -> None:
+    reason = "Dataverse answered 400 0x80060888: Could not find a property named 'totalamount'"
+    app.context().marks.park(target(), "customers", reason)
+    assert page(app) == (200, "yellow", ["columns", "parked"])
+    assert "customers" in str(health(app, Incoming({}, b"")).body["reasons"])
 
 
 def test_a_resync_of_long_ago_is_told_by_model(app: MemoryApp) -> None:

@@ -73,6 +73,8 @@ def test_a_parked_record_is_seen_and_comes_back(
     listed = json.loads(done("parked", "list", "--json", **installation.environment).out)
     assert [(each["id"], each["model"]) for each in listed] == [(account, "worth")]
     assert "gs_worth, which holds" in listed[0]["reason"]
+    explained = done("explain", "account", account, **installation.environment)
+    assert (explained.code, "worth parked since 20" in explained.err) == (1, True)
     server.emulator.stats.reset()
     assert nightly(app) == 0
     assert server.emulator.stats.snapshot()["rows_written"] == 0

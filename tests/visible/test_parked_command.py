@@ -9,9 +9,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from gradesys.breaker import FLIPS, add_flip, opened
 from gradesys.cli import gradesys
 from gradesys.errors import GradesysError
 from gradesys.marks.sqlite import Database
+from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.records import Key, KeyKind
 from gradesys.remedies import is_forbidden, privilege_of, todo_of
@@ -85,6 +87,17 @@ def test_retry_marks_again_and_leaves_the_list_to_the_worker(
     assert f"{len(expected)} marked" in run(tmp_path, "retry", *named).out
     assert marks.waiting([A, B]) == expected
     assert len(marks.parked()) == 3
+
+
+def test_retry_lets_a_record_be_written_again_that_somebody_fought_over(
+    marks: SqliteMarks, tmp_path: Path
+) -> None:
+    ledger = SqliteLedger(Database(tmp_path / "work.sqlite"))
+    for second in range(FLIPS):
+        add_flip(ledger, "lead", B.id, "digest", SINCE + second)
+    assert set(opened(ledger)) == {B}
+    run(tmp_path, "retry", B.id)
+    assert (opened(ledger), marks.waiting([B])) == ({}, {B})
 
 
 @pytest.mark.parametrize(
