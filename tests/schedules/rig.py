@@ -133,7 +133,7 @@ class Rig:
 
     def resync(self) -> Tally:
         """Resync everything under the rules in force."""
-        return resync(self.process(), Wish(), quiet)
+        return resync(self.process(), Wish(), quiet, self.scene.emulated.clock.forward)
 
     def check(self) -> None:
         """P1, or P2 and P3 after what no event told; P5; P6; and nothing that is not ours moved."""
