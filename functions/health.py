@@ -10,6 +10,6 @@ from gradesys.vitals import examine
 
 @answers
 def health(app: App, incoming: Incoming) -> Reply:
-    """200 as long as events are accepted, whatever the colour (docs/decisions/006)."""
+    """200 once rules are loaded, whatever the colour, while marks can be written (decision 006)."""
     found = examine(app)
     return Reply(200 if found.accepting else 503, found.told() | dict(found.numbers))

@@ -1,8 +1,9 @@
 """Which rules are in force: a record in the ledger, so that no old instance has the last word.
 
 Instances with other rules than the active ones ask themselves whether they are the newer ones: an
-edit seen while running is, and so are rules that were never active, or whose files are younger than
-the active ones. Everybody else gives keys back until somebody activates their rules.
+edit seen while running is, and so are rules that were never active, or whose files were written
+after the active ones came into force. Everybody else gives keys back until somebody activates
+their rules.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def _next(active: Mapping[str, Any], rules: Ruleset, at: float) -> dict[str, Any
         "hash": rules.hash,
         "seq": active.get("seq", 0) + 1,
         "at": at,
-        "stamp": rules.stamp,
+        # Not only the files': rules that an edit brought back may have older files than others.
+        "stamp": max(rules.stamp, at),
         "models": after,
         "changed": changed,
     }
@@ -142,7 +144,9 @@ class Standing:
         if self._decided:
             active = self._ledger.get(ACTIVE).value
             self._looked = self._clock()
-            self._trouble = "" if active.get("hash") == self.rules.hash else self._told(active)
+            self._decided = bool(active)  # a ledger that was lost knows of nothing newer
+            known = active.get("hash", self.rules.hash)
+            self._trouble = "" if known == self.rules.hash else self._told(active)
         return self._trouble
 
     def _decide(self) -> None:
@@ -158,8 +162,6 @@ class Standing:
         return self.rules.hash not in known
 
     def _told(self, active: Mapping[str, Any]) -> str:
-        if not active:
-            return "no rules are in force"
         since = _moment(active["at"]).isoformat(timespec="seconds")
         return (
             f"newer rules ({active['hash']}) are in force since {since}: with its own "

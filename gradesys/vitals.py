@@ -33,7 +33,7 @@ CODE = re.compile(r"\bAADSTS\d+|\b0x[0-9a-f]{8}\b|\b40[13]\b")
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``accepting``: whether an event that came now would be kept."""
+    """``accepting``: rules are loaded, and an event that came now would be kept."""
 
     reasons: tuple[Reason, ...]
     accepting: bool

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.azure
 PAID = {"statecode": 2, "statuscode": 100001}
 PAID_UP = {"gs_score": 70, "gs_grade": 921500001}
 OK = Invoked(succeeded=True)
+HEALTH = Request("GET", "/api/health", {})
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,11 @@ def runtime(
     environment = shared.line.environment | {"GRADESYS_STORAGE": place.connection}
     log = tmp_path_factory.mktemp("runtime") / "worker.log"
     with running(shared.runtime.python, environment, log) as runtime:
+
+        def loaded() -> bool:
+            return runtime.request("health", HEALTH).status == 200
+
+        eventually(loaded)
         yield runtime
 
 
@@ -71,7 +77,7 @@ def test_the_health_page_counts_what_waits(
     azure: Azure, runtime: Runtime, place: AzurePlace
 ) -> None:
     place.marks().mark([Key(KeyKind.TARGET, "account", account_id(1))])
-    reply = runtime.request("health", Request("GET", "/api/health", {}))
+    reply = runtime.request("health", HEALTH)
     assert (reply.status, reply.body["status"], reply.body["dirty"]) == (200, "green", 1)
 
 

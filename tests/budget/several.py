@@ -18,7 +18,7 @@ LIMIT = Limit(6_000)
 
 
 class Watched(FaultyLedger):
-    """Counts what it is asked; ``between`` runs between a process's read and its write."""
+    """Counts what it is asked; ``between`` runs after each read, before what is written."""
 
     def __init__(self, memory: Memory, plan: Plan) -> None:
         super().__init__(memory, plan)
@@ -27,13 +27,13 @@ class Watched(FaultyLedger):
 
     def get(self, name: str) -> Entry:
         self.calls.append("get")
-        return super().get(name)
+        entry = super().get(name)
+        if self.between is not None:
+            self.between()
+        return entry
 
     def put_if(self, name: str, value: Mapping[str, Any], version: int) -> bool:
         self.calls.append("put")
-        if self.between is not None:
-            between, self.between = self.between, None
-            between()
         return super().put_if(name, value, version)
 
 

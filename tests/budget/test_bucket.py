@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradesys.bucket import Bucket, Cause, Limit, Refusal, draw, flow, full, refuse
@@ -93,6 +93,7 @@ def test_after_too_many_requests_nothing_is_left_to_burst_with() -> None:
 moves = st.lists(st.tuples(st.floats(0, 100), st.integers(0, 4_000)), max_size=60)
 
 
+@settings(deadline=None)
 @given(st.integers(60, 6_000), moves)
 def test_no_window_and_lease_draws_more_than_the_limit(
     requests: int, moves: list[tuple[float, int]]

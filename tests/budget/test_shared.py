@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradesys.bucket import Limit
@@ -24,6 +24,7 @@ steps = st.tuples(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(60, 600), st.lists(steps, max_size=40))
 def test_no_window_is_over_the_limit_whatever_the_interleaving(
     requests: int, moves: list[tuple[int, float, int, bool, int, float | None]]
@@ -38,6 +39,14 @@ def test_no_window_is_over_the_limit_whatever_the_interleaving(
         several[who].ledger.between = None
     sent = [at for process in several for at in process.sent]
     assert most_in_a_window(sent, 300) <= requests
+
+
+def test_two_draws_at_the_same_time_are_two_draws() -> None:
+    first, second = processes(2)
+    first.send()
+    first.ledger.between = partial(second.send, 9_000)
+    first.send(9_000)
+    assert len(first.sent) + len(second.sent) <= 2_900
 
 
 def test_a_burst_goes_at_once_and_then_as_much_as_flows_in() -> None:

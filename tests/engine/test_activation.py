@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from gradesys.activation import history
 from gradesys.engine import Context
 from gradesys.errors import TemporaryError
 from gradesys.live import HANDLERS, handle
+from gradesys.marks.protocols import Message
+from gradesys.marks.sqlite import Database
+from gradesys.records import Key, KeyKind
 from gradesys.resync import Tally, Wish, overdue, resync
 from tests.engine.rulesets import NEW, OLD, instance
 from tests.engine.world import MemoryOrg, claim_later, small_org, target, work
@@ -52,16 +56,26 @@ def test_rules_that_were_never_active_are_put_in_force_by_whoever_starts_with_th
 
 @pytest.mark.parametrize(
     ("stamp", "edited", "wins"),
-    [(1.0, False, False), (5.0, False, False), (5.1, False, True), (1.0, True, True)],
+    [(-9.0, False, False), (0.0, False, False), (0.1, False, True), (-9.0, True, True)],
 )
 def test_rules_that_were_active_before_come_back_with_an_edit_or_younger_files(
     org: MemoryOrg, tmp_path: Path, stamp: float, edited: bool, wins: bool
 ) -> None:
-    assert works(instance(org, tmp_path, OLD, stamp=1.0))
-    new = instance(org, tmp_path, NEW, stamp=5.0)
+    assert works(instance(org, tmp_path, OLD))
+    new = instance(org, tmp_path, NEW)
     assert works(new)
-    again = instance(org, tmp_path, OLD, stamp, edited)
+    again = instance(org, tmp_path, OLD, org.clock() + stamp, edited)
     assert (works(again), works(new)) == (wins, not wins)
+
+
+def test_rules_that_an_edit_brought_back_survive_a_restart_of_the_younger_ones(
+    org: MemoryOrg, tmp_path: Path
+) -> None:
+    assert works(instance(org, tmp_path, OLD, 1.0))
+    assert works(instance(org, tmp_path, NEW, 5.0))
+    again = instance(org, tmp_path, OLD, 1.0, edited=True)
+    assert works(again)
+    assert (works(instance(org, tmp_path, NEW, 5.0)), works(again)) == (False, True)
 
 
 def test_as_many_instances_as_like_have_the_new_rules(org: MemoryOrg, tmp_path: Path) -> None:
@@ -115,6 +129,26 @@ def test_fault_37_the_new_rules_have_the_last_word_when_the_old_ones_write_late(
     assert (org.score(), new.marks.waiting([target()])) == (BY_NEW, set())
 
 
+def test_whatever_an_old_instance_did_late_is_done_again_though_its_claim_is_lost(
+    org: MemoryOrg, tmp_path: Path
+) -> None:
+    old, new = (instance(org, tmp_path, rules) for rules in (OLD, NEW))
+    key, done = Key(KeyKind.RUN, "account", "run"), list[str]()
+
+    def by_new(context: Context, group: Sequence[Message]) -> None:
+        done.append("new")
+
+    def by_old(context: Context, group: Sequence[Message]) -> None:
+        assert works(new)
+        handle(new, [claim_later(new, org)], {KeyKind.RUN: by_new})
+        done.append("old")
+
+    old.marks.mark([key])
+    handle(old, [claim_later(old, org)], {KeyKind.RUN: by_old})
+    handle(new, [claim_later(new, org)], {KeyKind.RUN: by_new})
+    assert done == ["new", "old", "new"]
+
+
 def test_an_old_resync_that_writes_late_leaves_its_rows_to_the_new_rules(
     org: MemoryOrg, tmp_path: Path
 ) -> None:
@@ -124,13 +158,11 @@ def test_an_old_resync_that_writes_late_leaves_its_rows_to_the_new_rules(
         if call == "write":
             org.before = lambda call: None
             assert works(new)
-            score(new, org)
-            assert org.score() == BY_NEW
 
     org.before = overtaken
     with pytest.raises(TemporaryError, match="newer rules"):
         resync(old, Wish(), quiet)
-    assert org.score() == BY_OLD
+    assert (org.score(), new.marks.waiting([target()])) == (BY_OLD, {target()})
     org.clock.forward(3600)
     work(new)
     assert org.score() == BY_NEW
@@ -169,3 +201,15 @@ def test_rules_that_lost_and_are_put_in_force_again_go_on_working(
     seen = history(old.ledger)
     assert [activation.seq for activation in seen] == [1, 2, 3]
     assert seen[0].hash == seen[2].hash != seen[1].hash
+
+
+def test_after_a_ledger_is_lost_the_next_to_work_puts_its_rules_in_force(
+    org: MemoryOrg, tmp_path: Path
+) -> None:
+    context = instance(org, tmp_path, OLD)
+    assert works(context)
+    with Database(tmp_path / "work.sqlite").transaction() as connection:
+        connection.execute("DELETE FROM ledger")
+    assert works(context)
+    assert works(context)
+    assert [activation.seq for activation in history(context.ledger)] == [1]

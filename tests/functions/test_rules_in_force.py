@@ -140,6 +140,8 @@ def test_a_file_that_is_only_touched_makes_an_old_service_new(
     old: App, new: App, tmp_path: Path
 ) -> None:
     write(tmp_path / "old", OLD, 3_000)
+    assert (works(old), works(new)) == (False, True)
+    write(tmp_path / "old", OLD, 9_000_000_000)
     assert (works(old), works(new)) == (True, False)
 
 
