@@ -18,6 +18,7 @@ from gradesys.resync.causes import Judge
 from gradesys.resync.part import Hold, Lost
 from gradesys.resync.run import Run
 from gradesys.resync.tally import Tally, total
+from gradesys.rules.affected import dependants
 from gradesys.rules.evaluation import Result
 
 CHUNK = 1_000
@@ -78,6 +79,7 @@ class Writing:
         changes = [result.change for result in chunk.changed if result.change is not None]
         keys = [Key(KeyKind.TARGET, change.table, change.id) for change in changes]
         why = self._explained(chunk, keys)
+        self._foresee(changes)
         outcomes = self.context.store.write(changes).outcomes if changes else ()
         _raise_outage(outcomes)
         self._look_after(outcomes, keys)
@@ -91,6 +93,13 @@ class Writing:
         marks = self.context.marks
         under_way = {key.id for key in marks.waiting(keys) | marks.marked_since(keys, self.began)}
         return self.judge.explain(chunk.changed, under_way, self.hold.part.tally.sampled)
+
+    def _foresee(self, changes: Sequence[Change]) -> None:
+        """Note what is about to be written where others read it: after a kill it is equal, and
+        nothing else would tell that their marks are missing."""
+        told = {c.id: dependants(self.context.rulebook, c.table, c.id, c.values) for c in changes}
+        if self.run.partial and any(told.values()):
+            self.hold.save(unspread=tuple(id for id, keys in told.items() if keys))
 
     def _look_after(self, outcomes: Sequence[Outcome], keys: Sequence[Key]) -> None:
         """Events have the last word; what failed for now is tried again by the live path."""
@@ -110,7 +119,8 @@ class Writing:
         """Move the cursor. Whoever lost the partition while it wrote leaves the last word about
         these rows to the live path."""
         try:
-            self.hold.save(cursor=last, tally=total(self.hold.part.tally, counted))
+            tally = total(self.hold.part.tally, counted)
+            self.hold.save(cursor=last, tally=tally, unspread=())
             self.hold.check()
         except Lost:
             if keys:

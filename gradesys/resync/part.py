@@ -27,12 +27,14 @@ class Lost(GradesysError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """``cursor``: the last id that is dealt with, in the order of ids; ``measured``: cut points are
-    in force already; ``fetched``: scored rows that this attempt has read; ``at``: when it last said
+    """``cursor``: the last id that is dealt with, in the order of ids; ``unspread``: ids that were
+    perhaps written, and whose dependants were perhaps not marked; ``measured``: cut points are in
+    force already; ``fetched``: scored rows that this attempt has read; ``at``: when it last said
     something, by the marks' clock."""
 
     attempt: int = 0
     cursor: str = ""
+    unspread: tuple[str, ...] = ()
     measured: bool = False
     done: bool = False
     fetched: int = 0
@@ -96,4 +98,7 @@ def all_parts(ledger: Ledger, run: str) -> dict[tuple[int, int], Part]:
 
 def read_part(value: Mapping[str, Any]) -> Part:
     """A partition from JSON; an empty value is one that nobody has begun."""
-    return Part(**{**value, "tally": read_tally(value["tally"])}) if value else Part()
+    if not value:
+        return Part()
+    unspread = tuple(value.get("unspread", ()))
+    return Part(**{**value, "unspread": unspread, "tally": read_tally(value["tally"])})

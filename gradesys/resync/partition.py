@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from gradesys.aftermath import settle
+from gradesys.aftermath import settle, spread
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege, TemporaryError
 from gradesys.lane import in_background
@@ -95,6 +95,7 @@ class _Work:
     def do(self) -> None:
         """From the first read to the last cursor."""
         began, before = self.context.marks.clock(), self.context.store.requests
+        self._spread_again()
         evaluation = self._read()
         if any(model.ranked for model in self.models):
             self._rank(evaluation, began)
@@ -109,6 +110,12 @@ class _Work:
             reporter.tell()
             self.watch()
         self.hold.save(done=True)
+
+    def _spread_again(self) -> None:
+        """An earlier attempt may have died between a write and the marks that follow from it."""
+        table = self.run.table
+        outputs = self.context.rulebook.output_columns[table]
+        spread(self.context, table, dict.fromkeys(self.hold.part.unspread, outputs))
 
     def _read(self) -> Evaluation:
         scope = Scope(self.run.table, span=self.run.spans[self.hold.number])

@@ -84,6 +84,7 @@ SCENES = {
     "a move": event(move),
     "a merge": event(merge),
     "the button": press("a1", "a2"),
+    "the button for all": press(),
 }
 
 
