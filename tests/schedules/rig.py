@@ -136,8 +136,8 @@ class Rig:
         return resync(self.process(), Wish(), quiet, self.scene.emulated.clock.forward)
 
     def check(self) -> None:
-        """P1, or P2 and P3 after what no event told; P5, as a dry run tells it; P6; and nothing that
-        is not ours moved."""
+        """P1, or P2 and P3 after what no event told; P5, as a dry run tells it; P6; and no cell
+        moved that is not ours."""
         before = foreign(self.scene.rows())
         self.settle()
         if self.unseen:
