@@ -21,9 +21,10 @@ from gradesys.resync.causes import Judge
 from gradesys.resync.chunk import CHUNK, Writing, chunks
 from gradesys.resync.handover import hand_over, leave_out
 from gradesys.resync.part import Hold, Lost
-from gradesys.resync.passes import models_of
+from gradesys.resync.passes import has_its_rules, models_of
 from gradesys.resync.report import Reporter
 from gradesys.resync.run import Run, place_of, read_run
+from gradesys.resync.starting import begin_anew
 from gradesys.resync.tally import Tally, total
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Evaluation, Result
@@ -65,6 +66,9 @@ def _work_partition(context: Context, key: Key, watch: Watch) -> None:
     if run is None or not run.running or run.step != step:
         return
     context.require_in_force()
+    if not has_its_rules(context, run):
+        begin_anew(context, run)
+        return
     models = models_of(context, run)
     try:
         hold = Hold(context, run, number)

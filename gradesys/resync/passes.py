@@ -15,14 +15,19 @@ OTHER_RULES_S = 30.0
 
 
 def models_of(context: Context, run: Run) -> tuple[CompiledModel, ...]:
-    """The models of the pass under way. Raises TemporaryError where this process has others rules
-    than those that the run was started for: somebody else may have them."""
+    """The models of the pass under way. Raises TemporaryError where this process has other rules
+    of them than the run."""
     found = {model.model.id: model for model in context.rulebook.models}
-    for name in run.now:
-        if name not in found or found[name].version != run.versions[name]:
-            text = f"this process has other rules of {name} than the run; start a new one"
-            raise TemporaryError(text, retry_after=OTHER_RULES_S)
+    if not has_its_rules(context, run):
+        text = "the rules changed since the run began"
+        raise TemporaryError(text, retry_after=OTHER_RULES_S)
     return tuple(found[name] for name in run.now)
+
+
+def has_its_rules(context: Context, run: Run) -> bool:
+    """Whether this process scores by the rules that the run was started for."""
+    known = {model.model.id: model.version for model in context.rulebook.models}
+    return all(known.get(name) == run.versions[name] for name in run.left)
 
 
 def next_pass(context: Context, run: Run) -> Run:

@@ -17,7 +17,7 @@ from gradesys.marks.protocols import Notes
 from gradesys.resync.part import parts_of
 from gradesys.resync.passes import first_pass
 from gradesys.resync.report import tell_started
-from gradesys.resync.run import SUPERSEDED, Run, put_run, read_run, runs
+from gradesys.resync.run import ABANDONED, SUPERSEDED, Run, put_run, read_run, runs
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.order import passes
 
@@ -93,6 +93,17 @@ def _planned(context: Context, order: Order, older: Sequence[Run]) -> tuple[Run,
 
 def _ids(found: Sequence[Sequence[CompiledModel]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(model.model.id for model in models) for models in found)
+
+
+def begin_anew(context: Context, run: Run) -> None:
+    """Take over from a run of other rules than those in force: what it had begun to write by its
+    own has to be written again. Without any of its models there is nothing left of it."""
+    known = {model.model.id for model in context.rulebook.models}
+    names = tuple(sorted(run.left & known))
+    if names:
+        start_run(context, Order(run.cause, names, run.as_of))
+    else:
+        end_run(context, run.id, ABANDONED)
 
 
 def end_run(context: Context, id: str, state: str, successor: str = "") -> Run | None:

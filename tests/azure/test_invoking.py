@@ -57,6 +57,9 @@ def test_the_resync_tick_scores_everybody_once_a_day(azure: Azure, tmp_path: Pat
     environment = azure.line.environment | {"GRADESYS_WORK": str(tmp_path / "fresh.sqlite")}
     with running(azure.runtime.python, environment, tmp_path / "worker.log") as runtime:
         assert runtime.tick("resync") == OK
+        marks = SqliteMarks(Database(tmp_path / "fresh.sqlite"))
+        while marks.stats().dirty:
+            assert runtime.message("worker", "ring") == OK
         assert None not in [azure.score(number)["gs_score"] for number in range(1, ACCOUNTS + 1)]
         azure.line.reset_stats()
         assert runtime.tick("resync") == OK

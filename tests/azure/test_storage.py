@@ -11,6 +11,7 @@ import pytest
 
 from gradesys.marks.azure_cells import SILENCE_S
 from gradesys.records import Key, KeyKind
+from gradesys.resync import runs
 from gradesys.runrow import STATES
 from tests.azure.conftest import Azure, account_id, invoice_id
 from tests.azure.runtime import Invoked, Request, Runtime, running
@@ -122,7 +123,12 @@ def test_the_resync_tick_keeps_its_progress_in_the_ledger(
     azure: Azure, runtime: Runtime, place: AzurePlace
 ) -> None:
     assert runtime.tick("resync") == OK
-    assert place.ledger().list("") != {}
+
+    def done() -> bool:
+        assert {runtime.message("worker", message) for message in place.rings()} <= {OK}
+        return {run.state for run in runs(place.ledger())} == {"done"}
+
+    eventually(done)
     azure.line.reset_stats()
     assert runtime.tick("resync") == OK
     assert azure.line.stats()["requests"] == 0

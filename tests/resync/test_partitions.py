@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -202,13 +201,24 @@ def test_an_outage_keeps_the_partition_and_its_cursor(monkeypatch: pytest.Monkey
     assert (len(house.org.writes), house.scores()) == (30, house.due())
 
 
-def test_rules_that_this_process_does_not_have_are_left_to_others() -> None:
+def test_a_run_of_rules_that_are_no_longer_in_force_is_begun_anew() -> None:
+    """What it has written by the old rules would otherwise stay."""
     house = House()
     run = begun(house)
-    other = replace(house, texts=(CUSTOMERS.replace("min: 100", "min: 50"),))
-    with pytest.raises(TemporaryError, match="other rules"):
-        run_partition(other.process(), message(run, 0))
-    assert house.org.writes == []
+    run_partition(house.process(), message(run, 0))
+    house.texts = (CUSTOMERS.replace("op: sum", "op: count").replace(", column: totalamount", ""),)
+    house.work()
+    states = {each.id == run.id: each.state for each in runs(house.process().ledger)}
+    assert states == {True: "superseded", False: "done"}
+    assert set(house.scores().values()) == {Decimal(1)}
+
+
+def test_a_run_of_models_that_are_gone_ends() -> None:
+    house = House(texts=(CUSTOMERS, ORDERS))
+    run = begun(house, "orders")
+    house.texts = (CUSTOMERS,)
+    run_partition(house.process(), message(run, 0))
+    assert [each.state for each in runs(house.process().ledger)] == ["abandoned"]
 
 
 def test_no_more_than_two_partitions_are_under_way_in_a_process() -> None:
