@@ -139,7 +139,7 @@ class Line:
         """Wait until no webhook is under way and no key is dirty."""
         settled = self.session.post(f"{self.url}/_emulator/settle?timeout=60", timeout=90)
         assert settled.status_code == 200, settled.text
-        eventually(lambda: self.status()["dirty"] == 0, 2 * PATIENCE_S)
+        eventually(lambda: self.status()["dirty"] == 0, 4 * PATIENCE_S)
 
     def stats(self) -> Json:
         """What the emulator counted."""
