@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.oracle.errors import InputError
 from tests.oracle.evaluate import Oracle
 from tests.oracle.expecting import differences
-from tests.oracle.loading import load_file
+from tests.oracle.loading import load, load_file
 from tests.oracle.merging import merge
 from tests.oracle.result import Result
 from tests.oracle.values import Node
@@ -87,10 +88,16 @@ def _source_model(source: dict[str, Node], folder: Path, packs: Path) -> Node:
 
 def _pack(id_: str, packs: Path) -> Node:
     for path in sorted(packs.glob("*.y*ml")):
-        tree = load_file(path)
+        tree = _parsed(path.read_text(encoding="utf-8"))
         if tree.get("id") == id_:
             return extended(tree, packs)
     raise InputError(f"no pack {id_!r}")
+
+
+@cache
+def _parsed(text: str) -> Node:
+    """Packs are looked through for every case, and nobody changes a tree."""
+    return load(text)
 
 
 def extended(model: dict[str, Node], packs: Path) -> Node:
