@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from gradesys.app import App
-from gradesys.rounds import go_round
+from gradesys.catchup.rounds import go_round
 
 LOG = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functions.answers import answers
 from functions.trigger import Incoming, Reply
 from gradesys.app import App
-from gradesys.vitals import examine
+from gradesys.health.vitals import examine
 
 
 @answers

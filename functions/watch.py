@@ -6,9 +6,9 @@ import logging
 
 from gradesys.app import App
 from gradesys.errors import GradesysError
-from gradesys.health import Color
-from gradesys.live import log_text
-from gradesys.vitals import Health, examine, look, measure
+from gradesys.health.vitals import Health, examine, look, measure
+from gradesys.health.words import Color
+from gradesys.live.handling import log_text
 
 LOG = logging.getLogger(__name__)
 GRACE_S = 90.0

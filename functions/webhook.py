@@ -6,8 +6,8 @@ from functions.answers import answers, require_key, require_organization
 from functions.trigger import Incoming, Reply
 from gradesys.app import App
 from gradesys.dataverse.events import parse_event
-from gradesys.early import is_early, keep
-from gradesys.live import receive
+from gradesys.live.early import is_early, keep
+from gradesys.live.handling import receive
 from gradesys.rules.telling import counted
 
 

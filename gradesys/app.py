@@ -8,14 +8,14 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from gradesys.alert import Hook, sender
-from gradesys.backlog import claim_some, grouped
 from gradesys.button import run_presses
 from gradesys.dataverse.client import Client
-from gradesys.early import reconsider
 from gradesys.engine import Context
+from gradesys.health.alert import Hook, sender
 from gradesys.keyring import KeyRing
-from gradesys.live import HANDLERS, handle
+from gradesys.live.backlog import claim_some, grouped
+from gradesys.live.early import reconsider
+from gradesys.live.handling import HANDLERS, handle
 from gradesys.loading import Loader
 from gradesys.marks.protocols import Ledger
 from gradesys.metrics import Metrics

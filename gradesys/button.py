@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gradesys.aftermath import follow_up, recompute_each
-from gradesys.early import await_rules
 from gradesys.engine import Context, Report
 from gradesys.errors import GradesysError, PermanentError
+from gradesys.live.early import await_rules
 from gradesys.marks.protocols import Message, Notes
 from gradesys.records import Event, Fate, Key, KeyKind, Scope, Value
 from gradesys.resync import Order, Tally, start_run, total

@@ -23,7 +23,7 @@ from gradesys.app import App
 from gradesys.dataverse.events import SIZE_LIMIT
 from gradesys.errors import GradesysError
 from gradesys.heartbeat import kept_alive
-from gradesys.live import log_text
+from gradesys.live.handling import log_text
 
 LOG = logging.getLogger(__name__)
 WORKERS = 8

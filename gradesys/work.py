@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 
-from gradesys.bucket import Limit
-from gradesys.budget import Budget
+from gradesys.budget.bucket import Limit
+from gradesys.budget.gate import Budget
+from gradesys.budget.shared import Times
 from gradesys.dataverse.auth import token_source
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.marks.sqlite import Database
@@ -14,7 +15,6 @@ from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.org import credentials_of
 from gradesys.settings import Settings
-from gradesys.sharedbucket import Times
 
 REQUESTS = 5_400
 """Of the 6,000 that Dataverse takes from a user in 300 s: other programs, and commands that run

@@ -12,8 +12,8 @@ import click
 from gradesys.cli.runs import JSON, open_app
 
 if TYPE_CHECKING:
-    from gradesys.catchup import Caught
-    from gradesys.rounds import Round
+    from gradesys.catchup.rounds import Round
+    from gradesys.catchup.tracked import Caught
 
 TURN_ON = "not tracked; gradesys deploy apply --catch-up turns it on"
 
@@ -22,7 +22,7 @@ TURN_ON = "not tracked; gradesys deploy apply --catch-up turns it on"
 @JSON
 def catchup(as_json: bool) -> int:
     """Mark what changed without an event, and compare the registered steps with the rules."""
-    from gradesys.rounds import go_round
+    from gradesys.catchup.rounds import go_round
 
     found = go_round(open_app())
     if as_json:
@@ -33,7 +33,7 @@ def catchup(as_json: bool) -> int:
 
 
 def _exit_code(found: Round) -> int:
-    from gradesys.catchup import State
+    from gradesys.catchup.tracked import State
 
     if found.refused or any(c.state is State.REFUSED for c in found.tables.values()):
         return 3
@@ -71,7 +71,7 @@ def _lines(found: Round) -> Iterator[str]:
 
 def _of_table(caught: Caught) -> str:
     """One line about a table."""
-    from gradesys.catchup import State
+    from gradesys.catchup.tracked import State
 
     deleted = f"{caught.deleted:,} deleted"
     if caught.unknown:

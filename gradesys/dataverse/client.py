@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from gradesys.budget.lane import is_background
 from gradesys.dataverse.answers import PartResponse, Response
 from gradesys.dataverse.batch import Part, decode_batch, encode_batch
 from gradesys.dataverse.gate import Gate, OwnGate
@@ -18,7 +19,6 @@ from gradesys.dataverse.slots import HINT, Slots
 from gradesys.dataverse.transport import NotConnected, Request, Transport
 from gradesys.dataverse.wire import encode
 from gradesys.errors import GradesysError, TemporaryError
-from gradesys.lane import is_background
 
 _IDEMPOTENT = frozenset({"GET", "PATCH", "PUT", "DELETE"})
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
+from gradesys.budget.lane import carried
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.batch import Part
 from gradesys.dataverse.client import Client
@@ -17,7 +18,6 @@ from gradesys.dataverse.queries import prefer, urls
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.shapes import shape_of
 from gradesys.dataverse.totals import partial_of
-from gradesys.lane import carried
 from gradesys.records import Page, Partial, Plan, Read, Ref, Schema, Scope
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from gradesys.budget.lane import carried
 from gradesys.dataverse.answers import is_eased_by_less
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.fates import outcome, raise_if_general
 from gradesys.dataverse.outgoing import Outgoing, waves
 from gradesys.dataverse.sending import send_all
 from gradesys.errors import DataverseError, MissingMetadata, TemporaryError
-from gradesys.lane import carried
 from gradesys.records import Outcome
 
 SMALL = 8

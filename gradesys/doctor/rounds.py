@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from gradesys.catchup import ROUNDS
+from gradesys.catchup.tracked import ROUNDS
 from gradesys.dataverse.deltas import Deltas
-from gradesys.diagnosis import NOTABLE_DRIFT, RESYNC_DUE, ROUND_DUE
 from gradesys.doctor.site import Site
 from gradesys.doctor.verdicts import Verdict, ok, warning
+from gradesys.health.diagnosis import NOTABLE_DRIFT, RESYNC_DUE, ROUND_DUE
 from gradesys.rules.rowevents import followed
 
 

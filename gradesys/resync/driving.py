@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from gradesys.budget.lane import in_background
 from gradesys.engine import Context
 from gradesys.errors import PermanentError
 from gradesys.heartbeat import kept_alive
-from gradesys.lane import in_background
 from gradesys.marks.protocols import Message
 from gradesys.resync.partition import work_partition
 from gradesys.resync.preview import MANY, preview, would_change_many

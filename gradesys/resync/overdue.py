@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from gradesys.demands import last_demand
+from gradesys.catchup.demands import last_demand
 from gradesys.engine import Context
 from gradesys.resync.causes import last_finished
 from gradesys.resync.run import Run, runs

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from gradesys.aftermath import settle, spread
+from gradesys.budget.lane import in_background
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege, TemporaryError
-from gradesys.lane import in_background
 from gradesys.marks.protocols import Message
 from gradesys.records import Key, KeyKind, Scope
 from gradesys.resync.causes import Judge

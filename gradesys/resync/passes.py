@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradesys.demands import last_demand
+from gradesys.catchup.demands import last_demand
 from gradesys.engine import Context
 from gradesys.errors import MissingMetadata, MissingPrivilege, TemporaryError
 from gradesys.resync.plan import Division, divide

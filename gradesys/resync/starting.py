@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from gradesys.budget.lane import in_background
 from gradesys.engine import Context
-from gradesys.lane import in_background
 from gradesys.marks.protocols import Notes
 from gradesys.resync.part import parts_of
 from gradesys.resync.passes import first_pass

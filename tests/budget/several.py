@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradesys.bucket import Limit
-from gradesys.budget import Budget
+from gradesys.budget.bucket import Limit
+from gradesys.budget.gate import Budget
+from gradesys.budget.shared import Times
 from gradesys.errors import Answer, TemporaryError
 from gradesys.marks.protocols import Entry
-from gradesys.sharedbucket import Times
 from tests.clock import Clock
 from tests.marks.faulty import FaultyLedger, Memory, Plan, calm
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradesys.bucket import Bucket, Cause, Limit, Refusal, draw, flow, full, refuse
+from gradesys.budget.bucket import Bucket, Cause, Limit, Refusal, draw, flow, full, refuse
 
 LIMIT = Limit(6_000)
 NOW = 1_000_000.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from gradesys.lane import carried, in_background, is_background
+from gradesys.budget.lane import carried, in_background, is_background
 from gradesys.resync import Wish, resync
 from tests.engine.world import context_of, small_org, target, work
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.bucket import Limit
-from gradesys.budget import Budget
+from gradesys.budget.bucket import Limit
+from gradesys.budget.gate import Budget
+from gradesys.budget.shared import Times
 from gradesys.dataverse.client import Client
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
-from gradesys.sharedbucket import Times
 from tests.emulator.conftest import OrgServer, start_server
 from tests.line.running import running_line
 from tests.line.samples import small_sample

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradesys.bucket import Limit
+from gradesys.budget.bucket import Limit
 from gradesys.marks.protocols import Entry
 from tests.budget.several import LIMIT, Process, most_in_a_window, processes
 from tests.marks.faulty import Fault

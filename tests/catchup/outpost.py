@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradesys.app import App
+from gradesys.catchup.rounds import Round, go_round
 from gradesys.resync import Wish, resync
-from gradesys.rounds import Round, go_round
 from gradesys.settings import Settings
 from tests.doctor.installation import KEY
 from tests.emulator.conftest import NOW, OrgServer

@@ -10,9 +10,9 @@ import pytest
 
 from functions.health import health
 from functions.trigger import Incoming
-from gradesys.drift import Drift
+from gradesys.catchup.drift import Drift
+from gradesys.catchup.rounds import go_round
 from gradesys.keys import digest_of, mark_of, read_rotation, write_rotation
-from gradesys.rounds import go_round
 from tests.catchup.outpost import Outpost
 from tests.doctor.conftest import deploy
 from tests.doctor.installation import KEY, NEXT_KEY

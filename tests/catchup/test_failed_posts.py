@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from gradesys.catchup.failedjobs import Failures, mark_failed
+from gradesys.catchup.rounds import go_round
 from gradesys.dataverse.jobs import Jobs
 from gradesys.deploy.names import step_id
-from gradesys.failedjobs import Failures, mark_failed
-from gradesys.rounds import go_round
 from gradesys.rules.subscriptions import steps
 from tests.catchup.outpost import PAID, Customer, Outpost
 

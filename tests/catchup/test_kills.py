@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from gradesys.catchup import catch_up
+from gradesys.catchup.failedjobs import mark_failed
+from gradesys.catchup.tracked import catch_up
 from gradesys.dataverse.deltas import Deltas
 from gradesys.dataverse.jobs import Jobs
 from gradesys.deploy.names import step_id
 from gradesys.engine import Context
-from gradesys.failedjobs import mark_failed
 from gradesys.records import Key, KeyKind
 from gradesys.rules.subscriptions import steps
 from tests.catchup.outpost import PAID, Customer, Outpost

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gradesys.catchup import State
+from gradesys.catchup.tracked import State
 from gradesys.records import Key, KeyKind
 from tests.catchup.outpost import PAID, Customer, Outpost
 from tests.line.running import Json

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gradesys.catchup import State, catch_up
+from gradesys.catchup.rounds import go_round
+from gradesys.catchup.tokens import keep_reading_place, known_token, reading_place
+from gradesys.catchup.tracked import State, catch_up
 from gradesys.dataverse.deltas import Deltas
 from gradesys.resync import overdue
-from gradesys.rounds import go_round
-from gradesys.tokens import keep_reading_place, known_token, reading_place
 from tests.catchup.outpost import PAID, Customer, Outpost
 from tests.emulator.conftest import NOW
 

@@ -11,7 +11,7 @@ import pytest
 from gradesys.activation import history
 from gradesys.engine import Context
 from gradesys.errors import TemporaryError
-from gradesys.live import HANDLERS, handle
+from gradesys.live.handling import HANDLERS, handle
 from gradesys.marks.protocols import Message
 from gradesys.marks.sqlite import Database
 from gradesys.records import Key, KeyKind

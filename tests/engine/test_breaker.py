@@ -11,7 +11,7 @@ import pytest
 from gradesys.breaker import FLIPS, REST_S, close, close_rested, opened
 from gradesys.engine import Context
 from gradesys.guarded import Guarded
-from gradesys.live import HANDLERS, handle
+from gradesys.live.handling import HANDLERS, handle
 from gradesys.metrics import Metrics
 from gradesys.records import Change, Fate, Plan, Written
 from gradesys.resync import Wish, resync

@@ -11,7 +11,7 @@ import pytest
 
 from gradesys.button import BadPress, Press, read_press, receive_press
 from gradesys.engine import Context
-from gradesys.live import handle
+from gradesys.live.handling import handle
 from gradesys.records import Event, Fate
 from gradesys.runrow import STATES
 from tests.engine.world import ALL, context_of, small_org, work

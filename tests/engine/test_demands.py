@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.demands import demand, last_demand
+from gradesys.catchup.demands import demand, last_demand
 from gradesys.engine import Context
 from gradesys.resync import Wish, overdue, resync
 from tests.engine.world import MemoryOrg, context_of, small_org

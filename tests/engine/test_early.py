@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.early import MOST, keep, read_event, reconsider
 from gradesys.engine import Context
 from gradesys.errors import TemporaryError
-from gradesys.live import HANDLERS, handle
+from gradesys.live.early import MOST, keep, read_event, reconsider
+from gradesys.live.handling import HANDLERS, handle
 from gradesys.records import Event, KeyKind, Ref
 from tests.clock import Clock
 from tests.engine.world import CUSTOMERS, MemoryOrg, context_of, small_org, target

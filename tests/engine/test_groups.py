@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.backlog import MANY, claim_some, grouped
 from gradesys.engine import Context
 from gradesys.errors import PermanentError, TemporaryError
-from gradesys.live import HANDLERS, handle
+from gradesys.live.backlog import MANY, claim_some, grouped
+from gradesys.live.handling import HANDLERS, handle
 from gradesys.marks.protocols import LEASE_S, Ledger, Marks, Message
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger

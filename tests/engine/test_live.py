@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gradesys.errors import TemporaryError
-from gradesys.live import HANDLERS, delay_of, handle, receive
+from gradesys.live.handling import HANDLERS, delay_of, handle, receive
 from gradesys.records import Event, Fate, Key, KeyKind, Ref
 from tests.engine.world import (
     CUSTOMERS,

@@ -11,7 +11,7 @@ from pathlib import Path
 from gradesys.button import run_presses
 from gradesys.engine import Context
 from gradesys.errors import MissingPrivilege
-from gradesys.live import HANDLERS, handle
+from gradesys.live.handling import HANDLERS, handle
 from gradesys.marks.protocols import Message
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger

@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from gradesys.cli import main
 from gradesys.engine import Context
-from gradesys.live import Handler, handle
+from gradesys.live.handling import Handler, handle
 from gradesys.marks.protocols import Message, text_of
 from gradesys.records import KeyKind
 

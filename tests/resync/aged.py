@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from gradesys.engine import Context
-from gradesys.live import handle
+from gradesys.live.handling import handle
 from gradesys.records import Column, Kind, Ref, Value
 from gradesys.resync import Standing, Wish, heal, resume, resync
 from gradesys.rules.document import load_document

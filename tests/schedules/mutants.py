@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("gradesys", "functions", "emulator", "config", "tests")
+HANDLING = "gradesys/live/handling.py"
 FILES = ("pyproject.toml", "function_app.py", "dev.py")
 SUITE = (
     "tests/schedules/test_directed.py",
@@ -44,15 +45,19 @@ MUTANTS: Mapping[str, tuple[Cut, ...]] = {
         ),
     ),
     "early clear": (
-        Cut("gradesys/live.py", "mine = marks.begin(*group)", "mine = list(group)"),
-        Cut("gradesys/live.py", "        elif context.marks.begin(message):\n", "        else:\n"),
+        Cut(HANDLING, "mine = marks.begin(*group)", "mine = list(group)"),
         Cut(
-            "gradesys/live.py",
+            HANDLING,
+            "        elif context.marks.begin(message):\n",
+            "        else:\n",
+        ),
+        Cut(
+            HANDLING,
             "    context.marks.done(*group)\n",
             "    context.marks.begin(*group)\n    context.marks.done(*group)\n",
         ),
     ),
-    "propagate on retry": (Cut("gradesys/live.py", "if m.attempt > 1]", "if m.attempt > 99]"),),
+    "propagate on retry": (Cut(HANDLING, "if m.attempt > 1]", "if m.attempt > 99]"),),
     "sweeper": (Cut("gradesys/marks/azure_marks.py", "                self._ring(mark)\n", ""),),
     "sweeper's tick": (Cut("functions/sweep.py", "app.marks.sweep()", "app.marks.stats()"),),
     "pre-image": (

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from gradesys.backlog import grouped
 from gradesys.button import run_presses
 from gradesys.engine import Context
 from gradesys.errors import StoreError, TemporaryError
-from gradesys.live import HANDLERS, handle, receive
+from gradesys.live.backlog import grouped
+from gradesys.live.handling import HANDLERS, handle, receive
 from gradesys.marks.protocols import LEASE_S, Message
 from gradesys.records import Event, Key, KeyKind, Ref, Row
 from gradesys.resync import Tally, Wish, resync, run_partitions

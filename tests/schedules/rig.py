@@ -10,7 +10,7 @@ from datetime import datetime
 from emulator.webhooks.body import Job
 from gradesys.dataverse.events import parse_event
 from gradesys.engine import Context
-from gradesys.live import receive
+from gradesys.live.handling import receive
 from gradesys.marks.protocols import LEASE_S
 from gradesys.resync import Tally, Wish, resync
 from tests.marks.faulty import Fault, FaultyLedger, FaultyMarks, Memory

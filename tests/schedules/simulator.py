@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gradesys.errors import TemporaryError
-from gradesys.live import receive
+from gradesys.live.handling import receive
 from gradesys.records import Event, Ref
 from tests.marks.faulty import Fault
 from tests.schedules.crm import Crm

@@ -11,7 +11,7 @@ import pytest
 
 from gradesys.button import Press, receive_press
 from gradesys.engine import Context
-from gradesys.live import receive
+from gradesys.live.handling import receive
 from gradesys.records import Event, Key
 from gradesys.runrow import STATES
 from tests.schedules.play import A2, Play, work_once

@@ -11,7 +11,6 @@ import pytest
 
 from functions.health import health
 from functions.trigger import Incoming
-from gradesys.diagnosis import reasons
 from gradesys.errors import (
     RuleError,
     SettingsError,
@@ -19,9 +18,10 @@ from gradesys.errors import (
     StoreError,
     TemporaryError,
 )
-from gradesys.health import Color, Reason, Round, Vitals, color_of
+from gradesys.health.diagnosis import reasons
+from gradesys.health.vitals import PLACE, look
+from gradesys.health.words import Color, Reason, Round, Vitals, color_of
 from gradesys.marks.protocols import Stats
-from gradesys.vitals import PLACE, look
 from tests.engine.world import small_org, target, work
 from tests.functions.test_triggers import A1, MemoryApp, event_of, posted
 

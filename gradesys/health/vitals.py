@@ -13,9 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from gradesys.app import App
-from gradesys.catchup import ROUNDS
-from gradesys.diagnosis import reasons
-from gradesys.drift import Drift, last_drift
+from gradesys.catchup.drift import Drift, last_drift
+from gradesys.catchup.tracked import ROUNDS
 from gradesys.engine import Context
 from gradesys.errors import (
     DataverseError,
@@ -23,7 +22,8 @@ from gradesys.errors import (
     SettingsError,
     TemporaryError,
 )
-from gradesys.health import Color, Reason, Round, Vitals, color_of, trouble
+from gradesys.health.diagnosis import reasons
+from gradesys.health.words import Color, Reason, Round, Vitals, color_of, trouble
 from gradesys.marks.protocols import Parked
 from gradesys.remedies import is_forbidden, is_missing, privilege_of
 

@@ -12,14 +12,14 @@ from gradesys.app import ALL_HANDLERS
 from gradesys.button import Press, receive_press
 from gradesys.engine import Context
 from gradesys.errors import TemporaryError
-from gradesys.live import handle
+from gradesys.live.handling import handle
 from gradesys.records import Change, Column, Fate, Kind, Plan, Written
 from gradesys.resync import Wish, resync
 from gradesys.rules.document import load_document
 from gradesys.rules.parse import parse_model
 from gradesys.rules.validate import check_model
 from tests.engine.world import MemoryOrg, small_org, target, work
-from tests.visible.world import (
+from tests.health.world import (
     CURRENT,
     PARKED,
     TOLD,

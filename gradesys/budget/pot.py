@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 
-from gradesys.bucket import Limit
+from gradesys.budget.bucket import Limit
 
 LEAST, MOST = 8, 200
 

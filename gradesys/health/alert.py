@@ -15,7 +15,7 @@ from typing import Any
 import requests
 
 from gradesys.errors import StoreError
-from gradesys.health import Color, Reason
+from gradesys.health.words import Color, Reason
 from gradesys.marks.protocols import Entry, Ledger
 from gradesys.settings import is_loopback
 

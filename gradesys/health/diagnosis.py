@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from gradesys.activation import REMEDY
-from gradesys.health import Color, Reason, Vitals
+from gradesys.health.words import Color, Reason, Vitals
 
 OLD_S, VERY_OLD_S = 300.0, 900.0
 RESYNC_DUE = timedelta(hours=26)

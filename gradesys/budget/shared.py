@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from gradesys.bucket import Bucket, Limit, Refusal, draw, flow, full, refuse
+from gradesys.budget.bucket import Bucket, Limit, Refusal, draw, flow, full, refuse
 from gradesys.errors import GradesysError, StoreError
 from gradesys.marks.protocols import Ledger
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from gradesys.demands import demand
+from gradesys.catchup.demands import demand
+from gradesys.catchup.tokens import keep_reading_place, keep_token, known_token, reading_place
 from gradesys.engine import Context
 from gradesys.errors import MissingPrivilege, PermanentError
 from gradesys.records import Key
 from gradesys.rules.rowevents import followed, keys_of_deleted, keys_of_rows, readers
-from gradesys.tokens import keep_reading_place, keep_token, known_token, reading_place
 from gradesys.tracking import Delta, Token
 
 ROUNDS = "catchup"

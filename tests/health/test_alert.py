@@ -13,15 +13,15 @@ import pytest
 import requests
 
 from functions.watch import watch
-from gradesys.alert import Hook, sender
 from gradesys.errors import SettingsError, StoreError, TemporaryError
-from gradesys.health import Color, Reason
+from gradesys.health.alert import Hook, sender
+from gradesys.health.words import Color, Reason
 from gradesys.marks.protocols import Entry
 from gradesys.settings import read_settings
 from tests.engine.world import small_org
 from tests.functions.test_triggers import MemoryApp
+from tests.health.listening import listening
 from tests.marks.faulty import Fault, FaultyLedger, Memory
-from tests.visible.listening import listening
 
 NOW = datetime(2026, 6, 15, 8, 30, tzinfo=UTC)
 ORG = "https://contoso.crm4.dynamics.com"

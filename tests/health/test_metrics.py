@@ -14,13 +14,13 @@ from opentelemetry.sdk.metrics.export import NumberDataPoint as Number
 
 from functions.watch import watch
 from gradesys.errors import TemporaryError
-from gradesys.live import receive
+from gradesys.live.handling import receive
 from gradesys.metrics import EVENT_TO_STORED, Metrics
 from gradesys.records import Event
 from gradesys.telemetry import OtelSink, open_sink
 from tests.engine.world import context_of, small_org, target, work
 from tests.functions.test_triggers import MemoryApp
-from tests.visible.listening import listening
+from tests.health.listening import listening
 
 EVENT = Event("Update", "account", "a1", "org", changed=frozenset({"statecode"}))
 

@@ -11,11 +11,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from gradesys.bucket import SLOWER, Cause, Limit, Refusal
+from gradesys.budget.bucket import SLOWER, Cause, Limit, Refusal
+from gradesys.budget.pot import Pot
+from gradesys.budget.shared import SharedBucket, Times
 from gradesys.errors import Answer, TemporaryError
 from gradesys.marks.protocols import Ledger
-from gradesys.pot import Pot
-from gradesys.sharedbucket import SharedBucket, Times
 
 LOOK_S = 1.0
 """How often a busy process looks at what the others did."""

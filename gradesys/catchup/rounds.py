@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from gradesys.app import App
-from gradesys.catchup import ROUNDS, Caught, State, catch_up
+from gradesys.budget.lane import in_background
+from gradesys.catchup.drift import Drift, watch_drift
+from gradesys.catchup.failedjobs import Failures, mark_failed
+from gradesys.catchup.tracked import ROUNDS, Caught, State, catch_up
 from gradesys.dataverse.deltas import Deltas
 from gradesys.dataverse.jobs import Jobs
 from gradesys.deploy.names import step_id
-from gradesys.drift import Drift, watch_drift
 from gradesys.engine import Context
 from gradesys.errors import PermanentError
-from gradesys.failedjobs import Failures, mark_failed
-from gradesys.lane import in_background
 from gradesys.rules.subscriptions import steps
 
 

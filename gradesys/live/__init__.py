@@ -1,0 +1,1 @@
+"""From an event to marks, and from a marked key to an exact score."""
