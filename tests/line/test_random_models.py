@@ -32,11 +32,12 @@ def upheaval_of(line: Line, made: Arena) -> Upheaval:
     return Upheaval(line, made.setting, ids)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("seed", "level"),
     [
         (5, "line"),
-        *(pytest.param(seed, "full", marks=pytest.mark.long) for seed in range(1, 8)),
+        *((seed, "full") for seed in range(1, 8)),
     ],
 )
 def test_five_random_models_stay_exact_through_edits_and_days(

@@ -120,7 +120,13 @@ def far_reaching(first: int) -> list[dict[str, Any]]:
     return far + [case for case in cases if case not in far][:4]
 
 
-@pytest.mark.parametrize("first", range(0, 1200, 120))
+@pytest.mark.parametrize(
+    "first",
+    [
+        *range(0, 600, 120),
+        *(pytest.param(n, marks=pytest.mark.long) for n in range(600, 1200, 120)),
+    ],
+)
 def test_every_record_whose_score_may_have_changed_was_marked(first: int) -> None:
     schema, seen = metadata(), Counter[str]()
     for number, case in enumerate(far_reaching(first)):

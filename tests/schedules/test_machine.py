@@ -191,5 +191,6 @@ def run(examples: int, steps: int) -> None:
 
 
 @pytest.mark.random
+@pytest.mark.first
 def test_five_hundred_histories_end_right() -> None:
     run(500, 16)
