@@ -28,8 +28,9 @@ CREATE TABLE IF NOT EXISTS parked (
   PRIMARY KEY (key, part)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ledger (
   name TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
 """
+FORMAT = 1
+"""Of the file, kept as its ``user_version``; 0 is a new file."""
 PATIENCE_S = 10.0
 """How long to wait for another writer: well below the minute after which a webhook has failed."""
 
@@ -38,7 +39,7 @@ class Database:
     """One sqlite connection a thread, all on the same file."""
 
     def __init__(self, path: Path) -> None:
-        """Raises StoreError where the file cannot be made or is no file of marks."""
+        """Raises StoreError where the file cannot be made, is no file of marks, or a newer one."""
         self._path = path
         self._local = threading.local()
         self._writing = threading.Lock()
@@ -46,9 +47,13 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
         with self.transaction() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > FORMAT:
+            raise StoreError(
+                "the file of marks (GRADESYS_WORK) was written by a newer gradesys; update this one"
+            )
         if version == 0:
             with _typed():
-                self._connection().executescript(SCHEMA)
+                self._connection().executescript(f"{SCHEMA}PRAGMA user_version = {FORMAT};")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -29,7 +29,16 @@ def something_else(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("place", [in_the_way, something_else])
+def from_tomorrow(folder: Path) -> Path:
+    path = folder / "work.sqlite"
+    Database(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {sqlite.FORMAT + 1}")
+    connection.close()
+    return path
+
+
+@pytest.mark.parametrize("place", [in_the_way, something_else, from_tomorrow])
 def test_a_place_that_cannot_be_used_is_refused_at_the_start(
     tmp_path: Path, place: Callable[[Path], Path]
 ) -> None:
