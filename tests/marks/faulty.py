@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -178,6 +178,12 @@ class FaultyMarks:
             return Stats(len(dirty), round(age, 3), len({key for key, _ in self._memory.parked}))
 
 
+def _stored(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A value as a store gives it back: what JSON keeps of it, and nobody else's."""
+    copied: dict[str, Any] = json.loads(json.dumps(value))
+    return copied
+
+
 class FaultyLedger:
     """The Ledger protocol on a Memory."""
 
@@ -187,19 +193,20 @@ class FaultyLedger:
 
     def get(self, name: str) -> Entry:
         with troubled(self._plan, "get"):
-            return copy.deepcopy(self._memory.entries.get(name, Entry({}, 0)))
+            entry = self._memory.entries.get(name, Entry({}, 0))
+            return Entry(_stored(entry.value), entry.version)
 
     def put_if(self, name: str, value: Mapping[str, Any], version: int) -> bool:
         with troubled(self._plan, "put_if"):
             if self._memory.entries.get(name, Entry({}, 0)).version != version:
                 return False
-            self._memory.entries[name] = Entry(copy.deepcopy(value), version + 1)
+            self._memory.entries[name] = Entry(_stored(value), version + 1)
             return True
 
     def list(self, prefix: str) -> dict[str, Mapping[str, Any]]:
         with troubled(self._plan, "list"):
             names = sorted(name for name in self._memory.entries if name.startswith(prefix))
-            return {name: copy.deepcopy(self._memory.entries[name].value) for name in names}
+            return {name: _stored(self._memory.entries[name].value) for name in names}
 
     def drop(self, name: str) -> None:
         with troubled(self._plan, "drop"):
