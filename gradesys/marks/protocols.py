@@ -15,7 +15,9 @@ from gradesys.records import Key
 
 INTERVAL_S = 1.2
 """Least time between two runs of one key (architecture section 4)."""
-LEASE_S = 8.0
+LEASE_S = 15.0
+"""How long a claim lasts without a heartbeat: a killed process's keys come back after it. Several
+heartbeats long, for a backlog's claims take a slow storage account seconds to prolong."""
 MEMORY_S = 86_400.0
 """How long a clean key's last mark is remembered, for a resync that started before it."""
 

@@ -1,4 +1,4 @@
-"""``python -m tests.line.watched FILE serve ...``: gradesys that notes when each key was handled.
+"""``python -m tests.line.watched FILE serve ...``: gradesys that notes when each key was worked on.
 
 Two processes' notes together tell how often they worked on one key at the same time.
 """
@@ -7,37 +7,51 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 from unittest.mock import patch
 
 from gradesys.cli import main
-from gradesys.engine import Context
-from gradesys.live.handling import Handler, handle
+from gradesys.marks.azure import Storage
+from gradesys.marks.azure_marks import AzureMarks
 from gradesys.marks.protocols import Message, text_of
-from gradesys.records import KeyKind
 
 
-def watch(path: Path) -> None:
-    """Note every run of this process: its key, when it began and when it ended."""
-    file, lock = path.open("a", encoding="utf-8"), threading.Lock()
+class Watched(AzureMarks):
+    """Marks that note every run of a key in a file: from the clearing of its mark, before the first
+    read, to what ends it, after the last write. A killed run leaves no note."""
 
-    def noted(
-        context: Context, group: Sequence[Message], handlers: Mapping[KeyKind, Handler]
-    ) -> None:
-        began = time.time()
-        try:
-            handle(context, group, handlers)
-        finally:
-            runs = [json.dumps((text_of(each.key), began, time.time())) for each in group]
-            with lock:
-                file.write("".join(f"{run}\n" for run in runs))
-                file.flush()
+    file: IO[str]
 
-    patch("gradesys.app.handle", noted).start()
+    def __init__(self, storage: Storage) -> None:
+        super().__init__(storage)
+        self._begun: dict[str, float] = {}
+
+    def begin(self, *messages: Message) -> list[Message]:
+        mine = super().begin(*messages)
+        self._begun.update((message.token, time.time()) for message in mine)
+        return mine
+
+    def done(self, *messages: Message) -> None:
+        self._note(*messages)
+        super().done(*messages)
+
+    def retry(self, message: Message, delay_s: float) -> bool:
+        self._note(message)
+        return super().retry(message, delay_s)
+
+    def _note(self, *messages: Message) -> None:
+        now = time.time()
+        runs = [
+            json.dumps((text_of(each.key), began, now))
+            for each in messages
+            if (began := self._begun.pop(each.token, None)) is not None
+        ]
+        self.file.write("".join(f"{run}\n" for run in runs))
+        self.file.flush()
 
 
 def overlaps(paths: Iterable[Path]) -> tuple[int, int]:
@@ -57,6 +71,7 @@ def overlaps(paths: Iterable[Path]) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    watch(Path(sys.argv[1]))
-    sys.argv = ["gradesys", *sys.argv[2:]]
-    main()
+    with Path(sys.argv[1]).open("a", encoding="utf-8") as Watched.file:
+        patch("gradesys.marks.azure_marks.AzureMarks", Watched).start()
+        sys.argv = ["gradesys", *sys.argv[2:]]
+        main()
