@@ -21,6 +21,8 @@ SEEN_SINCE = f"PartitionKey eq '{SEEN}' and RowKey ge @start"
 SEEN_BEFORE = f"PartitionKey eq '{SEEN}' and RowKey lt @end"
 ASIDE = f"PartitionKey eq '{PARKED}'"
 ASIDE_FROM = f"{ASIDE} and RowKey ge @start and RowKey lt @end"
+HOLD = 120
+"""So many claims a process prolongs in time; with as many it takes single keys only."""
 SILENCE_S = 120.0
 """A due key whose message is older than this has lost it."""
 REST_S = 60.0

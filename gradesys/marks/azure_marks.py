@@ -56,12 +56,12 @@ class AzureMarks:
 
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
         """Lease due keys to this process, the longest waiting first."""
-        now = self._clock()
+        now, most = self._clock(), min(limit, max(1, cells.HOLD - len(self._held)))
         found = [(row, cells.mark_of(row)) for row in self._candidates(now, keys)]
         messages: list[Message] = []
         for row, mark in sorted(found, key=lambda each: each[1].first_marked):
             mine = claimed(mark, uuid.uuid4().hex, now)
-            free = mark.free(now) and len(messages) < limit
+            free = mark.free(now) and len(messages) < most
             if free and self._rows.swap(row, cells.row_of(mine)):
                 messages.append(Message(mine.key, mine.attempt, mine.token, mine.first_marked))
         self._held.update((message.token, message) for message in messages)

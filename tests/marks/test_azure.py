@@ -119,6 +119,18 @@ def test_a_key_that_is_being_handled_is_not_rung_for(
     assert azure_place.waiting() == 2
 
 
+def test_a_process_claims_no_more_than_it_can_prolong(
+    marks: Marks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gradesys.marks.azure_cells.HOLD", 3)
+    marks.mark([Key(KeyKind.TARGET, "account", name) for name in "abcdefg"])
+    first, second = marks.claim(5), marks.claim(5)
+    assert (len(first), len(second)) == (3, 1)
+    marks.begin(*first)
+    marks.done(*first)
+    assert len(marks.claim(5)) == 2
+
+
 def test_a_quiet_key_is_due_on_a_machine_whose_clock_is_late(
     azure_place: AzurePlace, clock: Clock
 ) -> None:
