@@ -60,7 +60,7 @@ class AzureMarks:
         found = [(row, cells.mark_of(row)) for row in self._candidates(now, keys)]
         messages: list[Message] = []
         for row, mark in sorted(found, key=lambda each: each[1].first_marked):
-            mine = claimed(mark, uuid.uuid4().hex, now)
+            mine = claimed(mark, uuid.uuid4().hex, self._clock())
             free = mark.free(now) and len(messages) < most
             if free and self._rows.swap(row, cells.row_of(mine)):
                 messages.append(Message(mine.key, mine.attempt, mine.token, mine.first_marked))
@@ -168,11 +168,10 @@ class AzureMarks:
         return {cells.key_of(row) for row in rows if float(row["last_marked"]) >= since} & set(keys)
 
     def keep_alive(self) -> None:
-        """Prolong every claim of this process."""
-        until = self._clock() + LEASE_S
+        """Prolong every claim of this process, each from when its turn has come."""
 
         def prolong(message: Message) -> None:
-            if self._step(message, lambda mark: replace(mark, lease=until)) is None:
+            if not self._step(message, lambda m: replace(m, lease=self._clock() + LEASE_S)):
                 self.abandon([message])
 
         side_by_side(prolong, list(self._held.values()))
