@@ -127,11 +127,14 @@ def _check_assertion(application: Application, form: Mapping[str, str], endpoint
     if application.certificate is None:
         raise Denied(401, "invalid_client", 700027, "No certificate is registered for the app.")
     certificate = load_pem_x509_certificate(application.certificate.encode())
+    public = certificate.public_key()
+    if not isinstance(public, rsa.RSAPublicKey):
+        raise Denied(401, "invalid_client", 700027, "The registered certificate has no RSA key.")
     try:
         header = jwt.get_unverified_header(form["client_assertion"])
         claims = jwt.decode(
             form["client_assertion"],
-            certificate.public_key(),  # type: ignore[arg-type]  # the algorithms allow RSA only
+            public,
             algorithms=_ASSERTION_ALGORITHMS,
             audience=endpoint,
             options={"require": ["exp", "iss", "sub"]},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from gradesys.records import Column, Kind, Page, Read, Ref, Schema, Scope, Table
 from tests.dataverse.organisation import Call, Reply, ok, refused
@@ -13,9 +14,9 @@ CONTACT_ID = "c0000000-0000-4000-8000-000000000001"
 INVOICE_ID = "1d2c3b4a-0000-4000-8000-00000000a001"
 
 
-def _table(name: str, entity_set: str, *columns: Column, **more: object) -> Table:
+def _table(name: str, entity_set: str, *columns: Column, **more: Any) -> Table:
     by_name = {column.name: column for column in (Column(f"{name}id", Kind.ID), *columns)}
-    return Table(name, entity_set, f"{name}id", by_name, **more)  # type: ignore[arg-type]  # keywords of Table
+    return Table(name, entity_set, f"{name}id", by_name, **more)
 
 
 ACCOUNT = _table(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -108,11 +109,9 @@ def test_the_configured_certificate_authority_wins_over_the_machines(
     seen: list[object] = []
     send = requests.Session.send
 
-    def spy(
-        self: requests.Session, request: PreparedRequest, **options: object
-    ) -> requests.Response:
+    def spy(self: requests.Session, request: PreparedRequest, **options: Any) -> requests.Response:
         seen.append((options["verify"], options["timeout"]))
-        return send(self, request, **options)  # type: ignore[arg-type]  # passed on as they came
+        return send(self, request, **options)
 
     monkeypatch.setattr(requests.Session, "send", spy)
     token_source(replace(SECRET, verify=configured, timeout=5.0))()
@@ -151,9 +150,9 @@ def test_a_refusal_tells_the_reason_and_no_secret(
     ],
 )
 def test_an_authority_that_does_not_answer_is_told_apart_from_a_wrong_one(
-    mock: responses.RequestsMock, broken: dict[str, object], kind: type[Exception]
+    mock: responses.RequestsMock, broken: dict[str, Any], kind: type[Exception]
 ) -> None:
-    mock.add("GET", f"{LOGIN}/tenant/v2.0/.well-known/openid-configuration", **broken)  # type: ignore[arg-type]  # one of two keywords
+    mock.add("GET", f"{LOGIN}/tenant/v2.0/.well-known/openid-configuration", **broken)
     with pytest.raises(kind):
         token_source(SECRET)()
 

@@ -99,11 +99,11 @@ def test_a_refused_token_is_asked_for_anew(mock: responses.RequestsMock, endpoin
 def test_no_token_is_told_apart_from_not_now(
     mock: responses.RequestsMock,
     endpoint: str,
-    broken: dict[str, object],
+    broken: dict[str, Any],
     kind: type[Exception],
     told: str,
 ) -> None:
-    mock.add("GET", endpoint, **broken)  # type: ignore[arg-type]  # some keywords of many
+    mock.add("GET", endpoint, **broken)
     with pytest.raises(kind, match=told):
         token_source(SYSTEM)()
 

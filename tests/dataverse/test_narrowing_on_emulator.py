@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,8 @@ def holds(where: Narrowing, row: Row) -> bool:
         return all(holds(part, row) for part in where.parts)
     if isinstance(where, AnyOf):
         return any(holds(part, row) for part in where.parts)
-    value, operand = row[where.column], where.operand
+    value: Any = row[where.column]
+    operand: Any = where.operand
     among = value in operand if isinstance(operand, tuple) else False
     decide: dict[str, Callable[[], bool]] = {
         "eq": lambda: value == operand,
@@ -50,10 +52,10 @@ def holds(where: Narrowing, row: Row) -> bool:
         "not_in": lambda: not among,
         "null": lambda: value is None,
         "not_null": lambda: value is not None,
-        "gt": lambda: value is not None and value > operand,  # type: ignore[operator]  # one kind
-        "ge": lambda: value is not None and value >= operand,  # type: ignore[operator]  # one kind
-        "lt": lambda: value is not None and value < operand,  # type: ignore[operator]  # one kind
-        "le": lambda: value is not None and value <= operand,  # type: ignore[operator]  # one kind
+        "gt": lambda: value is not None and value > operand,
+        "ge": lambda: value is not None and value >= operand,
+        "lt": lambda: value is not None and value < operand,
+        "le": lambda: value is not None and value <= operand,
     }
     return decide[where.op]()
 

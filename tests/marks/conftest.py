@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -75,3 +75,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def open_marks(place: Place, clock: Clock) -> Callable[[], Marks]:
+    """Each call is another process on the same marks."""
+    return lambda: place.marks(clock)
+
+
+@pytest.fixture
+def marks(open_marks: Callable[[], Marks]) -> Marks:
+    return open_marks()

@@ -9,21 +9,9 @@ import pytest
 from gradesys.marks.protocols import INTERVAL_S, LEASE_S, MEMORY_S, Marks
 from gradesys.records import Key, KeyKind
 from tests.clock import Clock
-from tests.marks.conftest import Place
 
 A = Key(KeyKind.TARGET, "account", "a")
 B = Key(KeyKind.EXPAND, "account", "b", "down salesorder customerid")
-
-
-@pytest.fixture
-def open_marks(place: Place, clock: Clock) -> Callable[[], Marks]:
-    """Each call is another process on the same marks."""
-    return lambda: place.marks(clock)
-
-
-@pytest.fixture
-def marks(open_marks: Callable[[], Marks]) -> Marks:
-    return open_marks()
 
 
 def test_a_marked_key_is_claimed_once(marks: Marks) -> None:
@@ -147,31 +135,6 @@ def test_only_wanted_keys_are_claimed_when_named(marks: Marks) -> None:
     assert [message.key for message in marks.claim(5, [B])] == [B]
 
 
-def test_parked_parts_are_listed_until_they_are_released(marks: Marks) -> None:
-    marks.park(A, "customer_grade", "text against number")
-    marks.park(A, "", "refused")
-    assert [(p.key, p.part, p.reason) for p in marks.parked()] == [
-        (A, "", "refused"),
-        (A, "customer_grade", "text against number"),
-    ]
-    marks.release(A, ["customer_grade"])
-    assert [p.part for p in marks.parked()] == [""]
-    assert marks.stats().parked == 1
-
-
-def test_what_is_parked_tells_since_when_and_can_be_asked_by_key(
-    marks: Marks, clock: Clock
-) -> None:
-    marks.park(B, "", "refused")
-    clock.forward(5)
-    marks.park(A, "customer_grade", "text against number")
-    assert [(p.key, p.since) for p in marks.parked()] == [(B, clock() - 5), (A, clock())]
-    assert [p.key for p in marks.parked([A])] == [A]
-    many = [Key(KeyKind.TARGET, "account", str(number)) for number in range(9)]
-    assert [p.key for p in marks.parked([*many, B])] == [B]
-    assert marks.parked([]) == []
-
-
 def test_a_claim_tells_when_its_oldest_mark_was_made(marks: Marks, clock: Clock) -> None:
     first = clock()
     marks.mark([A])
@@ -267,20 +230,6 @@ def test_a_key_may_be_spelt_with_any_characters(marks: Marks, text: str) -> None
     assert marks.parked() == []
 
 
-def test_what_is_parked_stays_when_another_key_is_released(marks: Marks) -> None:
-    marks.park(A, "", "refused")
-    marks.release(B, [""])
-    marks.release(A, ["customer_grade"])
-    assert [p.key for p in marks.parked()] == [A]
-
-
-def test_the_oldest_that_is_parked_comes_first(marks: Marks, clock: Clock) -> None:
-    marks.park(B, "", "first")
-    clock.forward(1)
-    marks.park(A, "", "second")
-    assert [p.reason for p in marks.parked()] == ["first", "second"]
-
-
 def test_a_sweep_leaves_what_waits_and_what_a_resync_may_ask_about(
     marks: Marks, clock: Clock
 ) -> None:
@@ -298,45 +247,3 @@ def test_a_sweep_leaves_what_waits_and_what_a_resync_may_ask_about(
     assert marks.waiting([A, B]) == {B}
     marks.mark([A])
     assert {message.key for message in marks.claim(2)} == {A, B}
-
-
-def test_the_ledger_swaps_only_what_it_has_seen(place: Place) -> None:
-    ledger = place.ledger()
-    assert ledger.put_if("run/1", {"n": 1}, ledger.get("run/1").version)
-    assert not ledger.put_if("run/1", {"n": 9}, 0)
-    entry = ledger.get("run/1")
-    assert ledger.put_if("run/1", {"n": 2}, entry.version)
-    assert not ledger.put_if("run/1", {"n": 3}, entry.version)
-    assert ledger.list("run/") == {"run/1": {"n": 2}}
-
-
-def test_of_two_who_saw_the_same_value_one_swaps_it(place: Place) -> None:
-    first, second = place.ledger(), place.ledger()
-    seen = [first.get("lease"), second.get("lease")]
-    assert first.put_if("lease", {"owner": "first"}, seen[0].version)
-    assert not second.put_if("lease", {"owner": "second"}, seen[1].version)
-    assert second.get("lease").value == {"owner": "first"}
-
-
-def test_an_unknown_name_is_an_empty_value_that_cannot_be_swapped(place: Place) -> None:
-    ledger = place.ledger()
-    assert (ledger.get("none").value, ledger.get("none").version) == ({}, 0)
-    assert not ledger.put_if("none", {"n": 1}, 3)
-    assert ledger.list("") == {}
-
-
-def test_values_are_listed_by_any_prefix_in_the_order_of_names(place: Place) -> None:
-    ledger = place.ledger()
-    names = ["run/1", "run/2", "run/10", "runs", "run%2F3", "گزارش/۱", "run~", "run=7E"]
-    for name in names:
-        assert ledger.put_if(name, {"name": name}, 0)
-    assert list(ledger.list("run/")) == ["run/1", "run/10", "run/2"]
-    assert list(ledger.list("run~")) == ["run~"]
-    assert list(ledger.list("گزارش/")) == ["گزارش/۱"]
-    assert list(ledger.list("")) == sorted(names)
-
-
-def test_a_large_value_comes_back_as_it_was(place: Place) -> None:
-    value = {"cuts": [f"شماره {n} 😀" for n in range(5_000)], "no": None, "text": "x" * 70_000}
-    assert place.ledger().put_if("cuts", value, 0)
-    assert place.ledger().get("cuts").value == value

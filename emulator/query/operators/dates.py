@@ -100,7 +100,7 @@ def _fiscal_year(now: datetime, values: Sequence[str]) -> Period:
     year = whole(only(values))
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise invalid_argument(f"'{year}' is no fiscal year.")
-    return whole_unit(datetime(year, 1, 1), "fiscal-year", 0)  # noqa: DTZ001  # the user's clock
+    return whole_unit(now.replace(year=year, month=1, day=1), "fiscal-year", 0)
 
 
 DATES: Mapping[str, Operator] = {

@@ -115,12 +115,14 @@ def test_a_delayed_webhook_is_not_idle_until_it_was_sent() -> None:
         assert receiver.attempts == []
 
 
-def test_a_defect_while_building_shows_as_a_failed_job(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_defect_while_building_shows_as_a_failed_job(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     receiver = Receiver()
 
     def broken(job: Job) -> Outcome:
         raise LookupError(job.id)
 
-    receiver.attempt = broken  # type: ignore[method-assign]  # the defect under test
+    monkeypatch.setattr(receiver, "attempt", broken)
     assert deliver(receiver)["failed"] == 1
     assert "delivery of job job-0 broke" in caplog.text
