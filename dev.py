@@ -47,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py", description=__doc__)
     parser.add_argument("command", choices=sorted(COMMANDS))
     known, rest = parser.parse_known_args(arguments)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start hundreds of processes
     if sys.version_info < (3, 11):  # noqa: UP036  # newcomers bring any Python
         sys.stderr.write("gradesys needs Python 3.11 or newer\n")
         return 2
