@@ -16,6 +16,10 @@ from emulator.organization import Organization
 from emulator.page import page_routes
 from emulator.seeds import seed
 from emulator.stats import Stats
+from emulator.surface.guards import guard_surface
+from emulator.surface.labels import guard_labels
+from emulator.surface.privileges import guard_roles
+from emulator.surface.tables import seed_table_rows
 from emulator.tokens_routes import token_routes
 from emulator.traffic import Traffic
 from emulator.views import view_routes
@@ -45,6 +49,7 @@ def open_organization(org: Organization, data: Path | None = None) -> Organizati
         if not org.rows("organization"):
             seed(org)
             seed_messages(org)
+            seed_table_rows(org)
             if data is not None:
                 load_rows(org, data)
     return org
@@ -57,6 +62,7 @@ def build_emulator(
     access = access or Access()
     stats, faults = Stats(), Faults()
     org.guards += [guard_registration, guard_custom_api, guard_components]
+    org.guards += [guard_surface, guard_roles, guard_labels]
     webhooks = Webhooks(org, stats, faults)
     routes = [
         *control_routes(stats, faults, webhooks.deliveries, access.limits),

@@ -21,6 +21,7 @@ from emulator.rows.links import associate
 from emulator.rows.payload import parse_guid
 from emulator.rows.transaction import Transaction
 from emulator.seeds import BASE_LANGUAGE, ROOT_UNIT_ID
+from emulator.surface.privileges import held_by
 from emulator.users_caller import EVERYWHERE, Caller, Rights, kind_of_table
 
 NON_INTERACTIVE = 4
@@ -120,6 +121,7 @@ class Members:
                 kind = _kind(self._org, table)
                 tables[kind] = tables.get(kind, frozenset()) | rights
             privileges |= {name.lower() for name in role.privileges}
+        privileges |= {name.lower() for name in held_by(self._org, role_ids)}
         return Rights(tables, privileges, len(role_ids))
 
 

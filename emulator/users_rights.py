@@ -35,6 +35,8 @@ _ACTIONS: Mapping[str, str] = {
     "InsertOptionValue": "prvWriteOptionSet",
     "Merge": "prvMerge",
     "OrderOption": "prvWriteOptionSet",
+    "ImportSolution": "prvImportCustomization",
+    "ImportSolutionAsync": "prvImportCustomization",
     "PublishAllXml": "prvPublishCustomization",
     "PublishXml": "prvPublishCustomization",
     "RemoveSolutionComponent": "prvWriteSolution",

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 from emulator.customization.bodies import Shape, read
 from emulator.errors import ApiError, Unsupported, invalid_argument
+from emulator.rows.payload import parse_guid
 from emulator.webapi.calls import Answer, Call
 
 
@@ -26,6 +27,9 @@ def publish(call: Call) -> Answer:
     for entity in document.iterfind("entities/entity"):
         if entity.text not in call.org.definitions.tables:
             raise ApiError(404, "0x80041102", f"The entity {entity.text} was not found.")
+    for resource in document.iterfind("webresources/webresource"):
+        if call.org.row("webresource", parse_guid((resource.text or "").strip("{}"))) is None:
+            raise ApiError(404, "0x80040217", f"The web resource {resource.text} was not found.")
     return Answer(204)
 
 

@@ -11,6 +11,7 @@ from emulator.customization import table_requests as tables
 from emulator.customization.addresses import segments
 from emulator.customization.polymorphic_requests import POLYMORPHIC
 from emulator.errors import Unsupported
+from emulator.surface import labels
 from emulator.webapi.calls import Answer, Call, Handler
 
 ACTIONS: Mapping[str, Handler] = {
@@ -22,6 +23,7 @@ ACTIONS: Mapping[str, Handler] = {
     "PublishAllXml": publish.publish_all,
     "PublishXml": publish.publish,
     "ReactivateEntityKey": keys.reactivate_key,
+    "SetLocLabels": labels.set_labels,
     "RemoveSolutionComponent": solutions.remove_solution_component,
     "UpdateOptionValue": choices.update_option_value,
     **POLYMORPHIC,

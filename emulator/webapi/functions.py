@@ -7,6 +7,7 @@ from emulator.customization.addresses import find_table
 from emulator.errors import ApiError
 from emulator.rows.schema import quote
 from emulator.seeds import LANGUAGES, ORGANIZATION_ID, ROOT_UNIT_ID
+from emulator.surface.labels import retrieve_labels
 from emulator.users_caller import caller_id, require
 from emulator.webapi.arguments import read_arguments
 from emulator.webapi.calls import Answer, Call, Handler
@@ -75,6 +76,7 @@ FUNCTIONS: Mapping[str, Handler] = {
     "WhoAmI": who_am_i,
     "RetrieveVersion": retrieve_version,
     "RetrieveEnvironmentVariableValue": retrieve_environment_variable,
+    "RetrieveLocLabels": retrieve_labels,
     "RetrieveMetadataChanges": retrieve_metadata_changes,
     "RetrieveProvisionedLanguages": retrieve_languages,
     "RetrieveTotalRecordCount": retrieve_total_record_count,
