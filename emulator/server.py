@@ -19,7 +19,6 @@ from emulator.stats import Stats
 from emulator.surface.guards import guard_surface
 from emulator.surface.labels import guard_labels
 from emulator.surface.privileges import guard_roles
-from emulator.surface.tables import seed_table_rows
 from emulator.tokens_routes import token_routes
 from emulator.traffic import Traffic
 from emulator.views import view_routes
@@ -49,7 +48,6 @@ def open_organization(org: Organization, data: Path | None = None) -> Organizati
         if not org.rows("organization"):
             seed(org)
             seed_messages(org)
-            seed_table_rows(org)
             if data is not None:
                 load_rows(org, data)
     return org

@@ -1,4 +1,4 @@
-"""The rows of `privileges`: eight a table, and those that belong to no table.
+"""What privileges are for: roles hold them, and AddPrivilegesRole gives them.
 
 Roles made by the Web API hold them through `roleprivileges_association`; what a role of the
 `--users` file allows is in the file.
@@ -15,17 +15,12 @@ from emulator.organization import Organization
 from emulator.rows.links import link
 from emulator.rows.payload import parse_guid
 from emulator.rows.transaction import Transaction
+from emulator.surface.standing import PRIVILEGE, names_of
 from emulator.users_caller import kind_of_table, privilege_id, require
 from emulator.webapi.calls import Answer, Call
 
-ROLE, PRIVILEGE, LINKS = "role", "privilege", "roleprivileges_association"
-RIGHTS = ("Create", "Read", "Write", "Delete", "Append", "AppendTo", "Assign", "Share")
+ROLE, LINKS = "role", "roleprivileges_association"
 DEPTHS = ("Basic", "Local", "Deep", "Global")
-_KINDS = ("Entity", "Attribute", "Relationship", "OptionSet", "EntityKey")
-GENERAL = (
-    *(f"prv{right}{kind}" for right in ("Create", "Read", "Write", "Delete") for kind in _KINDS),
-    "prvBulkDelete", "prvMerge", "prvPublishCustomization", "prvImportCustomization",
-)  # fmt: skip
 GIVEN_TO_EVERY_ROLE = (
     "prvReadSdkMessage", "prvReadSdkMessageProcessingStep", "prvReadSdkMessageProcessingStepImage",
 )  # fmt: skip
@@ -46,13 +41,6 @@ class PrivilegesBody(Shape):
     privileges: list[RolePrivilege]
 
 
-def names_of(table: Table) -> dict[str, str]:
-    """The privileges of a table by right; what nobody owns cannot be assigned or shared."""
-    owned = table.ownership == "UserOwned"
-    rights = (right for right in RIGHTS if owned or right not in ("Share", "Assign"))
-    return {right: f"prv{right}{kind_of_table(table)}" for right in rights}
-
-
 def described(table: Table) -> list[dict[str, Any]]:
     """The member `Privileges` of EntityMetadata."""
     return [
@@ -67,15 +55,6 @@ def described(table: Table) -> list[dict[str, Any]]:
         }
         for right, name in names_of(table).items()
     ]
-
-
-def add_privileges(tx: Transaction, names: Iterable[str]) -> None:
-    """Add the rows that are not there yet: tables may share privileges, as activities do."""
-    definition = tx.org.definitions.tables[PRIVILEGE]
-    for name in names:
-        if tx.row(PRIVILEGE, privilege_id(name)) is None:
-            row = {"privilegeid": privilege_id(name), "name": name, "canbeglobal": True}
-            tx.insert(definition, row)
 
 
 def remove_privileges(tx: Transaction, table: Table) -> None:
