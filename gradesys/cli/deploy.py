@@ -128,6 +128,8 @@ def _carry_out(settings: Settings, client: Client, actions: Sequence[Action], ye
     if ask and not (_show(actions) and click.confirm("Carry this out?", err=True)):
         return 1
     done = carry_out(actions, client, lambda action: click.echo(f"{action}", err=True))
+    for loss in done.losses:
+        click.echo(f"refused, the rest goes on: {loss}", err=True)
     click.echo(
         f"{done.created} created, {done.changed} changed, {done.removed} removed, "
         f"{done.left} as they should be; {client.requests} requests"

@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from gradesys.dataverse.client import Client
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import PUBLISHER, RECOMPUTE, REQUEST_STEP, SOLUTION, derived_id, step_id
-from gradesys.deploy.reading import Found, any_of, column_definitions, listed, rows, table_names
+from gradesys.deploy.reading import (
+    Found,
+    Registered,
+    RowsById,
+    any_of,
+    column_definitions,
+    known_tables,
+    listed,
+    rows,
+)
+from gradesys.deploy.surface.reading import read_surface
 from gradesys.deploy.texts import Languages
 from gradesys.deploy.tracking import read_tables
-
-RowsById = Mapping[str, Found]
-Registered = Mapping[str, RowsById]
-"""Our rows by entity set: found by unique name, by endpoint id, by what they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +39,21 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked."""
+    """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked;
+    ``surface``: our rows that users see, by the sets that the organisation has."""
 
     languages: Languages
-    tables: frozenset[str]
+    tables: Mapping[str, Found]
     definitions: Mapping[tuple[str, str], Found]
     registry: Registry
     tracked: Mapping[str, Found]
+    surface: Registered
 
 
 def take_inventory(manifest: Manifest, client: Client) -> Inventory:
     """Read it all; nothing is written. Raises the errors of the client."""
     wanted = _columns_by_table(manifest)
-    tables = table_names(client, wanted)
+    tables = known_tables(client, wanted)
     definitions = {
         (table, name): definition
         for table in sorted(tables)
@@ -57,6 +65,7 @@ def take_inventory(manifest: Manifest, client: Client) -> Inventory:
         definitions=definitions,
         registry=read_registry(manifest, client),
         tracked=read_tables(client, manifest.tracked),
+        surface=read_surface(client),
     )
 
 

@@ -14,6 +14,8 @@ from gradesys.deploy.names import HEADER, RECOMPUTE, derived_id
 from gradesys.deploy.roles import output_columns
 from gradesys.deploy.runs import RUNS, TableSpec
 from gradesys.deploy.specs import ColumnSpec
+from gradesys.deploy.surface.assets import Assets, read_assets
+from gradesys.deploy.surface.faces import Face, face_of
 from gradesys.errors import Problem, RuleError, SettingsError
 from gradesys.keys import mark_of
 from gradesys.records import Schema
@@ -66,7 +68,8 @@ class CustomApi:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``;
-    ``tracked`` are tables whose changes the catch-up shall follow."""
+    ``tracked`` are tables whose changes the catch-up shall follow; ``faces`` are what users see of
+    the models and ``assets`` the files that show it; ``address`` is the service's root."""
 
     columns: tuple[ColumnSpec, ...]
     steps: tuple[Step, ...]
@@ -75,6 +78,9 @@ class Manifest:
     runs: TableSpec
     api: CustomApi
     tracked: tuple[str, ...] = ()
+    faces: tuple[Face, ...] = ()
+    address: str = ""
+    assets: Assets = field(default_factory=Assets)
 
 
 RECOMPUTE_API = CustomApi(
@@ -107,6 +113,9 @@ def manifest(
         requests=requests,
         runs=RUNS,
         api=RECOMPUTE_API,
+        faces=tuple(map(face_of, models)),
+        address=base_url.rstrip("/"),
+        assets=read_assets(),
     )
 
 

@@ -20,6 +20,10 @@ RECOMPUTE = "gs_Recompute"
 RUN_PRIVILEGE = "prvCreategs_run"
 IMAGE = "gs_pre"
 HEADER = "x-gs-key"
+SCRIPT, MODELS, ICON = "gs_/js/gradesys.js", "gs_/js/models.js", "gs_/img/recompute.svg"
+COMMANDS = "gs_gradesys."
+"""What the unique names of our commands begin with."""
+VARIABLE = "gs_ServiceUrl"
 _NAMESPACE = uuid5(NAMESPACE_URL, "gradesys")
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import Action, remove
-from gradesys.deploy.inventory import Registered, read_registered
+from gradesys.deploy.inventory import read_registered
 from gradesys.deploy.names import PUBLISHER, RUN_TABLE, SOLUTION, is_ours
-from gradesys.deploy.reading import FRESH, Found, listed, rows
+from gradesys.deploy.reading import FRESH, Found, Registered, listed, rows
 from gradesys.deploy.specs import is_note
+from gradesys.deploy.surface.reading import ROW_SETS, read_surface
 from gradesys.deploy.texts import label_texts
 
 _IN_ORDER = (
@@ -28,7 +29,15 @@ _IN_ORDER = (
 def removal(client: Client) -> tuple[Action, ...]:
     """The plan that leaves an organisation as it was before the first apply. Reads only."""
     found = read_registered(client)
-    return (*_rows(found), *_columns(client), *_solution(found, client))
+    surface = read_surface(client)
+    return (*_surface(surface), *_rows(found), *_columns(client), *_solution(found, client))
+
+
+def _surface(found: Registered) -> Iterator[Action]:
+    """What users see; buttons before the scripts that they call."""
+    for entity_set, known in ROW_SETS.items():
+        for id_, row in found.get(entity_set, {}).items():
+            yield remove(f"{known.what} {row[known.name]}", f"{entity_set}({id_})")
 
 
 def _rows(found: Registered) -> Iterator[Action]:

@@ -14,6 +14,7 @@ from gradesys.errors import MissingPrivilege
 
 STEPS = ("service endpoint ", "step ", "image ")
 BUTTON = ("table ", f"column {RUN_TABLE}.", "Custom API ", "parameter ")
+SHOWN = ("web resource ", "command ", "environment variable ", "value of ", "view ", "chart ")
 SOLUTION = ("publisher ", "solution ", "publishing ")
 
 
@@ -51,6 +52,13 @@ def check_button(site: Site) -> Verdict:
     """The Custom API and the table of runs behind the button."""
     return _as_installer(
         lambda: judge(_of(site, BUTTON), EVENTS_MATTER, "its Custom API and table are there")
+    )
+
+
+def check_shown(site: Site) -> Verdict:
+    """Scripts, buttons, views and charts: scores are right without them."""
+    return _as_installer(
+        lambda: judge(_of(site, SHOWN), ONLY_OBSTACLES, "scripts and buttons are there")
     )
 
 
