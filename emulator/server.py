@@ -25,6 +25,7 @@ from emulator.views import view_routes
 from emulator.webhooks.events import Webhooks
 from emulator.webhooks.guards import guard_registration
 from emulator.webhooks.messages import seed_messages
+from emulator.webresources import web_resource_routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def build_emulator(
         *control_routes(stats, faults, webhooks.deliveries, access.limits),
         *(token_routes(access.issuer) if access.issuer else ()),
         *view_routes(),
+        *web_resource_routes(org),
         *page_routes(),
     ]
     app = build_app(org, stats=stats, extra_routes=routes)

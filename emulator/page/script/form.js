@@ -1,6 +1,7 @@
-/** The form of a scored record: it follows the record's columns by itself. */
+/** The form of a scored record: its commands, the control bound to it, its own columns, the rows behind. */
 
 import { gradeOf, gradeWord, text } from "./cells.js";
+import { LOCATIONS, commandBar } from "./commands.js";
 import { el, flash } from "./dom.js";
 import { editor } from "./editor.js";
 import { score } from "./format.js";
@@ -8,33 +9,45 @@ import { t, titled } from "./language.js";
 import { showProblem, toast } from "./notices.js";
 import { partsTable } from "./parts.js";
 import { recomputeButton } from "./recompute.js";
+import { openRecord } from "./record.js";
 import { related } from "./related.js";
 import { scorecard } from "./scorecard.js";
-import { ownColumns, selected } from "./views.js";
+import { formColumns, ownColumns, selected } from "./views.js";
 import { watch } from "./watch.js";
 import { readRow } from "./webapi.js";
+import { formContext } from "./xrm/form.js";
+import { notifications } from "./xrm/notifications.js";
 
 const ROLES = ["score", "grade", "explanation", "reasons", "scored_on"];
 
 /** Show one record; the answer ends the watching when the form is left. */
 export function showForm(main, view, id) {
   const address = `${view.meta.set}(${id})?$select=${selected(view, ROLES)}`;
-  const form = { view, id, address, last: null, own: null };
+  const record = openRecord(view.meta, id, formColumns(view), address);
+  const notes = notifications();
+  const form = { view, id, address, record, own: null, context: formContext(record, notes) };
   form.heading = el("div", {}, el("h1", {}, t("loading")));
   form.card = el("div", { class: "card scorecard" });
   form.fields = el("section", { class: "card own", hidden: true });
   form.parts = el("div", { class: "scrolled" });
-  const watching = watch(address, (row) => show(form, row), (error) => lost(form, error));
+  record.onChange((before) => announce(form, before, record.row));
+  record.onLoad(() => show(form, record.row));
+  const watching = watch(address, (row) => record.take(row), (error) => lost(form, error));
   form.hurry = watching.hurry;
   main.replaceChildren(
     el("a", { href: `#/${view.id}`, class: "back" }, t("back")),
-    el("div", { class: "title" }, form.heading, el("div", { class: "tools" }, button(form))),
+    el("div", { class: "title" }, form.heading, el("div", { class: "tools" }, commands(form), button(form))),
+    notes.element,
     form.card,
     form.fields,
     el("section", { class: "card" }, el("h2", {}, t("how")), form.parts),
-    ...view.related.map((way) => related(view, way, id, watching.hurry)),
+    ...view.related.map((way) => related(form, way)),
   );
   return watching.stop;
+}
+
+function commands({ view, context }) {
+  return commandBar(view.table, LOCATIONS.form, { primary: context, grid: null, rows: () => [], meta: view.meta });
 }
 
 function button(form) {
@@ -55,20 +68,21 @@ function show(form, row) {
   form.card.replaceChildren(...scorecard(view, row, why).filter(Boolean));
   form.parts.replaceChildren(...(why ? [partsTable(why)] : [el("p", { class: "quiet" }, t("noScore"))]));
   showFields(form, row);
-  if (form.last) announce(form, form.last, row);
-  form.last = row;
 }
 
 /** The record's own columns that the model reads. */
 function showFields(form, row) {
-  const { view } = form;
+  const { view, record } = form;
   const columns = ownColumns(view);
   if (!columns.length) return;
   if (form.own) {
     form.own.refresh(row);
     return;
   }
-  form.own = editor(view.meta, columns, row, form.hurry);
+  form.own = record.draft = editor(view.meta, columns, row, () => {
+    form.hurry();
+    return record.saved();
+  });
   form.fields.hidden = false;
   const head = el("tr", {}, columns.map((column) => el("th", { scope: "col" }, column.title())), el("th"));
   form.fields.replaceChildren(

@@ -27,6 +27,9 @@ export const WORDS = {
     runFailed: "The run failed: {message}",
     runLate: "The run has not ended yet. Is the service running?",
     gone: "This record does not exist any more.",
+    ok: "OK", cancel: "Cancel", select: "Select", selectAll: "Select all",
+    noResource: "The web resource {name} is not there, or not published.", noFunction: "There is no function {name}.",
+    noUser: "There is no user {name} in this organisation.",
   },
   fa: {
     app: "gradesys", language: "English", languageTitle: "تغییر زبان به انگلیسی",
@@ -54,5 +57,8 @@ export const WORDS = {
     runFailed: "محاسبه ناموفق بود: {message}",
     runLate: "محاسبه هنوز تمام نشده است. آیا سرویس در حال اجراست؟",
     gone: "این رکورد دیگر وجود ندارد.",
+    ok: "تأیید", cancel: "انصراف", select: "انتخاب", selectAll: "انتخاب همه",
+    noResource: "منبع وب {name} وجود ندارد یا منتشر نشده است.", noFunction: "تابع {name} وجود ندارد.",
+    noUser: "کاربر {name} در این سازمان نیست.",
   },
 };
