@@ -60,9 +60,11 @@ var GradeSys = (() => {
   function problemOf(error) {
     if (error instanceof Problem) return error;
     const told = record(error);
-    const status = typeof told.status === "number" ? told.status : 0;
+    const number = told.errorCode ?? told.code;
+    const isStatus = typeof number === "number" && number >= 400 && number < 600;
+    const status = isStatus ? number : told.status;
     const message = typeof told.message === "string" ? told.message : String(error);
-    return problem(message, status, code(told.errorCode ?? told.code));
+    return problem(message, typeof status === "number" ? status : 0, isStatus ? "" : code(number));
   }
   async function problemIn(answer) {
     const body = record(await answer.json().catch(() => null));
@@ -231,7 +233,7 @@ var GradeSys = (() => {
     up: "rising",
     steady: "steady",
     down: "falling",
-    reasons: "mostly because of: {reasons}",
+    reasons: "lowered most by: {reasons}",
     asOf: "as of {moment}",
     unscored: "not scored (the rules leave this record out, or have not come to it yet)",
     parked: "scoring of this record is stopped; an administrator sees why with gradesys parked list",
@@ -272,7 +274,7 @@ var GradeSys = (() => {
     up: "\u0631\u0648 \u0628\u0647 \u0628\u0627\u0644\u0627",
     steady: "\u0628\u06CC\u200C\u062A\u063A\u06CC\u06CC\u0631",
     down: "\u0631\u0648 \u0628\u0647 \u067E\u0627\u06CC\u06CC\u0646",
-    reasons: "\u0628\u06CC\u0634\u062A\u0631 \u0628\u0647 \u0633\u0628\u0628: {reasons}",
+    reasons: "\u0628\u06CC\u0634\u062A\u0631\u06CC\u0646 \u0627\u0645\u062A\u06CC\u0627\u0632 \u0627\u0632 \u062F\u0633\u062A \u0631\u0641\u062A\u0647: {reasons}",
     asOf: "\u062F\u0631 {moment}",
     unscored: "\u0628\u062F\u0648\u0646 \u0627\u0645\u062A\u06CC\u0627\u0632 (\u0642\u0648\u0627\u0639\u062F \u0627\u06CC\u0646 \u0631\u06A9\u0648\u0631\u062F \u0631\u0627 \u062F\u0631 \u0628\u0631 \u0646\u0645\u06CC\u200C\u06AF\u06CC\u0631\u0646\u062F \u06CC\u0627 \u0647\u0646\u0648\u0632 \u0628\u0647 \u0622\u0646 \u0646\u0631\u0633\u06CC\u062F\u0647\u200C\u0627\u0646\u062F)",
     parked: "\u0627\u0645\u062A\u06CC\u0627\u0632\u062F\u0647\u06CC \u0627\u06CC\u0646 \u0631\u06A9\u0648\u0631\u062F \u0645\u062A\u0648\u0642\u0641 \u0634\u062F\u0647 \u0627\u0633\u062A\u061B \u0645\u062F\u06CC\u0631 \u0633\u06CC\u0633\u062A\u0645 \u0628\u0627 gradesys parked list \u0639\u0644\u062A \u0631\u0627 \u0645\u06CC\u200C\u0628\u06CC\u0646\u062F",
@@ -305,7 +307,7 @@ var GradeSys = (() => {
 
   // src/screen.ts
   var MESSAGE_BAR = 2;
-  var SUCCESS = 1;
+  var LEVELS = { success: 1, warning: 3, information: 4 };
   var PASSING_MS = 15e3;
   var NOTE = "gs_recompute";
   async function attempt(action) {
@@ -328,8 +330,8 @@ var GradeSys = (() => {
       Xrm.Utility.closeProgressIndicator();
     }
   }
-  async function tell(message, action) {
-    const bar = { type: MESSAGE_BAR, level: SUCCESS, message, showCloseButton: true };
+  async function tell(message, level = "success", action) {
+    const bar = { type: MESSAGE_BAR, level: LEVELS[level], message, showCloseButton: true };
     await Xrm.App.addGlobalNotification({ ...bar, ...action && { action } });
   }
   function note(form, text, level, id) {
@@ -373,9 +375,9 @@ var GradeSys = (() => {
   function plus(tally, run) {
     return {
       total: tally.total,
-      done: tally.done + (run?.done ?? 0),
-      written: tally.written + (run?.written ?? 0),
-      failed: tally.failed + (run?.failed ?? 0)
+      done: tally.done + run.done,
+      written: tally.written + run.written,
+      failed: tally.failed + run.failed
     };
   }
   function figures(tally) {
@@ -558,7 +560,7 @@ var GradeSys = (() => {
     const key = `${table} ${id}`;
     watches.get(key)?.stop();
     const watching = watch(looking(form, models), staysWith(form));
-    form.data.entity.addOnSave(() => watching.hurry());
+    form.data.entity.addOnPostSave(() => watching.hurry());
     watches.set(key, watching);
   }
   function looking(form, models) {
@@ -609,7 +611,7 @@ var GradeSys = (() => {
   function recomputeSelected(grid, itemIds) {
     return attempt(async () => {
       const ids = [...new Set((itemIds ?? []).map(plainId))];
-      if (!ids.length) return tell(say("selectFirst"));
+      if (!ids.length) return tell(say("selectFirst"), "warning");
       const outcome = await withProgress(
         (show2) => recompute2(grid.getEntityName(), ids, (tally) => show2(say("progress", figures(tally))))
       );
@@ -623,8 +625,9 @@ var GradeSys = (() => {
     try {
       for (let start = 0; start < ids.length; start += MOST_IDS) {
         const before = tally;
-        const run = await one(table, ids.slice(start, start + MOST_IDS), (now) => told(plus(before, now)));
-        tally = plus(tally, run);
+        const see = (run2) => told(tally = plus(before, run2));
+        const run = await one(table, ids.slice(start, start + MOST_IDS), see);
+        if (run) tally = plus(before, run);
         late ||= !run?.ended;
       }
     } catch (error) {
@@ -641,7 +644,7 @@ var GradeSys = (() => {
     if (error !== void 0 && !tally.done) throw error;
     if (error !== void 0) return showBroken(tally, problemOf(error));
     if (tally.failed) return showPartial(tally);
-    if (late) return tell(say(tally.done ? "late" : "unseen"));
+    if (late) return tally.done ? tell(say("late"), "information") : tell(say("unseen"), "warning");
     return tell(say("recomputedMany", figures(tally)));
   }
 
@@ -686,8 +689,8 @@ var GradeSys = (() => {
     }
   }
   function report2(run) {
-    if (!run) return tell(say("unseen"));
-    if (!run.ended) return tell(say("leftRunning", figures(run)), showing(run));
+    if (!run) return tell(say("unseen"), "warning");
+    if (!run.ended) return tell(say("leftRunning", figures(run)), "information", showing(run));
     if (run.failed) return showPartial(run);
     return tell(say("recomputedMany", figures(run)));
   }

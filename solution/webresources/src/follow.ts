@@ -1,6 +1,6 @@
 /** Following a run until it ends or patience does: often at first, since most runs take a second. */
 
-import { type Problem, passes, problemOf } from "./problem";
+import { passes, problemOf } from "./problem";
 import { type Run, readRun } from "./run";
 
 const BRISK_MS = 200;
@@ -27,7 +27,7 @@ export async function followRun(
 
 /** A poll that failed in passing is no reason to give up: the run goes on without us. */
 function forgive(error: unknown): null {
-  const problem: Problem = problemOf(error);
+  const problem = problemOf(error);
   if (passes(problem)) return null;
   throw problem;
 }

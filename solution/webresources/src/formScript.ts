@@ -22,7 +22,7 @@ export async function onFormLoad(context: Xrm.Events.EventContext): Promise<void
   const key = `${table} ${id}`;
   watches.get(key)?.stop();
   const watching = watch(looking(form, models), staysWith(form));
-  form.data.entity.addOnSave(() => watching.hurry());
+  form.data.entity.addOnPostSave(() => watching.hurry());
   watches.set(key, watching);
 }
 

@@ -25,7 +25,7 @@ interface Outcome {
 export function recomputeSelected(grid: Grid, itemIds: readonly string[] | null): Promise<void> {
   return attempt(async () => {
     const ids = [...new Set((itemIds ?? []).map(plainId))];
-    if (!ids.length) return tell(say("selectFirst"));
+    if (!ids.length) return tell(say("selectFirst"), "warning");
     const outcome = await withProgress((show) =>
       recompute(grid.getEntityName(), ids, (tally) => show(say("progress", figures(tally)))),
     );
@@ -40,8 +40,9 @@ async function recompute(table: string, ids: readonly string[], told: Told): Pro
   try {
     for (let start = 0; start < ids.length; start += MOST_IDS) {
       const before = tally;
-      const run = await one(table, ids.slice(start, start + MOST_IDS), (now) => told(plus(before, now)));
-      tally = plus(tally, run);
+      const see = (run: Run) => told((tally = plus(before, run)));
+      const run = await one(table, ids.slice(start, start + MOST_IDS), see);
+      if (run) tally = plus(before, run);
       late ||= !run?.ended;
     }
   } catch (error) {
@@ -61,6 +62,6 @@ function report({ tally, late, error }: Outcome): Promise<void> {
   if (error !== undefined && !tally.done) throw error;
   if (error !== undefined) return showBroken(tally, problemOf(error));
   if (tally.failed) return showPartial(tally);
-  if (late) return tell(say(tally.done ? "late" : "unseen"));
+  if (late) return tally.done ? tell(say("late"), "information") : tell(say("unseen"), "warning");
   return tell(say("recomputedMany", figures(tally)));
 }

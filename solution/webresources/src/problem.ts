@@ -39,13 +39,15 @@ const BY_STATUS: Readonly<Record<number, Kind>> = {
   504: "unavailable",
 };
 
-/** A problem of whatever was thrown. */
+/** A problem of whatever was thrown. Where an answer had no code, Xrm tells its status instead. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const told = record(error);
-  const status = typeof told.status === "number" ? told.status : 0;
+  const number = told.errorCode ?? told.code;
+  const isStatus = typeof number === "number" && number >= 400 && number < 600;
+  const status = isStatus ? number : told.status;
   const message = typeof told.message === "string" ? told.message : String(error);
-  return problem(message, status, code(told.errorCode ?? told.code));
+  return problem(message, typeof status === "number" ? status : 0, isStatus ? "" : code(number));
 }
 
 /** The problem of an answer that is none, read from its body as far as that is JSON. */

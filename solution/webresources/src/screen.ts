@@ -7,7 +7,7 @@ type Level = "ERROR" | "WARNING" | "INFO";
 type Form = Xrm.FormContext;
 
 const MESSAGE_BAR = 2;
-const SUCCESS = 1;
+const LEVELS = { success: 1, warning: 3, information: 4 } as const;
 const PASSING_MS = 15_000;
 const NOTE = "gs_recompute";
 
@@ -38,8 +38,12 @@ export async function withProgress<T>(action: (show: (text: string) => void) => 
 }
 
 /** A bar above the page that the user closes. */
-export async function tell(message: string, action?: Xrm.App.Action): Promise<void> {
-  const bar = { type: MESSAGE_BAR, level: SUCCESS, message, showCloseButton: true };
+export async function tell(
+  message: string,
+  level: keyof typeof LEVELS = "success",
+  action?: Xrm.App.Action,
+): Promise<void> {
+  const bar = { type: MESSAGE_BAR, level: LEVELS[level], message, showCloseButton: true };
   await Xrm.App.addGlobalNotification({ ...bar, ...(action && { action }) });
 }
 

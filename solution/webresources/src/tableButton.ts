@@ -56,8 +56,8 @@ async function counted(table: string): Promise<string | null> {
 }
 
 function report(run: Run | null): Promise<void> {
-  if (!run) return tell(say("unseen"));
-  if (!run.ended) return tell(say("leftRunning", figures(run)), showing(run));
+  if (!run) return tell(say("unseen"), "warning");
+  if (!run.ended) return tell(say("leftRunning", figures(run)), "information", showing(run));
   if (run.failed) return showPartial(run);
   return tell(say("recomputedMany", figures(run)));
 }

@@ -1,7 +1,7 @@
 /** What the runs of one press came to together, and the dialog for what did not work in part. */
 
 import { count } from "./numbers";
-import { type Problem } from "./problem";
+import type { Problem } from "./problem";
 import type { Run } from "./run";
 import { say } from "./say";
 import { showError } from "./screen";
@@ -10,12 +10,12 @@ export type Tally = Pick<Run, "total" | "done" | "written" | "failed">;
 
 export const NOTHING: Tally = { total: 0, done: 0, written: 0, failed: 0 };
 
-export function plus(tally: Tally, run: Run | null): Tally {
+export function plus(tally: Tally, run: Run): Tally {
   return {
     total: tally.total,
-    done: tally.done + (run?.done ?? 0),
-    written: tally.written + (run?.written ?? 0),
-    failed: tally.failed + (run?.failed ?? 0),
+    done: tally.done + run.done,
+    written: tally.written + run.written,
+    failed: tally.failed + run.failed,
   };
 }
 

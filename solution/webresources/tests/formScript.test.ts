@@ -7,7 +7,7 @@ import { ID, notes, page, PERSIAN, SCORED, world } from "./world";
 
 const SECOND = 1_000;
 const TEXT =
-  "Best customers: grade A+, score 82.40 · rising · mostly because of: Late payments, FEW CALLS · as of Jun 15, 2026, 12:00 PM";
+  "Best customers: grade A+, score 82.40 · rising · lowered most by: Late payments, FEW CALLS · as of Jun 15, 2026, 12:00 PM";
 
 async function open(): Promise<void> {
   await onFormLoad(XrmMockGenerator.getEventContext());
@@ -66,7 +66,7 @@ describe("the note of a form", () => {
     const org = world(PERSIAN);
     await open();
     expect(plain(notes(org)[0]?.text)).toBe(
-      "مشتریان برتر: درجهٔ الف، امتیاز ۸۲٫۴۰ · رو به بالا · بیشتر به سبب: پرداخت‌های دیرهنگام، FEW CALLS · در ۲۵ خرداد ۱۴۰۵، ۱۲:۰۰",
+      "مشتریان برتر: درجهٔ الف، امتیاز ۸۲٫۴۰ · رو به بالا · بیشترین امتیاز از دست رفته: پرداخت‌های دیرهنگام، FEW CALLS · در ۲۵ خرداد ۱۴۰۵، ۱۲:۰۰",
     );
   });
 

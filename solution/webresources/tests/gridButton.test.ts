@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { recomputeSelected } from "../src";
-import { bars, errors, grid, ids, PERSIAN, run, RUNNING, through, world } from "./world";
+import { bars, errors, FAILED, grid, ids, PERSIAN, run, RUNNING, through, world } from "./world";
 
 const running = (done: number, total: number) => run(done, { gs_state: RUNNING, gs_total: total });
 
@@ -62,14 +62,21 @@ describe("a press on a grid", () => {
     expect(shown.refresh).toHaveBeenCalledOnce();
   });
 
+  test("a run that fails midway tells how far it came", async () => {
+    const org = world();
+    org.polls = [running(20, 45), { gs_state: FAILED, gs_message: "no rule may read what it needs" }];
+    await through(recomputeSelected(grid(), ids(45)));
+    expect(errors(org)[0]?.message).toMatch(/^Recomputed: 20 of 45, then this happened: .*gradesys doctor/);
+  });
+
   test.each([
-    [running(20, 45), /goes on in the background/],
-    [null, /has not begun yet/],
-  ])("a run that takes longer than a minute is left to itself", async (poll, expected) => {
+    [running(20, 45), /goes on in the background/, 4],
+    [null, /has not begun yet/, 3],
+  ])("a run that takes longer than a minute is left to itself", async (poll, expected, level) => {
     const org = world();
     org.polls = [poll];
     await through(recomputeSelected(grid(), ids(45)));
-    expect(bars(org)[0]?.message).toMatch(expected);
+    expect(bars(org)[0]).toMatchObject({ level, message: expect.stringMatching(expected) });
     expect([errors(org), org.busy]).toEqual([[], false]);
   });
 

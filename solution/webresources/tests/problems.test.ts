@@ -17,6 +17,7 @@ const REFUSALS: [string, unknown, RegExp][] = [
   ["429: service limits", { errorCode: -2147015902, message: "limit" }, /too much to do.*few minutes/],
   ["503 as an answer", new Response("<html>Service Unavailable</html>", { status: 503 }), /cannot be reached.*again in a minute/],
   ["503 as a rejection", { message: "Service Unavailable", status: 503 }, /cannot be reached/],
+  ["503 told as the code", { errorCode: 503, message: "Service Unavailable" }, /cannot be reached/],
   ["401: the sign-in has ended", answer(401), /sign in/],
   ["500: anything else", answer(500, "0x80040216"), /hand the details to an administrator/],
   ["a rejection that says nothing", undefined, /hand the details/],

@@ -1,7 +1,7 @@
 /** A small organisation around the scripts: Xrm by xrm-mock, a clock by vitest, and a service that
  * answers polls in turn. */
 
-import { beforeEach, vi } from "vitest";
+import { vi } from "vitest";
 import { type FormContextMock, GridControlMock, XrmMockGenerator, type XrmStaticMock } from "xrm-mock";
 import type { Model } from "../src/models";
 
@@ -58,15 +58,20 @@ export interface World {
   confirmed: boolean;
 }
 
-export const page = Object.assign(new EventTarget(), { hidden: false });
+export let page = seenPage();
 
-beforeEach(() => {
+/** Everything outside Xrm as a test finds it. */
+export function begin(): void {
   vi.useFakeTimers({ now: new Date("2026-06-15T08:31:00Z") });
+  page = seenPage();
   vi.stubGlobal("document", page);
   vi.stubGlobal("fetch", () => Promise.reject(new Error("no network in tests")));
-  page.hidden = false;
   globalThis.GradeSysModels = { account: [MODEL] };
-});
+}
+
+function seenPage(): EventTarget & { hidden: boolean } {
+  return Object.assign(new EventTarget(), { hidden: false });
+}
 
 /** Everything at rest: a saved account, a service that is done at the first poll. */
 export function world(language = 1033): World {
