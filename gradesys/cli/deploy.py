@@ -74,13 +74,14 @@ def _planned(
     settings: Settings, client: Client, base_url: str | None, catch_up: bool
 ) -> Sequence[Action]:
     from gradesys.dataverse.metadata import MetadataCache
-    from gradesys.deploy.proposal import propose, proposed_actions, with_tracking
+    from gradesys.deploy.proposal import propose, proposed_actions, with_application, with_tracking
     from gradesys.org import read_rules, read_schema
 
     address, key = _address(settings, base_url), _key(settings)
     sources = read_rules(settings)
     schema = read_schema(MetadataCache(client), [source.model for source in sources])
     proposal = propose(sources, schema, address, key)
+    proposal = with_application(proposal, settings.client_id)
     proposal = with_tracking(proposal) if catch_up else proposal
     for model, problems in proposal.rulebook.problems.items():
         for problem in problems:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gradesys.dataverse.client import Client
+from gradesys.deploy.access.reading import Roles, read_roles
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import PUBLISHER, RECOMPUTE, REQUEST_STEP, SOLUTION, derived_id, step_id
 from gradesys.deploy.reading import (
@@ -40,7 +41,8 @@ class Registry:
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked;
-    ``surface``: our rows that users see, by the sets that the organisation has."""
+    ``surface``: our rows that users see, by the sets that the organisation has;
+    ``roles`` None where nobody asked or this user may not look."""
 
     languages: Languages
     tables: Mapping[str, Found]
@@ -48,6 +50,7 @@ class Inventory:
     registry: Registry
     tracked: Mapping[str, Found]
     surface: Registered
+    roles: Roles | None
 
 
 def take_inventory(manifest: Manifest, client: Client) -> Inventory:
@@ -66,6 +69,7 @@ def take_inventory(manifest: Manifest, client: Client) -> Inventory:
         registry=read_registry(manifest, client),
         tracked=read_tables(client, manifest.tracked),
         surface=read_surface(client),
+        roles=manifest.rights and read_roles(client, manifest.rights, manifest.application),
     )
 
 

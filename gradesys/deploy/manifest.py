@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
+from gradesys.deploy.access.rights import Rights
 from gradesys.deploy.chains import with_score_ranges
 from gradesys.deploy.names import HEADER, RECOMPUTE, derived_id
 from gradesys.deploy.roles import output_columns
@@ -69,7 +70,8 @@ class CustomApi:
 class Manifest:
     """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``;
     ``tracked`` are tables whose changes the catch-up shall follow; ``faces`` are what users see of
-    the models and ``assets`` the files that show it; ``address`` is the service's root."""
+    the models and ``assets`` the files that show it; ``address`` is the service's root;
+    ``rights`` are what its ``application`` (the id that it signs in with) must be allowed."""
 
     columns: tuple[ColumnSpec, ...]
     steps: tuple[Step, ...]
@@ -81,6 +83,8 @@ class Manifest:
     faces: tuple[Face, ...] = ()
     address: str = ""
     assets: Assets = field(default_factory=Assets)
+    rights: Rights | None = None
+    application: str = ""
 
 
 RECOMPUTE_API = CustomApi(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradesys.dataverse.client import Client
+from gradesys.deploy.access.planning import role_actions
 from gradesys.deploy.actions import EXISTING, IN_SOLUTION, Action, ActionKind, Call, refuse
 from gradesys.deploy.columns import column_action, read_stored
 from gradesys.deploy.definitions import table_definition
@@ -46,6 +47,7 @@ def compare(manifest: Manifest, inventory: Inventory) -> tuple[Action, ...]:
         *_rows(api_rows(manifest, registry), registry),
         *listening_actions(manifest, registry),
         *variable_actions(manifest, inventory),
+        *_access(manifest, inventory),
         *shown,
         *publishing(manifest, inventory, written),
     )
@@ -88,6 +90,11 @@ def _announcement(metadata: tuple[Action, ...], registry: Registry) -> Iterator[
             body = {"description": UNPUBLISHED}
             call = Call("PATCH", f"solutions({id_})", body, EXISTING)
             yield Action(ActionKind.CHANGE, f"solution {SOLUTION}", "publishing is due", (call,))
+
+
+def _access(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
+    if manifest.rights is not None:
+        yield from role_actions(manifest.rights, manifest.application, inventory.roles)
 
 
 def _shown(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:

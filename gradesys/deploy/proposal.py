@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gradesys.dataverse.client import Client
+from gradesys.deploy.access.rights import needed_rights
 from gradesys.deploy.actions import Action, ActionKind
 from gradesys.deploy.manifest import Manifest, manifest
 from gradesys.deploy.plan import plan
@@ -36,7 +37,14 @@ def propose(sources: Sequence[Source], schema: Schema, address: str, key: str) -
     models = [source.model for source in sources if source.model.table in schema]
     columns = manifest(models, (), address, key, schema)
     rulebook = open_rulebook(sources, with_planned(schema, columns))
-    return Proposal(replace(columns, steps=steps(rulebook)), rulebook)
+    scored = {spec.table for spec in columns.columns}
+    rights = needed_rights(rulebook, scored, (columns.runs.name,))
+    return Proposal(replace(columns, steps=steps(rulebook), rights=rights), rulebook)
+
+
+def with_application(proposal: Proposal, application: str) -> Proposal:
+    """The same with the role given to the application user of this client id."""
+    return replace(proposal, manifest=replace(proposal.manifest, application=application))
 
 
 def with_tracking(proposal: Proposal) -> Proposal:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradesys.dataverse.client import Client
+from gradesys.deploy.access.planning import role_removal
 from gradesys.deploy.actions import Action, remove
 from gradesys.deploy.inventory import read_registered
 from gradesys.deploy.names import PUBLISHER, RUN_TABLE, SOLUTION, is_ours
@@ -30,7 +31,13 @@ def removal(client: Client) -> tuple[Action, ...]:
     """The plan that leaves an organisation as it was before the first apply. Reads only."""
     found = read_registered(client)
     surface = read_surface(client)
-    return (*_surface(surface), *_rows(found), *_columns(client), *_solution(found, client))
+    return (
+        *_surface(surface),
+        *_rows(found),
+        *_columns(client),
+        *role_removal(client),
+        *_solution(found, client),
+    )
 
 
 def _surface(found: Registered) -> Iterator[Action]:

@@ -14,6 +14,7 @@ from gradesys.errors import MissingPrivilege
 
 STEPS = ("service endpoint ", "step ", "image ")
 BUTTON = ("table ", f"column {RUN_TABLE}.", "Custom API ", "parameter ")
+ROLE = ("role ", "privileges of role ")
 SHOWN = ("web resource ", "command ", "environment variable ", "value of ", "view ", "chart ")
 SOLUTION = ("publisher ", "solution ", "publishing ")
 
@@ -60,6 +61,11 @@ def check_shown(site: Site) -> Verdict:
     return _as_installer(
         lambda: judge(_of(site, SHOWN), ONLY_OBSTACLES, "scripts and buttons are there")
     )
+
+
+def check_role(site: Site) -> Verdict:
+    """The role with just what the rules need, and whether the application user has it."""
+    return _as_installer(lambda: judge(_of(site, ROLE), ONLY_OBSTACLES, "it is there and given"))
 
 
 def check_solution(site: Site) -> Verdict:

@@ -31,6 +31,7 @@ def test_every_check_is_told_once_and_those_that_need_another_wait_for_it(
         "outputs",
         "steps",
         "button",
+        "role",
         "shown",
         "solution",
     }
