@@ -215,6 +215,7 @@ var GradeSys = (() => {
     recomputed: "Recomputed.",
     recomputedAs: "Recomputed: {verdict}",
     recomputedMany: "Recomputed: {done} of {total}, changed: {written}",
+    recomputedSome: "Recomputed: {done} of {total}, changed: {written}. The rules leave the others out.",
     saveFirst: "The record was not saved, so it was not recomputed. Complete it and save, then press again.",
     saveToSee: "The fields of this form show it after saving.",
     late: "This takes longer than usual. It goes on in the background; the result appears by itself.",
@@ -256,6 +257,7 @@ var GradeSys = (() => {
     recomputed: "\u0645\u062D\u0627\u0633\u0628\u0647 \u0634\u062F.",
     recomputedAs: "\u0645\u062D\u0627\u0633\u0628\u0647 \u0634\u062F: {verdict}",
     recomputedMany: "\u0645\u062D\u0627\u0633\u0628\u0647 \u0634\u062F: {done} \u0627\u0632 {total}\u060C \u062A\u063A\u06CC\u06CC\u0631\u06A9\u0631\u062F\u0647: {written}",
+    recomputedSome: "\u0645\u062D\u0627\u0633\u0628\u0647 \u0634\u062F: {done} \u0627\u0632 {total}\u060C \u062A\u063A\u06CC\u06CC\u0631\u06A9\u0631\u062F\u0647: {written}. \u0642\u0648\u0627\u0639\u062F \u0628\u0642\u06CC\u0647 \u0631\u0627 \u062F\u0631 \u0628\u0631 \u0646\u0645\u06CC\u200C\u06AF\u06CC\u0631\u0646\u062F.",
     saveFirst: "\u0631\u06A9\u0648\u0631\u062F \u0630\u062E\u06CC\u0631\u0647 \u0646\u0634\u062F\u060C \u067E\u0633 \u0645\u062D\u0627\u0633\u0628\u0647 \u0647\u0645 \u0646\u0634\u062F. \u0622\u0646 \u0631\u0627 \u06A9\u0627\u0645\u0644 \u0648 \u0630\u062E\u06CC\u0631\u0647 \u06A9\u0646\u06CC\u062F\u060C \u0633\u067E\u0633 \u062F\u0648\u0628\u0627\u0631\u0647 \u062F\u06A9\u0645\u0647 \u0631\u0627 \u0628\u0632\u0646\u06CC\u062F.",
     saveToSee: "\u0641\u06CC\u0644\u062F\u0647\u0627\u06CC \u0627\u06CC\u0646 \u0641\u0631\u0645 \u067E\u0633 \u0627\u0632 \u0630\u062E\u06CC\u0631\u0647 \u0622\u0646 \u0631\u0627 \u0646\u0634\u0627\u0646 \u0645\u06CC\u200C\u062F\u0647\u0646\u062F.",
     late: "\u0627\u06CC\u0646 \u0628\u0627\u0631 \u0628\u06CC\u0634\u062A\u0631 \u0627\u0632 \u0645\u0639\u0645\u0648\u0644 \u0637\u0648\u0644 \u0645\u06CC\u200C\u06A9\u0634\u062F. \u0645\u062D\u0627\u0633\u0628\u0647 \u062F\u0631 \u067E\u0633\u200C\u0632\u0645\u06CC\u0646\u0647 \u0627\u062F\u0627\u0645\u0647 \u062F\u0627\u0631\u062F \u0648 \u0646\u062A\u06CC\u062C\u0647 \u062E\u0648\u062F\u0628\u0647\u200C\u062E\u0648\u062F \u062F\u06CC\u062F\u0647 \u0645\u06CC\u200C\u0634\u0648\u062F.",
@@ -302,7 +304,8 @@ var GradeSys = (() => {
     return text.replace(/\{(\w+)\}/g, (_, name) => isolated(values[name] ?? ""));
   }
   function isolated(value2) {
-    return language() === "fa" && LATIN.test(value2) ? ISOLATE + value2 + END : value2;
+    const mixes = language() === "fa" && LATIN.test(value2) && !value2.includes(ISOLATE);
+    return mixes ? ISOLATE + value2 + END : value2;
   }
 
   // src/screen.ts
@@ -381,8 +384,11 @@ var GradeSys = (() => {
     };
   }
   function figures(tally) {
-    const { total, done, written, failed } = tally;
-    return { total: count(total), done: count(done), written: count(written), failed: count(failed) };
+    const { total, done: done2, written, failed } = tally;
+    return { total: count(total), done: count(done2), written: count(written), failed: count(failed) };
+  }
+  function done(tally) {
+    return say(tally.done < tally.total ? "recomputedSome" : "recomputedMany", figures(tally));
   }
   function showPartial(tally) {
     return showError(say("partial", figures(tally)));
@@ -520,7 +526,7 @@ var GradeSys = (() => {
     const state = { timer: 0, moved: Date.now(), looking: false, ended: false };
     const plan = () => {
       clearTimeout(state.timer);
-      if (!state.ended && !document.hidden) state.timer = setTimeout(turn, pauseSince(state.moved));
+      if (!state.ended) state.timer = setTimeout(turn, pauseSince(state.moved));
     };
     const turn = async () => {
       if (state.looking || state.ended || document.hidden) return;
@@ -645,7 +651,7 @@ var GradeSys = (() => {
     if (error !== void 0) return showBroken(tally, problemOf(error));
     if (tally.failed) return showPartial(tally);
     if (late) return tally.done ? tell(say("late"), "information") : tell(say("unseen"), "warning");
-    return tell(say("recomputedMany", figures(tally)));
+    return tell(done(tally));
   }
 
   // src/tableButton.ts
@@ -692,7 +698,7 @@ var GradeSys = (() => {
     if (!run) return tell(say("unseen"), "warning");
     if (!run.ended) return tell(say("leftRunning", figures(run)), "information", showing(run));
     if (run.failed) return showPartial(run);
-    return tell(say("recomputedMany", figures(run)));
+    return tell(done(run));
   }
   function showing(run) {
     const open = () => void Xrm.Navigation.openForm({ entityName: RUNS, entityId: run.id });

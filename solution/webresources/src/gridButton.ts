@@ -8,7 +8,7 @@ import { problemOf } from "./problem";
 import { MOST_IDS, type Run, startRun } from "./run";
 import { say } from "./say";
 import { attempt, tell, withProgress } from "./screen";
-import { figures, NOTHING, plus, showBroken, showPartial, type Tally } from "./tally";
+import { done, figures, NOTHING, plus, showBroken, showPartial, type Tally } from "./tally";
 
 type Grid = Pick<Xrm.Controls.GridControl, "getEntityName" | "refresh">;
 type Told = (tally: Tally) => void;
@@ -63,5 +63,5 @@ function report({ tally, late, error }: Outcome): Promise<void> {
   if (error !== undefined) return showBroken(tally, problemOf(error));
   if (tally.failed) return showPartial(tally);
   if (late) return tally.done ? tell(say("late"), "information") : tell(say("unseen"), "warning");
-  return tell(say("recomputedMany", figures(tally)));
+  return tell(done(tally));
 }

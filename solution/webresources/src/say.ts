@@ -14,5 +14,6 @@ export function say(word: Word, values: Readonly<Record<string, string>> = {}): 
 }
 
 function isolated(value: string): string {
-  return language() === "fa" && LATIN.test(value) ? ISOLATE + value + END : value;
+  const mixes = language() === "fa" && LATIN.test(value) && !value.includes(ISOLATE);
+  return mixes ? ISOLATE + value + END : value;
 }

@@ -6,7 +6,7 @@ import { problemOf } from "./problem";
 import { RUNS, type Run, startRun } from "./run";
 import { say } from "./say";
 import { attempt, tell, withProgress } from "./screen";
-import { figures, showPartial } from "./tally";
+import { done, figures, showPartial } from "./tally";
 
 type Grid = Pick<Xrm.Controls.GridControl, "getEntityName" | "refresh">;
 
@@ -59,7 +59,7 @@ function report(run: Run | null): Promise<void> {
   if (!run) return tell(say("unseen"), "warning");
   if (!run.ended) return tell(say("leftRunning", figures(run)), "information", showing(run));
   if (run.failed) return showPartial(run);
-  return tell(say("recomputedMany", figures(run)));
+  return tell(done(run));
 }
 
 /** The way to the run's own record, where its figures go on. */

@@ -25,6 +25,11 @@ export function figures(tally: Tally): Record<"total" | "done" | "written" | "fa
   return { total: count(total), done: count(done), written: count(written), failed: count(failed) };
 }
 
+/** Everything went well. Records that the rules leave out are not done, and that is no failure. */
+export function done(tally: Tally): string {
+  return say(tally.done < tally.total ? "recomputedSome" : "recomputedMany", figures(tally));
+}
+
 /** Results that could not be written. */
 export function showPartial(tally: Tally): Promise<void> {
   return showError(say("partial", figures(tally)));

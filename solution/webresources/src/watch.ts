@@ -18,7 +18,7 @@ export function watch(look: () => Promise<boolean>, goesOn: () => boolean): Watc
   const state = { timer: 0 as ReturnType<typeof setTimeout> | 0, moved: Date.now(), looking: false, ended: false };
   const plan = () => {
     clearTimeout(state.timer);
-    if (!state.ended && !document.hidden) state.timer = setTimeout(turn, pauseSince(state.moved));
+    if (!state.ended) state.timer = setTimeout(turn, pauseSince(state.moved));
   };
   const turn = async () => {
     if (state.looking || state.ended || document.hidden) return;

@@ -60,6 +60,26 @@ describe("a press on a form", () => {
     expect(notes(org)[0]).toMatchObject({ level: "WARNING", text: expect.stringContaining("was not saved") });
   });
 
+  test("asks nothing when a handler of the form kept it from being saved", async () => {
+    const org = world();
+    XrmMockGenerator.Attribute.createString({ name: "name", value: "new", isDirty: true });
+    org.save.mockResolvedValue(undefined);
+    await through(recomputeForm(org.form));
+    expect(org.presses).toEqual([]);
+    expect(notes(org)[0]?.level).toBe("WARNING");
+  });
+
+  test("leaves the fields alone when something was entered meanwhile, and still tells the grade", async () => {
+    const org = world();
+    org.execute.mockImplementationOnce(async () => {
+      XrmMockGenerator.Attribute.createString({ name: "name", value: "new", isDirty: true });
+      return new Response(null, { status: 204 });
+    });
+    await through(recomputeForm(org.form));
+    expect(org.refresh).not.toHaveBeenCalled();
+    expect(notes(org)[0]?.text).toContain("grade A+");
+  });
+
   test("saves a new record first, since only then it has an id", async () => {
     const org = world();
     Object.assign(org.form.data.entity, { id: "" });

@@ -170,13 +170,33 @@ describe("looking again", () => {
     await open();
     page.hidden = true;
     page.dispatchEvent(new Event("visibilitychange"));
-    await wait(2);
     org.retrieve.mockClear();
     await wait(3600);
     expect(org.retrieve).not.toHaveBeenCalled();
     page.hidden = false;
     page.dispatchEvent(new Event("visibilitychange"));
     await wait(0);
+    expect(org.retrieve).toHaveBeenCalledOnce();
+  });
+
+  test("begins when a page that was opened hidden is seen", async () => {
+    const org = world();
+    page.hidden = true;
+    await open();
+    expect(org.retrieve).not.toHaveBeenCalled();
+    page.hidden = false;
+    page.dispatchEvent(new Event("visibilitychange"));
+    await wait(0);
+    expect(notes(org)).toHaveLength(1);
+  });
+
+  test("asks once at a time, however often the page is seen while an answer is awaited", async () => {
+    const org = world();
+    org.retrieve.mockImplementation(() => new Promise((resolve) => setTimeout(() => resolve(SCORED), SECOND)));
+    await open();
+    page.dispatchEvent(new Event("visibilitychange"));
+    page.dispatchEvent(new Event("visibilitychange"));
+    await wait(0.5);
     expect(org.retrieve).toHaveBeenCalledOnce();
   });
 

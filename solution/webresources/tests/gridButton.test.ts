@@ -37,6 +37,14 @@ describe("a press on a grid", () => {
     expect(bars(org)[0]?.message).toBe("Select one or more records first.");
   });
 
+  test("records that the rules leave out are no failure, and are told apart", async () => {
+    const org = world();
+    org.polls = [run(42, { gs_total: 45 })];
+    await through(recomputeSelected(grid(), ids(45)));
+    expect(bars(org)[0]?.message).toBe("Recomputed: 42 of 45, changed: 42. The rules leave the others out.");
+    expect(errors(org)).toEqual([]);
+  });
+
   test("a row that is selected twice is asked for once", async () => {
     const org = world();
     await through(recomputeSelected(grid(), [...ids(2), ...ids(1)]));
