@@ -17,7 +17,7 @@ from typing import Self
 BUILT = Path(__file__).parent / "built"
 RELEASE = BUILT.parent / "release.json"
 MANIFEST, BUNDLE = "ControlManifest.xml", "bundle.js"
-_VERSION = re.compile(r'<control [^>]*\sversion="(\d+)\.(\d+)\.(\d+)"')
+_VERSION = re.compile(r'<control\b[^>]*\sversion="(\d+)\.(\d+)\.(\d+)"')
 
 Files = Mapping[str, bytes]
 """What the card consists of, by path with forward slashes."""

@@ -1,8 +1,8 @@
 // The card as a whole: what is known first, then why, then what would raise it, then the sum.
 
 import * as React from "react";
+import { exactScore } from "./account";
 import { Columns, valueOf } from "./columns";
-import { compare, isDecimal } from "./decimal";
 import { Details } from "./Details";
 import { Explanation, readExplanation } from "./explanation";
 import { Head } from "./Head";
@@ -10,7 +10,7 @@ import { Language, say } from "./language";
 import { NextGrade } from "./NextGrade";
 import { Reasons } from "./Reasons";
 import { StatusLine } from "./StatusLine";
-import { Theme } from "./theme";
+import { quiet, Theme } from "./theme";
 
 export interface Look {
   readonly language: Language;
@@ -34,19 +34,12 @@ export function Card({ columns, ...look }: Props): React.ReactElement {
       <Reasons {...look} parts={explanation?.parts ?? []} reasons={columns.reasons} />
       {explanation && <Details {...look} explanation={explanation} isCurrent={score === explanation.score} />}
       {missingDetails(columns, explanation).map((key) => (
-        <div key={key} className="gs-remark" style={{ color: look.theme.colorNeutralForeground3 }}>
+        <div key={key} className="gs-remark" style={quiet(look.theme)}>
           {say(look.language, key)}
         </div>
       ))}
     </section>
   );
-}
-
-/** The score with all its digits: a column's number has lost the zeros at its end. */
-function exactScore(stored: string | null, explanation: Explanation | null): string | null {
-  const told = explanation?.score ?? null;
-  const isSame = stored !== null && told !== null && isDecimal(stored) && compare(stored, told) === 0;
-  return isSame ? told : stored;
 }
 
 /** Why there are no details, where a user could expect them. */

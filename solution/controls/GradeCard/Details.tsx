@@ -6,6 +6,7 @@ import { Look } from "./Card";
 import { Decimal } from "./decimal";
 import { Explanation, Part } from "./explanation";
 import { numberText, say, titleOf, valueText, windowText } from "./language";
+import { quiet, SIDE_BY_SIDE } from "./theme";
 
 interface Props extends Look {
   readonly explanation: Explanation;
@@ -33,7 +34,7 @@ export function Details({ explanation, isCurrent, ...look }: Props): React.React
           </tfoot>
         )}
       </table>
-      <ul style={{ ...quiet(look), listStyle: "none", margin: 0, padding: "4px 0" }}>
+      <ul style={{ ...quiet(look.theme), listStyle: "none", margin: 0, padding: "4px 0" }}>
         {remarks(explanation, isCurrent, look).map((remark) => (
           <li key={remark}>{remark}</li>
         ))}
@@ -48,7 +49,9 @@ function PartRow({ part, ...look }: Look & { readonly part: Part }): React.React
   const figures = say(language, "weighted", numberText(language, part.points), numberText(language, part.weight));
   return (
     <Row {...look} name="gs-part" title={titleOf(language, part.title, part.indicator)} amount={part.contribution}>
-      <div style={quiet(look)}>{[...told, figures].filter((each) => each !== "").join(" · ")}</div>
+      <div style={{ ...SIDE_BY_SIDE, ...quiet(look.theme) }}>
+        {[...told, figures].map((each) => each && <span key={each}>{each}</span>)}
+      </div>
     </Row>
   );
 }
@@ -84,8 +87,4 @@ function remarks(explanation: Explanation, isCurrent: boolean, { language }: Loo
   const told = isCurrent ? [] : [say(language, "details_of_another_score")];
   if (explanation.score !== null && !addsUp(explanation)) told.push(say(language, "need_not_add_up"));
   return [...new Set([...told, ...explanation.notes, say(language, "rules", explanation.version)])];
-}
-
-function quiet({ theme }: Look): React.CSSProperties {
-  return { color: theme.colorNeutralForeground3, fontSize: theme.fontSizeBase200 };
 }

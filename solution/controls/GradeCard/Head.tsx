@@ -3,7 +3,6 @@
 import * as React from "react";
 import { Look } from "./Card";
 import { Columns, valueOf } from "./columns";
-import { isDecimal } from "./decimal";
 import { numberText, say } from "./language";
 import { badgeStyle, Theme } from "./theme";
 import { Trend, trendOf } from "./words";
@@ -25,7 +24,7 @@ export function Head({ columns, score, language, theme }: Props): React.ReactEle
         </span>
       )}
       <span className="gs-score" style={{ fontSize: theme.fontSizeHero800, lineHeight: 1.2 }}>
-        {score !== null && (isDecimal(score) ? numberText(language, score) : score)}
+        {score !== null && numberText(language, score)}
       </span>
       {score === null && <span className="gs-no-score">{say(language, absence(columns))}</span>}
       <TrendMark columns={columns} language={language} theme={theme} />

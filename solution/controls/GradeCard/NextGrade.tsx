@@ -3,8 +3,8 @@
 import * as React from "react";
 import { Look } from "./Card";
 import { Option } from "./columns";
-import { Explanation } from "./explanation";
-import { numberText, say } from "./language";
+import { Explanation, NextGrade as Next } from "./explanation";
+import { Language, numberText, say, titleOf } from "./language";
 
 interface Props extends Look {
   readonly explanation: Explanation;
@@ -17,11 +17,12 @@ export function NextGrade({ explanation, options, language }: Props): React.Reac
   const text =
     nextGrade === null
       ? say(language, "best_grade")
-      : say(language, "next_grade", numberText(language, nextGrade.missing), labelOf(options, nextGrade.grade));
+      : say(language, "next_grade", numberText(language, nextGrade.missing), labelOf(language, options, nextGrade));
   return <div className="gs-next">{text}</div>;
 }
 
-/** How the grade column's own options call a grade that the rules name. */
-function labelOf(options: readonly Option[], grade: string): string {
-  return options.find((option) => String(option.Value) === grade)?.Label ?? grade;
+/** The rules' own title; else what the grade column's options call it. */
+function labelOf(language: Language, options: readonly Option[], { grade, title }: Next): string {
+  const option = options.find(({ Value, Label }) => String(Value) === grade || Label === grade);
+  return titleOf(language, title, option?.Label ?? grade);
 }

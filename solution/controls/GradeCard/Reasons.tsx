@@ -6,7 +6,8 @@ import { Look } from "./Card";
 import { Column, valueOf } from "./columns";
 import { Part } from "./explanation";
 import { numberText, say, titleOf } from "./language";
-import { codes, strongest } from "./reasons";
+import { codes, Reason, strongest, unsaid } from "./reasons";
+import { quiet } from "./theme";
 
 interface Props extends Look {
   readonly parts: readonly Part[];
@@ -19,13 +20,13 @@ interface Line {
 }
 
 export function Reasons({ parts, reasons, ...look }: Props): React.ReactElement {
-  const named = codes(valueOf(reasons) ?? "").map((text) => ({ text, amount: "" }));
-  const gains = strongest(parts, 1).map((part) => line(look, part));
-  const losses = strongest(parts, -1).map((part) => line(look, part));
+  const [gains, losses] = [strongest(parts, 1), strongest(parts, -1)];
+  const named = unsaid(codes(valueOf(reasons) ?? ""), parts, losses);
+  const held = [...losses.map((part) => line(look, part)), ...named.map((reason) => codeLine(look, reason))];
   return (
     <div className="gs-reasons" style={{ display: "flex", flexWrap: "wrap", gap: "8px 24px" }}>
-      <Lines {...look} name="gains" lines={gains} colour={look.theme.colorPaletteGreenForeground1} />
-      <Lines {...look} name="losses" lines={[...losses, ...named]} colour={look.theme.colorPaletteRedForeground1} />
+      <Lines {...look} name="gains" lines={gains.map((part) => line(look, part))} colour={look.theme.colorPaletteGreenForeground1} />
+      <Lines {...look} name="losses" lines={held} colour={look.theme.colorPaletteRedForeground1} />
     </div>
   );
 }
@@ -33,6 +34,11 @@ export function Reasons({ parts, reasons, ...look }: Props): React.ReactElement 
 function line({ language }: Look, part: Part): Line {
   const text = titleOf(language, part.title, part.indicator);
   return { text, amount: numberText(language, part.contribution, true) };
+}
+
+/** A code costs what is missing to the best, which no explanation tells: it stands without amount. */
+function codeLine({ language }: Look, { code, part }: Reason): Line {
+  return { text: titleOf(language, part?.title ?? null, code.replace(/_/g, " ")), amount: "" };
 }
 
 interface Listed extends Look {
@@ -45,7 +51,7 @@ function Lines({ name, lines, colour, language, theme }: Listed): React.ReactEle
   if (lines.length === 0) return null;
   return (
     <div className={`gs-${name}`} style={{ flex: "1 1 160px" }}>
-      <div style={{ color: theme.colorNeutralForeground3, fontSize: theme.fontSizeBase200 }}>{say(language, name)}</div>
+      <div style={quiet(theme)}>{say(language, name)}</div>
       <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
         {lines.map(({ text, amount }) => (
           <li key={text} style={{ display: "flex", gap: "8px", justifyContent: "space-between" }}>

@@ -4,7 +4,7 @@ import * as React from "react";
 import { Look } from "./Card";
 import { Columns, valueOf } from "./columns";
 import { instantText, say } from "./language";
-import { Theme } from "./theme";
+import { quiet, SIDE_BY_SIDE, Theme } from "./theme";
 import { statusOf } from "./words";
 
 interface Props extends Look {
@@ -24,10 +24,9 @@ export function StatusLine({ columns, asOf, language, theme }: Props): React.Rea
         </div>
       )}
       {(when || told) && (
-        <div className="gs-status" style={{ color: theme.colorNeutralForeground3, fontSize: theme.fontSizeBase200 }}>
+        <div className="gs-status" style={{ ...SIDE_BY_SIDE, ...quiet(theme) }}>
           {when && <span className="gs-as-of">{say(language, "as_of", when)}</span>}
-          {when && told && status !== "parked" && " · "}
-          {told && status !== "parked" && (status ? say(language, `status_${status}`) : told.label)}
+          {told && status !== "parked" && <span>{status ? say(language, `status_${status}`) : told.label}</span>}
         </div>
       )}
     </>

@@ -3,6 +3,9 @@
 import { compare, Decimal, sign, sum } from "./decimal";
 import { Explanation } from "./explanation";
 
+/** Decimal places that a column can hold. */
+const MOST_PLACES = 10;
+
 /** A step after the parts. `words` is the key of its text, `told` what the text is told. */
 export interface Step {
   readonly words: string;
@@ -24,4 +27,13 @@ export function addsUp(explanation: Explanation): boolean {
   const amounts = explanation.parts.map((part) => part.contribution);
   const total = sum([...amounts, ...steps(explanation).map((step) => step.amount)]);
   return explanation.score !== null && compare(total, explanation.score) === 0;
+}
+
+/** The score with all its digits: the column's own number came through a float. */
+export function exactScore(stored: number | null, explanation: Explanation | null): Decimal | null {
+  if (stored === null) return null;
+  const told = explanation?.score ?? null;
+  if (told !== null && Number(told) === stored) return told;
+  const text = String(stored);
+  return text.includes("e") ? stored.toFixed(MOST_PLACES).replace(/\.?0+$/, "") : text;
 }

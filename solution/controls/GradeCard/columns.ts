@@ -18,7 +18,7 @@ export interface Grade {
 }
 
 export interface Columns {
-  readonly score: Column<string>;
+  readonly score: Column<number>;
   readonly grade: Column<Grade>;
   readonly gradeOptions: readonly Option[];
   readonly reasons: Column<string>;
@@ -32,7 +32,7 @@ type Property = ComponentFramework.PropertyTypes.Property | undefined;
 
 export function readColumns(parameters: IInputs): Columns {
   return {
-    score: read(parameters.score, (raw) => String(raw)),
+    score: read(parameters.score, Number),
     grade: read(parameters.grade, (raw) => grade(parameters.grade, raw)),
     gradeOptions: options(parameters.grade),
     reasons: read(parameters.reasons, String),

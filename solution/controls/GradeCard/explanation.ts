@@ -1,5 +1,6 @@
 // The explanation column as data. It holds what gradesys/rules/explanation.py writes; whatever else
 // stands there (a text that was cut, a note that somebody typed) is unreadable, never half believed.
+// Records keep what earlier versions wrote, so what came later may be missing: see `?? null`.
 
 import { Decimal, isDecimal } from "./decimal";
 
@@ -13,12 +14,19 @@ export type Value = string | boolean | null;
 export interface Part {
   readonly indicator: string;
   readonly title: Title | null;
+  readonly reason: string | null;
   readonly value: Value;
   readonly window: readonly (string | null)[] | null;
   readonly points: Decimal;
   readonly weight: Decimal;
   readonly contribution: Decimal;
   readonly lostToCap: Decimal;
+}
+
+export interface NextGrade {
+  readonly grade: string;
+  readonly title: Title | null;
+  readonly missing: Decimal;
 }
 
 export interface Explanation {
@@ -33,7 +41,7 @@ export interface Explanation {
   readonly scale: Decimal;
   readonly rounding: Decimal;
   readonly notes: readonly string[];
-  readonly nextGrade: { readonly grade: string; readonly missing: Decimal } | null;
+  readonly nextGrade: NextGrade | null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -71,6 +79,7 @@ function part(found: unknown): Part {
   return {
     indicator: text(told.indicator),
     title: optional(title)(told.title),
+    reason: optional(text)(told.reason ?? null),
     value: optional(value)(told.value),
     window: optional(list(optional(text)))(told.window),
     points: decimal(told.points),
@@ -85,9 +94,9 @@ function others(found: unknown): Explanation["others"] {
   return { parts: decimal(told.parts), contribution: decimal(told.contribution) };
 }
 
-function nextGrade(found: unknown): Explanation["nextGrade"] {
+function nextGrade(found: unknown): NextGrade {
   const told = fields(found);
-  return { grade: text(told.grade), missing: decimal(told.missing) };
+  return { grade: text(told.grade), title: optional(title)(told.title ?? null), missing: decimal(told.missing) };
 }
 
 function title(found: unknown): Title {

@@ -3,6 +3,11 @@
 import { compare, magnitude, sign } from "./decimal";
 import { Part } from "./explanation";
 
+export interface Reason {
+  readonly code: string;
+  readonly part: Part | null;
+}
+
 const SHOWN = 3;
 
 /** The parts that brought most: `direction` 1 for the gains, -1 for the losses. */
@@ -12,8 +17,15 @@ export function strongest(parts: readonly Part[], direction: 1 | -1): readonly P
   return found.sort((a, b) => compare(size(b), size(a))).slice(0, SHOWN);
 }
 
-/** The codes of the reasons column, what costs most first, as words. */
+/** The codes of the reasons column, what costs most first. */
 export function codes(column: string): readonly string[] {
-  const found = column.split(",").map((code) => code.replace(/_/g, " ").trim());
+  const found = column.split(",").map((code) => code.trim());
   return found.filter((code) => code !== "");
+}
+
+/** The codes that `shown` parts do not tell already, each with the part that it is about. */
+export function unsaid(all: readonly string[], parts: readonly Part[], shown: readonly Part[]): readonly Reason[] {
+  const said = new Set(shown.map((part) => part.reason));
+  const left = all.filter((code) => !said.has(code));
+  return left.map((code) => ({ code, part: parts.find((part) => part.reason === code) ?? null }));
 }

@@ -28,6 +28,14 @@ export function themeOf(tokens: Partial<Theme> | undefined): Theme {
   return { ...FALLBACK, ...Object.fromEntries(given) };
 }
 
+/** Short texts beside each other; no mark between them, a dot would be a Persian zero. */
+export const SIDE_BY_SIDE: CSSProperties = { display: "flex", flexWrap: "wrap", gap: "0 12px" };
+
+/** What is said beside the point. */
+export function quiet(theme: Theme): CSSProperties {
+  return { color: theme.colorNeutralForeground3, fontSize: theme.fontSizeBase200 };
+}
+
 /** A grade's colour with letters that can be read on it; `colour` is `#rrggbb`. */
 export function badgeStyle(theme: Theme, colour: string | null): CSSProperties {
   const known = colour !== null && /^#[0-9a-f]{6}$/i.test(colour) ? colour : null;

@@ -27,5 +27,5 @@ test("the control of the bundle shows the card", () => {
   const markup = shown(control, contextOf({ score: { raw: 61.65 }, explanation: { raw: WRITTEN.sum } }));
 
   expect(textIn(markup, "gs-score")).toBe("61.65");
-  expect(textIn(markup, "gs-next")).toBe("18.35 missing to A");
+  expect(textIn(markup, "gs-next")).toBe("18.35 missing to Excellent");
 });
