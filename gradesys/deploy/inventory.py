@@ -120,7 +120,8 @@ def read_registered(client: Client, step_ids: Iterable[str] = ()) -> Registered:
 
 def _columns_by_table(manifest: Manifest) -> dict[str, set[str]]:
     wanted: dict[str, set[str]] = {}
-    for spec in (*manifest.columns, *manifest.runs.columns):
+    own = (spec for table in manifest.own for spec in table.columns)
+    for spec in (*manifest.columns, *own):
         wanted.setdefault(spec.table, set()).add(spec.name)
     return wanted
 

@@ -12,7 +12,7 @@ from gradesys.dataverse.client import Client
 from gradesys.deploy.access.planning import role_removal
 from gradesys.deploy.actions import Action, remove
 from gradesys.deploy.inventory import read_registered
-from gradesys.deploy.names import PUBLISHER, RUN_TABLE, SOLUTION, is_ours
+from gradesys.deploy.names import OWN_TABLES, PUBLISHER, SOLUTION, is_ours
 from gradesys.deploy.reading import FRESH, Found, Registered, listed, rows
 from gradesys.deploy.specs import is_note
 from gradesys.deploy.surface.reading import ROW_SETS, read_surface
@@ -54,13 +54,13 @@ def _rows(found: Registered) -> Iterator[Action]:
 
 
 def _columns(client: Client) -> Iterator[Action]:
-    """Output columns of every table, then our own table with all of its columns."""
+    """Output columns of every table, then our own tables with all of theirs."""
     tables = {table["LogicalName"]: table["Attributes"] for table in _tables(client)}
     for table, columns in tables.items():
-        if table != RUN_TABLE:
+        if table not in OWN_TABLES:
             yield from _made_by_us(table, columns)
-    if RUN_TABLE in tables:
-        yield remove(f"table {RUN_TABLE}", f"EntityDefinitions(LogicalName='{RUN_TABLE}')")
+    for table in tables.keys() & OWN_TABLES:
+        yield remove(f"table {table}", f"EntityDefinitions(LogicalName='{table}')")
 
 
 def _made_by_us(table: str, columns: Sequence[Found]) -> Iterator[Action]:
