@@ -23,6 +23,7 @@ from gradesys.deploy.publishing import publishing, writes
 from gradesys.deploy.registration import UNPUBLISHED, api_rows, endpoint_row, solution_rows
 from gradesys.deploy.rowspecs import RowSpec, row_action
 from gradesys.deploy.specs import ColumnSpec
+from gradesys.deploy.surface.controls import control_actions
 from gradesys.deploy.surface.planning import (
     button_actions,
     exhibit_actions,
@@ -52,6 +53,7 @@ def compare(manifest: Manifest, inventory: Inventory) -> tuple[Action, ...]:
         *_access(manifest, inventory),
         *shown,
         *publishing(manifest, inventory, written),
+        *control_actions(manifest.assets.controls, inventory.package),
     )
 
 

@@ -15,6 +15,8 @@ from gradesys.deploy.inventory import read_registered
 from gradesys.deploy.names import OWN_TABLES, PUBLISHER, SOLUTION, is_ours
 from gradesys.deploy.reading import FRESH, Found, Registered, listed, rows
 from gradesys.deploy.specs import is_note
+from gradesys.deploy.surface.controls import SOLUTION as CONTROLS
+from gradesys.deploy.surface.controls import control_removal
 from gradesys.deploy.surface.reading import ROW_SETS, read_surface
 from gradesys.deploy.texts import label_texts
 
@@ -36,6 +38,7 @@ def removal(client: Client) -> tuple[Action, ...]:
         *_rows(found),
         *_columns(client),
         *role_removal(client),
+        *control_removal(client),
         *_solution(found, client),
     )
 
@@ -85,7 +88,7 @@ def _solution(found: Registered, client: Client) -> Iterator[Action]:
     for id_ in found["solutions"]:
         yield remove(f"solution {SOLUTION}", f"solutions({id_})")
     for id_ in found["publishers"]:
-        others = rows(client, "solutions", ("solutionid",), f"_publisherid_value eq {id_}")
+        having = rows(client, "solutions", ("uniquename",), f"_publisherid_value eq {id_}")
         # A publisher that meanwhile has other solutions belongs to them.
-        if all(row["solutionid"] in found["solutions"] for row in others):
+        if {row["uniquename"] for row in having} <= {SOLUTION, CONTROLS}:
             yield remove(f"publisher {PUBLISHER}", f"publishers({id_})")

@@ -46,8 +46,9 @@ def chart_data(exhibit: Exhibit) -> str:
     fetch = SubElement(collection, "fetch", mapping="logical", aggregate="true")
     entity = SubElement(fetch, "entity", name=exhibit.table)
     SubElement(entity, "attribute", name=exhibit.id_column, aggregate="count", alias="rows")
-    by = {"dategrouping": "day"} if exhibit.category == exhibit.date else {}
-    SubElement(entity, "attribute", name=exhibit.category, groupby="true", alias="by", **by)
+    by = SubElement(entity, "attribute", name=exhibit.category, groupby="true", alias="by")
+    if exhibit.category == exhibit.date:
+        by.set("dategrouping", "day")
     _conditions(entity, exhibit)
     category = SubElement(SubElement(root, "categorycollection"), "category", alias="by")
     SubElement(SubElement(category, "measurecollection"), "measure", alias="rows")
