@@ -17,6 +17,7 @@ from emulator.page import page_routes
 from emulator.seeds import seed
 from emulator.stats import Stats
 from emulator.surface.guards import guard_surface
+from emulator.surface.imports import guard_controls
 from emulator.surface.labels import guard_labels
 from emulator.surface.privileges import guard_roles
 from emulator.tokens_routes import token_routes
@@ -61,7 +62,7 @@ def build_emulator(
     access = access or Access()
     stats, faults = Stats(), Faults()
     org.guards += [guard_registration, guard_custom_api, guard_components]
-    org.guards += [guard_surface, guard_roles, guard_labels]
+    org.guards += [guard_surface, guard_roles, guard_labels, guard_controls]
     webhooks = Webhooks(org, stats, faults)
     routes = [
         *control_routes(stats, faults, webhooks.deliveries, access.limits),

@@ -35,7 +35,6 @@ _ACTIONS: Mapping[str, str] = {
     "InsertOptionValue": "prvWriteOptionSet",
     "Merge": "prvMerge",
     "OrderOption": "prvWriteOptionSet",
-    "ImportSolution": "prvImportCustomization",
     "ImportSolutionAsync": "prvImportCustomization",
     "PublishAllXml": "prvPublishCustomization",
     "PublishXml": "prvPublishCustomization",

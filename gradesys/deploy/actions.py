@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from gradesys.dataverse.answers import Response
 from gradesys.dataverse.client import Client
 from gradesys.deploy.names import SOLUTION
 
@@ -30,7 +31,8 @@ class ActionKind(StrEnum):
 class Call:
     """One request. ``late`` reads the members that the body still lacks, because what they name
     is created by an earlier action of the same plan. ``loss`` tells what is lost where the
-    organisation refuses the request: then the plan goes on. Bodies may hold a secret."""
+    organisation refuses the request: then the plan goes on. ``then`` waits for what the request
+    began. Bodies may hold a secret."""
 
     method: str
     path: str
@@ -38,6 +40,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     late: Late | None = None
     loss: str = ""
+    then: Callable[[Client, Response], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

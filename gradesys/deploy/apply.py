@@ -6,7 +6,7 @@ Every action is complete in itself, so after a failure a new plan holds exactly 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gradesys.dataverse.answers import is_gone
@@ -50,20 +50,29 @@ def apply(actions: Sequence[Action], client: Client, progress: Progress) -> Appl
     )
 
 
-def _carry_out(action: Action, client: Client) -> Iterator[str]:
-    """Do one thing; what the organisation refused of that which it may refuse."""
+def _carry_out(action: Action, client: Client) -> list[str]:
+    """Do one thing; what the organisation refused of that which it may refuse. One refusal brings
+    others with it, so the first is told."""
+    losses = []
     for call in action.calls:
         try:
-            client.request(call.method, call.path, _body(call, client), call.headers)
+            _send(call, client)
         except DataverseError as error:
             if call.method == "DELETE" and is_gone(error):
                 continue
             if call.loss and isinstance(error, PermanentError):
-                yield f"{action.what}: {call.loss}: {error}"
+                losses.append(f"{action.what}: {call.loss}: {error}")
                 continue
             command = "remove" if action.kind is ActionKind.REMOVE else "apply"
             text = f"{action}: {error}; what was done before stays, run deploy {command} again"
             raise type(error)(text, error.answer) from error
+    return losses[:1]
+
+
+def _send(call: Call, client: Client) -> None:
+    answer = client.request(call.method, call.path, _body(call, client), call.headers)
+    if call.then is not None:
+        call.then(client, answer)
 
 
 def _body(call: Call, client: Client) -> dict[str, object] | None:

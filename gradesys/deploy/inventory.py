@@ -19,6 +19,7 @@ from gradesys.deploy.reading import (
     listed,
     rows,
 )
+from gradesys.deploy.surface.controls import read_package
 from gradesys.deploy.surface.reading import read_surface
 from gradesys.deploy.texts import Languages
 from gradesys.deploy.tracking import read_tables
@@ -42,7 +43,8 @@ class Registry:
 class Inventory:
     """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked;
     ``surface``: our rows that users see, by the sets that the organisation has;
-    ``roles`` None where nobody asked or this user may not look."""
+    ``roles`` None where nobody asked or this user may not look; ``package``: our second solution.
+    """
 
     languages: Languages
     tables: Mapping[str, Found]
@@ -51,6 +53,7 @@ class Inventory:
     tracked: Mapping[str, Found]
     surface: Registered
     roles: Roles | None
+    package: Found | None
 
 
 def take_inventory(manifest: Manifest, client: Client) -> Inventory:
@@ -62,6 +65,7 @@ def take_inventory(manifest: Manifest, client: Client) -> Inventory:
         for table in sorted(tables)
         for name, definition in column_definitions(client, table, wanted[table]).items()
     }
+    rights = manifest.rights
     return Inventory(
         languages=read_languages(client),
         tables=tables,
@@ -69,7 +73,8 @@ def take_inventory(manifest: Manifest, client: Client) -> Inventory:
         registry=read_registry(manifest, client),
         tracked=read_tables(client, manifest.tracked),
         surface=read_surface(client),
-        roles=manifest.rights and read_roles(client, manifest.rights, manifest.application),
+        roles=read_roles(client, rights, manifest.application) if rights else None,
+        package=read_package(client),
     )
 
 
@@ -120,7 +125,8 @@ def read_registered(client: Client, step_ids: Iterable[str] = ()) -> Registered:
 
 def _columns_by_table(manifest: Manifest) -> dict[str, set[str]]:
     wanted: dict[str, set[str]] = {}
-    for spec in (*manifest.columns, *manifest.runs.columns):
+    own = (spec for table in manifest.own for spec in table.columns)
+    for spec in (*manifest.columns, *own):
         wanted.setdefault(spec.table, set()).add(spec.name)
     return wanted
 

@@ -18,12 +18,15 @@ from gradesys.deploy.listening import step_actions
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import SOLUTION
 from gradesys.deploy.options import place
+from gradesys.deploy.owntables import TableSpec
 from gradesys.deploy.publishing import publishing, writes
 from gradesys.deploy.registration import UNPUBLISHED, api_rows, endpoint_row, solution_rows
 from gradesys.deploy.rowspecs import RowSpec, row_action
 from gradesys.deploy.specs import ColumnSpec
+from gradesys.deploy.surface.controls import control_actions
 from gradesys.deploy.surface.planning import (
     button_actions,
+    exhibit_actions,
     variable_actions,
     web_resource_actions,
 )
@@ -50,6 +53,7 @@ def compare(manifest: Manifest, inventory: Inventory) -> tuple[Action, ...]:
         *_access(manifest, inventory),
         *shown,
         *publishing(manifest, inventory, written),
+        *control_actions(manifest.assets.controls, inventory.package),
     )
 
 
@@ -65,15 +69,19 @@ def _rows(specs: Iterator[RowSpec], registry: Registry) -> Iterator[Action]:
 
 
 def _metadata(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
-    runs = manifest.runs
-    if runs.name in inventory.tables:
-        yield from (_column(spec, inventory) for spec in runs.columns)
-    else:
-        body = table_definition(runs, inventory.languages)
-        call = Call("POST", "EntityDefinitions", body, IN_SOLUTION)
-        yield Action(ActionKind.CREATE, f"table {runs.name}", calls=(call,))
+    for table in manifest.own:
+        yield from _own_table(table, inventory)
     yield from (_column(spec, inventory) for spec in manifest.columns)
     yield from tracking_actions(inventory.tracked)
+
+
+def _own_table(table: TableSpec, inventory: Inventory) -> Iterator[Action]:
+    if table.name in inventory.tables:
+        yield from (_column(spec, inventory) for spec in table.columns)
+        return
+    body = table_definition(table, inventory.languages)
+    call = Call("POST", "EntityDefinitions", body, IN_SOLUTION)
+    yield Action(ActionKind.CREATE, f"table {table.name}", calls=(call,))
 
 
 def _column(spec: ColumnSpec, inventory: Inventory) -> Action:
@@ -102,6 +110,7 @@ def _shown(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
     numbers = _option_numbers(manifest, inventory)
     yield from web_resource_actions(manifest, inventory, numbers)
     yield from button_actions(manifest, inventory)
+    yield from exhibit_actions(manifest, inventory)
 
 
 def _option_numbers(manifest: Manifest, inventory: Inventory) -> dict[str, dict[str, int]]:

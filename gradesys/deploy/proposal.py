@@ -38,7 +38,7 @@ def propose(sources: Sequence[Source], schema: Schema, address: str, key: str) -
     columns = manifest(models, (), address, key, schema)
     rulebook = open_rulebook(sources, with_planned(schema, columns))
     scored = {spec.table for spec in columns.columns}
-    rights = needed_rights(rulebook, scored, (columns.runs.name,))
+    rights = needed_rights(rulebook, scored, (table.name for table in columns.own))
     return Proposal(replace(columns, steps=steps(rulebook), rights=rights), rulebook)
 
 

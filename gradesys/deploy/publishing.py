@@ -38,7 +38,7 @@ def publishing(
 
 def _tables(manifest: Manifest) -> list[str]:
     scored = {spec.table for spec in manifest.columns}
-    return sorted(scored | {manifest.runs.name, *manifest.tracked})
+    return sorted({*scored, *(table.name for table in manifest.own), *manifest.tracked})
 
 
 def _document(manifest: Manifest, inventory: Inventory, tables: list[str]) -> str:

@@ -12,9 +12,11 @@ from gradesys.dataverse.client import Client
 from gradesys.deploy.access.planning import role_removal
 from gradesys.deploy.actions import Action, remove
 from gradesys.deploy.inventory import read_registered
-from gradesys.deploy.names import PUBLISHER, RUN_TABLE, SOLUTION, is_ours
+from gradesys.deploy.names import OWN_TABLES, PUBLISHER, SOLUTION, is_ours
 from gradesys.deploy.reading import FRESH, Found, Registered, listed, rows
 from gradesys.deploy.specs import is_note
+from gradesys.deploy.surface.controls import SOLUTION as CONTROLS
+from gradesys.deploy.surface.controls import control_removal
 from gradesys.deploy.surface.reading import ROW_SETS, read_surface
 from gradesys.deploy.texts import label_texts
 
@@ -36,6 +38,7 @@ def removal(client: Client) -> tuple[Action, ...]:
         *_rows(found),
         *_columns(client),
         *role_removal(client),
+        *control_removal(client),
         *_solution(found, client),
     )
 
@@ -54,13 +57,13 @@ def _rows(found: Registered) -> Iterator[Action]:
 
 
 def _columns(client: Client) -> Iterator[Action]:
-    """Output columns of every table, then our own table with all of its columns."""
+    """Output columns of every table, then our own tables with all of theirs."""
     tables = {table["LogicalName"]: table["Attributes"] for table in _tables(client)}
     for table, columns in tables.items():
-        if table != RUN_TABLE:
+        if table not in OWN_TABLES:
             yield from _made_by_us(table, columns)
-    if RUN_TABLE in tables:
-        yield remove(f"table {RUN_TABLE}", f"EntityDefinitions(LogicalName='{RUN_TABLE}')")
+    for table in tables.keys() & OWN_TABLES:
+        yield remove(f"table {table}", f"EntityDefinitions(LogicalName='{table}')")
 
 
 def _made_by_us(table: str, columns: Sequence[Found]) -> Iterator[Action]:
@@ -85,7 +88,7 @@ def _solution(found: Registered, client: Client) -> Iterator[Action]:
     for id_ in found["solutions"]:
         yield remove(f"solution {SOLUTION}", f"solutions({id_})")
     for id_ in found["publishers"]:
-        others = rows(client, "solutions", ("solutionid",), f"_publisherid_value eq {id_}")
+        having = rows(client, "solutions", ("uniquename",), f"_publisherid_value eq {id_}")
         # A publisher that meanwhile has other solutions belongs to them.
-        if all(row["solutionid"] in found["solutions"] for row in others):
+        if {row["uniquename"] for row in having} <= {SOLUTION, CONTROLS}:
             yield remove(f"publisher {PUBLISHER}", f"publishers({id_})")

@@ -17,6 +17,7 @@ from gradesys.deploy.actions import (
     Action,
     ActionKind,
     Call,
+    Late,
     leave,
     refuse,
 )
@@ -50,8 +51,8 @@ class RowSpec:
     """``values`` are compared, and sent where they differ; those in ``fixed`` cannot be changed.
 
     ``initial`` is sent on creation only, ``changing`` with every change only, ``kept`` is compared
-    and never sent. ``loss``: what is lost where the organisation refuses the row. A ``replaced``
-    row is deleted and made anew where a fixed value differs.
+    and never sent, ``late`` reads what is not known before apply. ``loss``: what is lost where the
+    organisation refuses the row. A ``replaced`` row is made anew where a fixed value differs.
     """
 
     entity_set: str
@@ -66,6 +67,7 @@ class RowSpec:
     kept: Values = field(default_factory=dict)
     in_solution: bool = True
     loss: str = ""
+    late: Late | None = None
     replaced: bool = False
 
 
@@ -101,7 +103,7 @@ def _creation(spec: RowSpec) -> Call:
         spec.entity_set,
         body,
         IN_SOLUTION if spec.in_solution else {},
-        late=partial(_late_binds, waiting) if waiting else None,
+        late=partial(_late_binds, waiting) if waiting else spec.late,
         loss=spec.loss,
     )
 

@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 
 from gradesys.deploy.actions import Action
 from gradesys.deploy.drift import EVENTS_MATTER
-from gradesys.deploy.names import RUN_TABLE
+from gradesys.deploy.names import HISTORY_TABLE, RUN_TABLE
 from gradesys.doctor.differences import ONLY_OBSTACLES, judge
 from gradesys.doctor.site import Site
 from gradesys.doctor.verdicts import Verdict, ok, problem, warning
 from gradesys.errors import MissingPrivilege
 
 STEPS = ("service endpoint ", "step ", "image ")
-BUTTON = ("table ", f"column {RUN_TABLE}.", "Custom API ", "parameter ")
+BUTTON = (f"table {RUN_TABLE}", f"column {RUN_TABLE}.", "Custom API ", "parameter ")
 ROLE = ("role ", "privileges of role ")
-SHOWN = ("web resource ", "command ", "environment variable ", "value of ", "view ", "chart ")
+SHOWN = ("web resource ", "command ", "environment variable ", "value of ", "view ", "chart ",
+         f"table {HISTORY_TABLE}", f"column {HISTORY_TABLE}.")  # fmt: skip
 SOLUTION = ("publisher ", "solution ", "publishing ")
 
 

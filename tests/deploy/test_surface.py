@@ -182,3 +182,23 @@ def test_without_a_built_script_there_are_no_buttons_and_the_plan_says_so(
     deploy(client, bare)
     assert org.rows("appactions") == []
     assert pending(plan(bare, client)) == ()
+
+
+@pytest.mark.parametrize(
+    ("refused", "lost"),
+    [
+        (("appactions",), "users have no such button"),
+        (("SetLocLabels",), "people see one language only"),
+        (("environmentvariable",), "the address is in the service endpoints"),
+        (("savedquer",), "there is no such view or chart"),
+    ],
+)
+def test_what_the_organisation_refuses_is_told_and_the_rest_goes_on(
+    org: OrgServer, client: WatchedClient, refused: tuple[str, ...], lost: str
+) -> None:
+    client.refused = refused
+    done = deploy(client, wanted())
+    assert done.losses
+    assert all(lost in loss for loss in done.losses)
+    assert len(org.rows("sdkmessageprocessingsteps")) == 6
+    assert any(path == "PublishXml" for _, path, _ in client.written)

@@ -10,14 +10,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from gradesys.deploy.actions import EXISTING, Action, ActionKind, Call
+from gradesys.deploy.actions import Action
 from gradesys.deploy.names import COMMANDS, ICON, SCRIPT, derived_id
 from gradesys.deploy.reading import Registered
 from gradesys.deploy.rowspecs import Link, RowSpec, row_action
 from gradesys.deploy.surface.assets import Assets
+from gradesys.deploy.surface.labelled import Labels, with_labels
 from gradesys.deploy.surface.reading import id_by
 from gradesys.deploy.surface.webresources import WEB_RESOURCES, web_resource_id
-from gradesys.deploy.texts import Languages, Text, label, translations
+from gradesys.deploy.texts import Languages, Text, translations
 
 SET = "appactions"
 _FORM, _GRID, _SUBGRID = 0, 1, 2
@@ -25,9 +26,7 @@ _BUTTON, _OF_A_TABLE, _JAVASCRIPT, _ALWAYS = 0, 1, 2, 0
 _PRIMARY_CONTROL, _SELECTED_CONTROL, _SELECTED_IDS = 5, 12, 23
 _PLACE = 100_100_050
 _DONE = "buttonaccessibilitytext"
-"""Written last: an apply that died before is seen by its absence."""
 LOSS = "users have no such button; gradesys resync and the events do not need it"
-LABEL_LOSS = "the button shows one language only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,14 @@ def command_actions(
     for command in COMMANDS_OF_A_TABLE:
         spec = _row(command, table, assets, surface, languages)
         spec = replace(spec, initial={"ContextEntity@odata.bind": f"/entities({metadata_id})"})
-        yield _with_labels(row_action(spec, surface[SET].get(spec.id)), command, spec, languages)
+        action = row_action(spec, surface[SET].get(spec.id))
+        yield with_labels(action, spec, _labels(command), languages)
+
+
+def _labels(command: Command) -> Labels:
+    texts = {"buttonlabeltext": command.title, "buttontooltiptitle": command.title,
+             "buttontooltipdescription": command.help}  # fmt: skip
+    return Labels("appaction", _DONE, texts)
 
 
 def unique_name(table: str, command: Command) -> str:
@@ -116,34 +122,3 @@ def _links(assets: Assets, surface: Registered) -> Iterator[Link]:
     if assets.icon is not None:
         icon = web_resource_id(ICON, stored)
         yield Link("_iconwebresourceid_value", "IconWebResourceId", WEB_RESOURCES, icon)
-
-
-def _with_labels(action: Action, command: Command, spec: RowSpec, languages: Languages) -> Action:
-    """The same with the texts in every language, and the note that they are there."""
-    if action.kind is ActionKind.LEAVE:
-        return action
-    calls = (_without_note(call) for call in action.calls)
-    note = {_DONE: spec.values[_DONE]}
-    done = Call("PATCH", f"{SET}({spec.id})", note, EXISTING, loss=LOSS)
-    return replace(action, calls=(*calls, *_label_calls(command, spec, languages), done))
-
-
-def _without_note(call: Call) -> Call:
-    if call.body is None:
-        return call
-    return replace(call, body={name: value for name, value in call.body.items() if name != _DONE})
-
-
-def _label_calls(command: Command, spec: RowSpec, languages: Languages) -> Iterator[Call]:
-    texts = {
-        "buttonlabeltext": command.title,
-        "buttontooltiptitle": command.title,
-        "buttontooltipdescription": command.help,
-    }
-    if len(translations(command.title, languages)) == 1:
-        return
-    moniker = {"@odata.type": "Microsoft.Dynamics.CRM.appaction", spec.key: spec.id}
-    for column, text in texts.items():
-        labels = label(translations(text, languages))["LocalizedLabels"]
-        body = {"EntityMoniker": moniker, "AttributeName": column, "Labels": labels}
-        yield Call("POST", "SetLocLabels", body, loss=LABEL_LOSS)

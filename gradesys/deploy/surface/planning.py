@@ -11,8 +11,10 @@ from gradesys.deploy.names import COMMANDS
 from gradesys.deploy.reading import RowsById
 from gradesys.deploy.rowspecs import RowSpec, row_action
 from gradesys.deploy.surface.commands import SET, command_actions
+from gradesys.deploy.surface.exhibits import exhibits
 from gradesys.deploy.surface.faces import scored_tables
 from gradesys.deploy.surface.variable import DEFINITIONS, VALUES, variable_rows
+from gradesys.deploy.surface.views import CHARTS, VIEWS, view_actions
 from gradesys.deploy.surface.webresources import WEB_RESOURCES, Numbers, web_resource_rows
 
 _NO_COMMANDS = "the organisation has no modern commands; a classic ribbon is up to you"
@@ -45,6 +47,13 @@ def button_actions(manifest: Manifest, inventory: Inventory) -> Iterator[Action]
     for id_, row in surface[SET].items():
         if row["uniquename"].removeprefix(COMMANDS).rpartition(".")[0] not in tables:
             yield remove(f"command {row['uniquename']}", f"{SET}({id_})")
+
+
+def exhibit_actions(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
+    """Views and charts of the models."""
+    if VIEWS in inventory.surface and CHARTS in inventory.surface:
+        shown = exhibits(manifest.faces, inventory.tables)
+        yield from view_actions(shown, inventory.surface, inventory.languages)
 
 
 def variable_actions(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:

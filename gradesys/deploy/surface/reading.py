@@ -5,10 +5,12 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gradesys.dataverse.client import Client
-from gradesys.deploy.names import COMMANDS, ICON, MODELS, SCRIPT, VARIABLE
+from gradesys.deploy.names import COMMANDS, ICON, MODELS, NOTED, SCRIPT, VARIABLE
 from gradesys.deploy.reading import Found, Registered, RowsById, any_of, offered_rows
+from gradesys.deploy.surface.drawing import canonical
 
 Where = Callable[[Registered], str | None]
 
@@ -42,10 +44,29 @@ def id_by(rows: RowsById, column: str, value: object, otherwise: str) -> str:
 
 
 def _comparable(row: Found) -> Found:
-    """Base64 has more than one spelling; ours is compared."""
-    if not row.get("content"):
-        return row
-    return {**row, "content": b64encode(b64decode(row["content"])).decode()}
+    """Base64 and XML have more than one spelling; ours is compared."""
+    return {name: _SPELLINGS.get(name, _as_it_is)(value) for name, value in row.items()}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _base64(value: Any) -> Any:
+    return value and b64encode(b64decode(value)).decode()
+
+
+def _xml(value: Any) -> Any:
+    return value and canonical(value)
+
+
+_SPELLINGS: Mapping[str, Callable[[Any], Any]] = {
+    "content": _base64,
+    "fetchxml": _xml,
+    "layoutxml": _xml,
+    "datadescription": _xml,
+    "presentationdescription": _xml,
+}
 
 
 def _named(column: str, *names: str) -> Where:
@@ -88,6 +109,21 @@ ROW_SETS: Mapping[str, RowSet] = {
             "_environmentvariabledefinitionid_value",
             found.get("environmentvariabledefinitions", ()),
         ),
+    ),
+    "savedqueryvisualizations": RowSet(
+        "chart",
+        "name",
+        "savedqueryvisualizationid",
+        ("name", "description", "primaryentitytypecode", "datadescription",
+         "presentationdescription"),
+        lambda found: f"startswith(description,'{NOTED}')",
+    ),
+    "savedqueries": RowSet(
+        "view",
+        "name",
+        "savedqueryid",
+        ("name", "description", "returnedtypecode", "querytype", "fetchxml", "layoutxml"),
+        lambda found: f"startswith(description,'{NOTED}')",
     ),
 }  # fmt: skip
 """In the order in which they can be deleted."""
