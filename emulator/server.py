@@ -20,13 +20,13 @@ from emulator.surface.guards import guard_surface
 from emulator.surface.imports import guard_controls
 from emulator.surface.labels import guard_labels
 from emulator.surface.privileges import guard_roles
+from emulator.surface.web_resources import web_resource_routes
 from emulator.tokens_routes import token_routes
 from emulator.traffic import Traffic
 from emulator.views import view_routes
 from emulator.webhooks.events import Webhooks
 from emulator.webhooks.guards import guard_registration
 from emulator.webhooks.messages import seed_messages
-from emulator.webresources import web_resource_routes
 
 
 @dataclass(frozen=True, slots=True)

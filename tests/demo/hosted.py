@@ -37,9 +37,7 @@ VIEW = {
     "title": {"en": "Accounts", "fa": "مشتریان"},
     "table": "account",
     "output": {"score": "numberofemployees"},
-    "range": ["0", "100"],
     "grades": {},
-    "reasons": {},
     "columns": ["statecode", "revenue"],
     "related": [
         {"table": "contact", "path": [["contact", "parentcustomerid"]], "columns": ["statecode"]}

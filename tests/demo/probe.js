@@ -35,10 +35,9 @@
     },
 
     /** Asks, and says what was answered. */
-    async ask(form) {
+    async ask() {
       const answer = await Xrm.Navigation.openConfirmDialog({ title: "Really?", text: "All of them", confirmButtonLabel: "Do it" });
-      await Xrm.Navigation.openAlertDialog({ text: `confirmed: ${answer.confirmed}` });
-      note(form, "asked", answer);
+      await Xrm.Navigation.openAlertDialog({ text: `confirmed: ${answer.confirmed ? "True" : "False"}` });
     },
 
     /** Calls the Custom API; a refusal is a dialog. */

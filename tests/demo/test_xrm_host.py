@@ -81,19 +81,19 @@ def test_progress_is_one_message_and_a_refresh_reads_the_row_again(guest: Visit)
     expect(page.get_by_role("heading", name="Renamed")).to_be_visible()
 
 
-@pytest.mark.parametrize(("button", "confirmed"), [("Do it", True), ("Cancel", False), ("", False)])
-def test_a_confirmation_is_answered(guest: Visit, button: str, confirmed: bool) -> None:
+def test_a_confirmation_is_answered(guest: Visit) -> None:
     page = _form(guest, 10)
-    _press(page, "Ask")
-    dialog = page.get_by_role("dialog", name="Really?")
-    expect(dialog).to_contain_text("All of them")
-    if button:
-        dialog.get_by_role("button", name=button).click()
-    else:
-        page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_contain_text(f"confirmed: {str(confirmed).lower()}")
-    page.get_by_role("button", name="OK").click()
-    assert _note(page, "asked") == {"confirmed": confirmed}
+    for button, confirmed in (("Do it", True), ("Cancel", False), (None, False)):
+        _press(page, "Ask")
+        dialog = page.get_by_role("dialog", name="Really?")
+        expect(dialog).to_contain_text("All of them")
+        if button:
+            dialog.get_by_role("button", name=button).click()
+        else:
+            page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_contain_text(f"confirmed: {confirmed}")
+        page.get_by_role("button", name="OK").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_custom_api_is_executed_for_who_may(guest: Visit) -> None:

@@ -9,8 +9,8 @@ import { ApiProblem, changeRow, readRow } from "./webapi.js";
 const CONFLICT = 412;
 
 /** `{line, refresh, isDirty, store}`: a table row of these columns, what tells it that the stored row
- * is another one now, whether something is typed, and saving it. `saved` is told after each save;
- * `lead` is a cell in front. */
+ * is another one now, whether something is typed, and saving it. `saved` is told after each save,
+ * where somebody wants to know; `lead` is a cell in front. */
 export function editor(meta, columns, row, saved, lead = null) {
   const edit = { meta, columns, saved, row, lead };
   const fixed = columns.every((column) => !column.editable);
@@ -79,7 +79,7 @@ async function store(edit, values) {
   if (!values) throw new ApiProblem(t("badAmount"));
   const address = `${edit.meta.set}(${edit.row[edit.meta.id]})?$select=${columnsRead(edit.meta, edit.columns)}`;
   edit.row = await changeRow(address, values, edit.row["@odata.etag"]).catch(stale(edit, address));
-  await edit.saved(edit.row);
+  await edit.saved?.();
 }
 
 function save(edit) {

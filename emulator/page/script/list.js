@@ -8,7 +8,6 @@ import { moment, score, whole } from "./format.js";
 import { t, titled } from "./language.js";
 import { showProblem } from "./notices.js";
 import { address, gradeOptions, newQuery, sortBy } from "./query.js";
-import { recomputeButton } from "./recompute.js";
 import { selection } from "./selection.js";
 import { ownColumns } from "./views.js";
 import { readRows } from "./webapi.js";
@@ -79,7 +78,6 @@ function tools(list) {
     { class: "tools" },
     search,
     gradeFilter(list, chosen),
-    recomputeButton(list.view.table, [], t("recomputeAll"), list.load),
   );
 }
 

@@ -10,15 +10,15 @@ import { subgrid } from "./subgrid.js";
 import { createRow } from "./webapi.js";
 import { gridControl } from "./xrm/grid.js";
 
-/** A section for one way down from a record (`path`: hops of table and lookup). `form`: its view,
- * id and context, and `hurry` to be told after each save. */
+/** A section for one way down from a record (`path`: hops of table and lookup). `form`: its view, id
+ * and context. */
 export function related(form, way) {
   const section = el("section", { class: "card", "data-table": way.table });
   fill(section, form, way).catch(showProblem);
   return section;
 }
 
-async function fill(section, { view, id, context: primary, hurry: saved }, way) {
+async function fill(section, { view, id, context: primary }, way) {
   const tables = [view.meta, ...(await Promise.all(way.path.map(([table]) => describe(table))))];
   const meta = tables.at(-1);
   const columns = meta.pick([meta.name, ...way.columns]);
@@ -26,7 +26,7 @@ async function fill(section, { view, id, context: primary, hurry: saved }, way) 
   const grid = subgrid({
     heads: columns,
     address: `${meta.set}?$select=${select}&$filter=${belonging(tables, way.path)} eq ${id}&$orderby=createdon desc`,
-    line: (row, box) => editor(meta, columns, row, saved, box).line,
+    line: (row, box) => editor(meta, columns, row, null, box).line,
   });
   const control = gridControl(meta, grid.rows, grid.refresh);
   const commands = commandBar(way.table, LOCATIONS.subgrid, { primary, grid: control, rows: grid.rows, meta });
@@ -42,7 +42,6 @@ async function fill(section, { view, id, context: primary, hurry: saved }, way) 
       const bind = `${meta.parent(way.path[0][1], view.table)}@odata.bind`;
       const fresh = { [bind]: `/${view.meta.set}(${id})`, ...named(meta) };
       grid.put(await createRow(`${meta.set}?$select=${select}`, fresh));
-      saved();
     };
     const click = ({ currentTarget: button }) => attempt(button, t("saving"), add);
     return el("button", { type: "button", click }, t("add"));

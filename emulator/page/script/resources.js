@@ -6,16 +6,28 @@ import { t } from "./language.js";
 
 const loading = {};
 
+/** Where a web resource is. */
+export function address(name) {
+  return `/WebResources/${name}`;
+}
+
 /** Run a script of the org, once for the page. */
 export function loadScript(name) {
-  loading[name] ??= new Promise((resolve, reject) => {
-    const failed = () => {
-      delete loading[name];
-      reject(new ApiProblem(t("noResource", { name }), 404));
-    };
-    document.head.append(el("script", { src: `/WebResources/${name}`, load: resolve, error: failed }));
+  return run(address(name)).catch(() => {
+    throw new ApiProblem(t("noResource", { name }), 404);
   });
-  return loading[name];
+}
+
+/** Run the script at an address, once for the page. */
+export function run(src) {
+  loading[src] ??= new Promise((resolve, reject) => {
+    const failed = (event) => {
+      delete loading[src];
+      reject(event);
+    };
+    document.head.append(el("script", { src, load: resolve, error: failed }));
+  });
+  return loading[src];
 }
 
 /** A function by its dotted name, `GradeSys.recomputeForm`, bound to where it lives. */

@@ -18,7 +18,12 @@ export function formContext(record, notes) {
   record.onSave(() => saved.fire());
   const context = {
     data: data(record, loaded, saved),
-    ui: { setFormNotification: notes.set, clearFormNotification: notes.clear, getFormType: () => UPDATE },
+    ui: {
+      setFormNotification: notes.set,
+      clearFormNotification: notes.clear,
+      getFormType: () => UPDATE,
+      controls: { get: () => [...attributes.keys()].map((name) => context.getControl(name)) },
+    },
     getAttribute: (name) => (name === undefined ? [...attributes.values()] : (attributes.get(name) ?? null)),
     getControl: (name) => (attributes.has(name) ? { getName: () => name, getAttribute: () => attributes.get(name) } : null),
   };
@@ -31,7 +36,7 @@ function data(record, loaded, saved) {
   });
   return {
     entity: {
-      getId: () => `{${record.id.toUpperCase()}}`,
+      getId: () => identity(record),
       getEntityName: () => record.meta.table,
       getPrimaryAttributeValue: () => record.row[record.meta.name] ?? null,
       getIsDirty: record.isDirty,
@@ -48,6 +53,12 @@ function data(record, loaded, saved) {
     addOnLoad: loaded.add,
     removeOnLoad: loaded.remove,
   };
+}
+
+/** Scripts tell by the refusal that the form they hold is gone. */
+function identity(record) {
+  if (record.closed) throw new Error("This form was closed.");
+  return `{${record.id.toUpperCase()}}`;
 }
 
 /** Columns whose stored value is another one now. */

@@ -2,11 +2,17 @@
 
 import { ask } from "../dialog.js";
 import { t } from "../language.js";
+import { showRecord } from "../records.js";
 
 export const Navigation = {
   openErrorDialog: ({ message, details, errorCode }) =>
     ask({ title: t("problem"), text: message ?? "", quiet: details ?? hex(errorCode), buttons: [["ok", t("ok")]], kind: "problem" })
       .then(() => undefined),
+
+  openForm: async ({ entityName, entityId }) => {
+    await showRecord(entityName, entityId);
+    return { savedEntityReference: [] };
+  },
 
   openAlertDialog: ({ title, text, confirmButtonLabel }) =>
     ask({ title: title ?? t("app"), text, buttons: [["ok", confirmButtonLabel ?? t("ok")]] }).then(() => undefined),

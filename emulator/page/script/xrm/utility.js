@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { language } from "../language.js";
+import { address } from "../resources.js";
 
 const LCIDS = { en: 1033, fa: 1065 };
 const indicator = el("dialog", { class: "progress", role: "status", cancel: (event) => event.preventDefault() });
@@ -10,6 +11,16 @@ let user = { userId: "", userName: "" };
 /** Tell whose session it is; main does once it knows. */
 export function signIn(id, name) {
   user = { userId: `{${id.toUpperCase()}}`, userName: name };
+}
+
+/** Minutes that the user's clock is ahead of UTC; here the user's zone is the browser's. */
+export function getTimeZoneOffsetMinutes(date = new Date()) {
+  return -date.getTimezoneOffset();
+}
+
+/** The user's language and direction, as scripts and controls are told. */
+export function userSettings() {
+  return { ...user, languageId: LCIDS[language()], isRTL: language() === "fa", getTimeZoneOffsetMinutes };
 }
 
 export const Utility = {
@@ -26,7 +37,8 @@ export const Utility = {
   },
 
   getGlobalContext: () => ({
-    userSettings: { ...user, languageId: LCIDS[language()], isRTL: language() === "fa" },
+    userSettings: userSettings(),
     getClientUrl: () => location.origin,
+    getWebResourceUrl: address,
   }),
 };
