@@ -1,4 +1,4 @@
-"""`/WebResources/<name>`: scripts, pictures and files of controls, as browsers load them.
+"""`/WebResources/<name>`: published scripts and pictures, and files of controls, for browsers.
 
 The service asks for a sign-in there; here the page must be able to load them by a `<script>`.
 """
@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from emulator.organization import Organization
 from emulator.surface.control_files import control_file
+from emulator.surface.published import published_content
 
 _SCRIPT, _XML = "text/javascript", "text/xml"
 _BY_TYPE: Mapping[int, str] = {
@@ -45,8 +46,10 @@ def web_resource_routes(org: Organization) -> list[Route]:
 
 
 def _found(org: Organization, name: str) -> tuple[bytes, str] | None:
-    if (content := control_file(org, name)) is not None:
-        return content, _BY_ENDING.get(name.rpartition(".")[2], "application/octet-stream")
+    if (file := control_file(org, name)) is not None:
+        return file, _BY_ENDING.get(name.rpartition(".")[2], "application/octet-stream")
     rows = org.rows("webresource", name=name)
-    kind = _BY_TYPE.get(rows[0]["webresourcetype"]) if rows else None
-    return None if kind is None else (b64decode(rows[0]["content"] or ""), kind)
+    content = published_content(org, rows[0]["webresourceid"]) if rows else None
+    if content is None or (kind := _BY_TYPE.get(rows[0]["webresourcetype"])) is None:
+        return None
+    return b64decode(content), kind

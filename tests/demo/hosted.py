@@ -98,6 +98,9 @@ def _customize(line: Line) -> None:
     content = base64.b64encode(PROBE.read_bytes()).decode()
     script = {"name": RESOURCE, "displayname": "Probe", "webresourcetype": 3, "content": content}
     resource = _post(line, "webresourceset", script).split("(")[-1].rstrip(")")
+    parts = f"<webresources><webresource>{{{resource}}}</webresource></webresources>"
+    document = {"ParameterXml": f"<importexportxml>{parts}</importexportxml>"}
+    assert line.api("POST", "PublishXml", document).status_code == 204
     for place, command in enumerate(COMMANDS):
         made = _post(line, "appactions", _command(resource, place, *command))
         if command[0] in PERSIAN:

@@ -165,11 +165,3 @@ def test_a_command_speaks_the_language_of_the_page_and_so_do_the_users_settings(
 def test_a_user_that_there_is_not_is_named(guest: Visit) -> None:
     page = guest.open("?user=Nobody")
     expect(page.get_by_role("dialog")).to_contain_text("no user Nobody")
-
-
-def test_a_web_resource_is_served_as_what_it_is(org: Line) -> None:
-    found = org.session.get(f"{org.url}/WebResources/gs_/js/probe.js", timeout=30)
-    assert found.headers["Content-Type"] == "text/javascript; charset=utf-8"
-    assert "globalThis.Probe" in found.text
-    missing = org.session.get(f"{org.url}/WebResources/gs_/js/other.js", timeout=30)
-    assert missing.status_code == 404
