@@ -183,7 +183,7 @@ var GradeSys = (() => {
     return recordOf(form).id !== "" && !form.data.entity.getIsDirty();
   }
   function shows(form, columns) {
-    return columns.some((name) => form.getAttribute(name) !== null);
+    return columns.some((name) => Boolean(form.getAttribute(name)));
   }
 
   // src/models.ts
@@ -556,18 +556,29 @@ var GradeSys = (() => {
     return quiet < QUIET_MS ? SELDOM_MS : RARELY_MS;
   }
 
-  // src/formScript.ts
+  // src/watches.ts
+  var MOST = 5;
   var watches = /* @__PURE__ */ new Map();
+  function keep(record2, watching) {
+    drop(record2);
+    watches.set(record2, watching);
+    const [oldest] = watches.keys();
+    if (watches.size > MOST && oldest !== void 0) drop(oldest);
+  }
+  function drop(record2) {
+    watches.get(record2)?.stop();
+    watches.delete(record2);
+  }
+
+  // src/formScript.ts
   async function onFormLoad(context) {
     const form = context.getFormContext();
     const { table, id } = recordOf(form);
     const models = await modelsOf(table);
     if (!models.length) return;
-    const key = `${table} ${id}`;
-    watches.get(key)?.stop();
     const watching = watch(looking(form, models), staysWith(form));
     form.data.entity.addOnPostSave(() => watching.hurry());
-    watches.set(key, watching);
+    keep(`${table} ${id}`, watching);
   }
   function looking(form, models) {
     const isUnsaved = unsaved(form);

@@ -26,5 +26,5 @@ export async function save(form: Form): Promise<boolean> {
 
 /** Whether the form shows one of these columns. */
 export function shows(form: Form, columns: readonly string[]): boolean {
-  return columns.some((name) => form.getAttribute(name) !== null);
+  return columns.some((name) => Boolean(form.getAttribute(name)));
 }

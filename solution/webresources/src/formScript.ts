@@ -7,23 +7,19 @@ import { say } from "./say";
 import { note } from "./screen";
 import { unsaved } from "./typing";
 import { columnsOf, isParked, readVerdictRow, type Row, verdict } from "./verdict";
-import { type Watch, watch } from "./watch";
+import { watch } from "./watch";
+import { keep } from "./watches";
 
 type Form = Xrm.FormContext;
-
-/** By record, so that a form that is opened again does not watch twice. */
-const watches = new Map<string, Watch>();
 
 export async function onFormLoad(context: Xrm.Events.EventContext): Promise<void> {
   const form = context.getFormContext();
   const { table, id } = recordOf(form);
   const models = await modelsOf(table);
   if (!models.length) return;
-  const key = `${table} ${id}`;
-  watches.get(key)?.stop();
   const watching = watch(looking(form, models), staysWith(form));
   form.data.entity.addOnPostSave(() => watching.hurry());
-  watches.set(key, watching);
+  keep(`${table} ${id}`, watching);
 }
 
 /** One look: shows what changed. The first look fills the note and leaves the fields alone. */

@@ -210,6 +210,17 @@ describe("looking again", () => {
     expect(org.retrieve).not.toHaveBeenCalled();
   });
 
+  test("goes on for the five forms that were opened last", async () => {
+    for (const last of [1, 2, 3, 4, 5, 6]) {
+      Object.assign(world().form.data.entity, { id: `{ac000000-0000-4000-8000-00000000010${last}}` });
+      await open();
+    }
+    const org = world();
+    await wait(2);
+    const asked = org.retrieve.mock.calls.map(([, id]) => String(id).at(-1));
+    expect(asked).toEqual(["2", "3", "4", "5", "6"]);
+  });
+
   test("a form that is opened again is watched once", async () => {
     const org = world();
     await open();
