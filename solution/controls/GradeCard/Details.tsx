@@ -3,7 +3,7 @@
 import * as React from "react";
 import { addsUp, Step, steps } from "./account";
 import { Look } from "./Card";
-import { Decimal } from "./decimal";
+import { Decimal, sign } from "./decimal";
 import { Explanation, Part } from "./explanation";
 import { numberText, say, titleOf, valueText, windowText } from "./language";
 import { quiet, SIDE_BY_SIDE } from "./theme";
@@ -47,10 +47,11 @@ function PartRow({ part, ...look }: Look & { readonly part: Part }): React.React
   const { language } = look;
   const told = [say(language, "value", valueText(language, part.value)), windowText(language, part.window ?? [null, null])];
   const figures = say(language, "weighted", numberText(language, part.points), numberText(language, part.weight));
+  const lost = sign(part.lostToCap) > 0 ? say(language, "lost_to_cap", numberText(language, part.lostToCap)) : "";
   return (
     <Row {...look} name="gs-part" title={titleOf(language, part.title, part.indicator)} amount={part.contribution}>
       <div style={{ ...SIDE_BY_SIDE, ...quiet(look.theme) }}>
-        {[...told, figures].map((each) => each && <span key={each}>{each}</span>)}
+        {[...told, figures, lost].map((each) => each && <span key={each}>{each}</span>)}
       </div>
     </Row>
   );

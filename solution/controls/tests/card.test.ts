@@ -28,6 +28,11 @@ test.each([
   ["gs-next", "18.35 missing to Excellent", "۱۸٫۳۵ تا ممتاز مانده است"],
   ["gs-gains", "Lifts the score Paid +56.0 A third +33.5 visits +1", "امتیاز را بالا می‌برد پرداخت +۵۶٫۰ یک سوم +۳۳٫۵ visits +۱"],
   ["gs-losses", "Holds it back Late days −20 no visits A third", "امتیاز را پایین نگه می‌دارد روزهای دیرکرد −۲۰ no visits یک سوم"],
+  [
+    "gs-part",
+    "Paid Value 100.5 80 points × 0.7 20.5 more were lost to the limit 56.0",
+    "پرداخت مقدار ۱۰۰٫۵ ۸۰ امتیاز × ۰٫۷ ۲۰٫۵ بیش از سقف به حساب نیامد ۵۶٫۰",
+  ],
   ["gs-total", "Score 61.65", "امتیاز نهایی ۶۱٫۶۵"],
 ])("%s tells '%s' and '%s'", (name, english, persian) => {
   expect(textIn(see(WHOLE), name)).toBe(english);
