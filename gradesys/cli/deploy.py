@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,6 +30,11 @@ PRUNE = click.option(
 WITH_DATA = click.option(
     "--with-data", is_flag=True, help="Remove columns and tables of ours with the values in them."
 )
+APPLICATION = click.option(
+    "--application",
+    metavar="CLIENT_ID",
+    help="The service's own application, where it is not the one that signs in here.",
+)
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
@@ -37,6 +42,7 @@ YES = click.option("--yes", is_flag=True, help="Do not ask.")
 class Wishes:
     """What a plan does only on demand."""
 
+    application: str | None
     catch_up: bool
     prune: bool
     with_data: bool
@@ -49,15 +55,16 @@ def deploy() -> None:
 
 @deploy.command()
 @BASE_URL
+@APPLICATION
 @CATCH_UP
 @PRUNE
 @WITH_DATA
-def plan(base_url: str | None, catch_up: bool, prune: bool, with_data: bool) -> int:
+def plan(base_url: str | None, **wished: Any) -> int:
     """Show what apply would do, and how much work the rules will be; nothing is written."""
     from gradesys.deploy.actions import pending
 
     settings = require_org(read_settings(os.environ))
-    client, wishes = _client(settings), Wishes(catch_up, prune, with_data)
+    client, wishes = _client(settings), Wishes(**wished)
     proposal = _proposal(settings, client, base_url, wishes)
     actions = _planned(proposal, client, wishes)
     _show(actions)
@@ -67,14 +74,15 @@ def plan(base_url: str | None, catch_up: bool, prune: bool, with_data: bool) -> 
 
 @deploy.command()
 @BASE_URL
+@APPLICATION
 @CATCH_UP
 @PRUNE
 @WITH_DATA
 @YES
-def apply(base_url: str | None, catch_up: bool, prune: bool, with_data: bool, yes: bool) -> int:
+def apply(base_url: str | None, yes: bool, **wished: Any) -> int:
     """Create and change what is missing or different; doing it twice changes nothing."""
     settings = require_org(read_settings(os.environ))
-    client, wishes = _client(settings), Wishes(catch_up, prune, with_data)
+    client, wishes = _client(settings), Wishes(**wished)
     proposal = _proposal(settings, client, base_url, wishes)
     return _carry_out(settings, client, _planned(proposal, client, wishes), yes)
 
@@ -107,7 +115,7 @@ def _proposal(settings: Settings, client: Client, base_url: str | None, wishes: 
     sources = read_rules(settings)
     schema = read_schema(MetadataCache(client), [source.model for source in sources])
     proposal = propose(sources, schema, address, key)
-    proposal = with_application(proposal, settings.client_id)
+    proposal = with_application(proposal, wishes.application or settings.client_id)
     proposal = with_tracking(proposal) if wishes.catch_up else proposal
     for model, problems in proposal.rulebook.problems.items():
         for problem in problems:
