@@ -19,6 +19,7 @@ from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import SOLUTION
 from gradesys.deploy.options import place
 from gradesys.deploy.owntables import TableSpec
+from gradesys.deploy.pruning import prunings
 from gradesys.deploy.publishing import publishing, writes
 from gradesys.deploy.registration import UNPUBLISHED, api_rows, endpoint_row, solution_rows
 from gradesys.deploy.rowspecs import RowSpec, row_action
@@ -36,6 +37,15 @@ from gradesys.deploy.tracking import tracking_actions
 def plan(manifest: Manifest, client: Client) -> tuple[Action, ...]:
     """What apply would do, also on an empty organisation. Reads only."""
     return compare(manifest, take_inventory(manifest, client))
+
+
+def plan_pruning(manifest: Manifest, client: Client, with_data: bool) -> tuple[Action, ...]:
+    """The same, and away with what the rules no longer name."""
+    inventory = take_inventory(manifest, client)
+    return (
+        *compare(manifest, inventory),
+        *prunings(manifest, inventory, client, with_data),
+    )
 
 
 def compare(manifest: Manifest, inventory: Inventory) -> tuple[Action, ...]:

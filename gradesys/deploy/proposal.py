@@ -12,7 +12,7 @@ from gradesys.dataverse.client import Client
 from gradesys.deploy.access.rights import needed_rights
 from gradesys.deploy.actions import Action, ActionKind
 from gradesys.deploy.manifest import Manifest, manifest
-from gradesys.deploy.plan import plan
+from gradesys.deploy.plan import plan, plan_pruning
 from gradesys.deploy.planned import with_planned
 from gradesys.records import Schema
 from gradesys.rules.parse import Source
@@ -56,6 +56,14 @@ def with_tracking(proposal: Proposal) -> Proposal:
 def proposed_actions(proposal: Proposal, client: Client) -> tuple[Action, ...]:
     """The plan; reads only. While a model is left out nothing is removed: it still wants its
     steps."""
-    actions = plan(proposal.manifest, client)
+    return _without_removals(proposal, plan(proposal.manifest, client))
+
+
+def pruning_actions(proposal: Proposal, client: Client, with_data: bool) -> tuple[Action, ...]:
+    """The same, and away with what the rules no longer name."""
+    return _without_removals(proposal, plan_pruning(proposal.manifest, client, with_data))
+
+
+def _without_removals(proposal: Proposal, actions: tuple[Action, ...]) -> tuple[Action, ...]:
     kept = (action for action in actions if action.kind is not ActionKind.REMOVE)
     return tuple(kept) if proposal.rulebook.problems else actions

@@ -56,7 +56,8 @@ def listed(client: Client, path: str, headers: Mapping[str, str]) -> list[Found]
 def known_tables(client: Client, names: Iterable[str]) -> dict[str, Found]:
     """Those of the named tables that exist, with their ids and numbers."""
     where = " or ".join(f"LogicalName eq '{name}'" for name in sorted(set(names)))
-    columns = "LogicalName,MetadataId,ObjectTypeCode,PrimaryIdAttribute,PrimaryNameAttribute"
+    columns = ",".join(("LogicalName", "EntitySetName", "MetadataId", "ObjectTypeCode",
+                        "PrimaryIdAttribute", "PrimaryNameAttribute"))  # fmt: skip
     path = f"EntityDefinitions?$select={columns}&$filter={encoded(where)}"
     return {row["LogicalName"]: row for row in listed(client, path, FRESH)}
 

@@ -121,8 +121,7 @@ def test_without_a_known_user_the_plan_says_what_to_do(
 
 def test_the_service_itself_need_not_look_at_roles(org: OrgServer, client: WatchedClient) -> None:
     install(client, needing())
-    allowed = ("publisher", "solution", "serviceendpoint", "customapi", "webresource",
-               "sdkmessagefilter", "customapirequestparameter", "appaction",
+    allowed = ("webresource", "appaction", "savedquery", "savedqueryvisualization",
                "environmentvariabledefinition", "environmentvariablevalue")  # fmt: skip
     more = {**RIGHTS.tables, **dict.fromkeys(allowed, frozenset({READ}))}
     install(client, replace(needing(), rights=Rights(more)))

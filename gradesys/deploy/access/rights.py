@@ -10,8 +10,13 @@ from gradesys.rules.rulebook import Rulebook
 
 READ, WRITE, CREATE = "Read", "Write", "Create"
 """Members of the Web API's PrivilegeType."""
-ALWAYS_READ = ("organization", "usersettings", "transactioncurrency", "asyncoperation")
-"""Who signs in, how money is rounded, and which deliveries failed."""
+ALWAYS_READ = (
+    "organization", "usersettings", "transactioncurrency", "asyncoperation",
+    "publisher", "solution", "serviceendpoint", "sdkmessage", "sdkmessagefilter",
+    "sdkmessageprocessingstep", "sdkmessageprocessingstepimage", "customapi",
+    "customapirequestparameter",
+)  # fmt: skip
+"""Who signs in, how money is rounded, which deliveries failed, and what is registered."""
 METADATA = ("prvReadEntity", "prvReadAttribute", "prvReadRelationship", "prvReadOptionSet")
 
 
