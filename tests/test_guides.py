@@ -1,4 +1,4 @@
-"""The admin's guide says the same in both languages: steps, commands, numbers, links and pictures."""
+"""The admin's guide says the same in both languages: steps, commands, links and pictures."""
 
 from __future__ import annotations
 
