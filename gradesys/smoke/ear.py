@@ -18,6 +18,8 @@ from gradesys.errors import PermanentError
 
 PATIENCE_S = 45.0
 LOOK_S = 1.5
+SETTLE_S = 3.0
+"""So long a new step may be unknown to some server of the organisation."""
 _STEPS, _IMAGES = "sdkmessageprocessingsteps", "sdkmessageprocessingstepimages"
 _COLUMNS = ("statuscode", "errorcode", "createdon", "startedon", "_regardingobjectid_value")
 
@@ -54,6 +56,7 @@ class Ear:
             self._steps[place] = self._register(*place)
             if image:
                 self._add_image(self._steps[place], image)
+            self.sleep(SETTLE_S)
         return self._steps[place]
 
     def jobs(self, step: str) -> list[Job]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradesys.smoke import events, posts, requests
+from gradesys.smoke import events, posts, replies
 from gradesys.smoke.question import Question
 
 LIVE = "such changes are scored at once"
@@ -114,56 +114,63 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "all-or-nothing",
         "Is a bulk write with one bad row rolled back as a whole?",
-        requests.all_or_nothing,
+        replies.all_or_nothing,
         "a bad row is found by halving, the others are written",
         "rows are read again after every write, so none is counted as written that was not",
     ),
     Question(
         "bulk-condition",
         "Does a bulk write heed If-Match?",
-        requests.condition_of_bulk,
+        replies.condition_of_bulk,
         "nothing changes: what is written is read again",
         "nothing changes: what is written is read again",
     ),
     Question(
         "aggregate-limit",
         "Is too large an aggregate refused with code 0x8004e023?",
-        requests.aggregate_limit,
+        replies.aggregate_limit,
         "large populations are divided until every part can be counted",
         "set the code that was seen in gradesys/dataverse/counting.py, else large resyncs stop",
     ),
     Question(
+        "long-address",
+        "Is an address of 30,000 characters, with hundreds of ids, taken?",
+        replies.long_address,
+        "several hundred records are read by one request",
+        "lower URL_LIMIT in gradesys/dataverse/queries.py, else reads of many records fail",
+    ),
+    Question(
         "empty-aggregate",
         "Does an aggregate of no rows answer with one row?",
-        requests.empty_aggregate,
+        replies.empty_aggregate,
         "it counts as zero",
         "no row counts as zero too",
     ),
     Question(
         "untracked",
         "Is a table without change tracking refused with a known code?",
-        requests.untracked,
+        replies.untracked,
         "the catch-up says for which tables tracking is off",
         "the catch-up tells the refusal as it came",
     ),
     Question(
         "closed-rows",
         "May an ordinary column of a paid invoice be changed?",
-        requests.closed_rows,
+        replies.closed_rows,
         "closed records may be graded",
         "grade no closed record: a rule whose population has them parks them with the reason",
     ),
     Question(
         "managed-identity",
         "May a managed identity be the application user?",
-        requests.managed_identity,
+        replies.managed_identity,
         "no secret is needed on Azure",
         "use a certificate, or a client secret from the key vault",
     ),
     Question(
         "languages",
         "Does the organisation tell its languages under the expected name?",
-        requests.languages,
+        replies.languages,
         "texts are made in English and Persian where both are there",
         "the first list of the answer is taken, else the base language alone",
     ),

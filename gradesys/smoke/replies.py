@@ -1,4 +1,4 @@
-"""How single requests are answered: bulk writes, aggregates, refusals, who we are."""
+"""What single requests are answered: bulk writes, aggregates, refusals, who we are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import uuid
 from urllib.parse import quote
 
 from gradesys.dataverse.counting import TOO_MANY
+from gradesys.dataverse.queries import URL_LIMIT
 from gradesys.deploy.reading import encoded, listed, rows
 from gradesys.errors import NotTracked, PermanentError
 from gradesys.smoke.bench import MARK, TABLES, Bench, path_of, typed
@@ -55,6 +56,20 @@ def aggregate_limit(bench: Bench) -> Answer:
         told = f"{error.answer.status} {error.answer.code}"
         return answer(error.answer.code == TOO_MANY, told)
     return answer(False, "the rows were counted all the same")
+
+
+def long_address(bench: Bench) -> Answer:
+    """Many ids are asked for by one address."""
+    start = "accounts?$select=accountid&$filter="
+    term = f"accountid%20eq%20{uuid.UUID(int=1)}"
+    count = (URL_LIMIT - len(start)) // len(f"{term}%20or%20")
+    ids = "%20or%20".join(f"accountid%20eq%20{uuid.uuid4()}" for _ in range(count))
+    try:
+        bench.client.request("GET", start + ids)
+    except PermanentError as error:
+        told = f"refused with {error.answer.status} {error.answer.code}"
+        return answer(False, f"{len(start + ids):,} characters: {told}")
+    return answer(True, f"{len(start + ids):,} characters, {count} ids")
 
 
 def empty_aggregate(bench: Bench) -> Answer:
