@@ -127,17 +127,17 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         "aggregate-limit",
-        "Is too large an aggregate refused with code 0x8004e023?",
+        "Is too large an aggregate refused with the code or the words that are expected?",
         replies.aggregate_limit,
         "large populations are divided until every part can be counted",
-        "set the code that was seen in gradesys/dataverse/counting.py, else large resyncs stop",
+        "name the code that was seen in gradesys/dataverse/counting.py, else large resyncs stop",
     ),
     Question(
         "long-address",
         "Is an address of 30,000 characters, with hundreds of ids, taken?",
         replies.long_address,
-        "several hundred records are read by one request",
-        "lower URL_LIMIT in gradesys/dataverse/queries.py, else reads of many records fail",
+        "nothing changes: long addresses go in a batch all the same",
+        "nothing changes: long addresses go in a batch",
     ),
     Question(
         "empty-aggregate",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from urllib.parse import quote
 
-from gradesys.dataverse.counting import TOO_MANY
+from gradesys.dataverse.counting import is_too_many
 from gradesys.dataverse.queries import URL_LIMIT
 from gradesys.deploy.reading import encoded, listed, rows
 from gradesys.errors import NotTracked, PermanentError
@@ -54,7 +54,7 @@ def aggregate_limit(bench: Bench) -> Answer:
         listed(bench.client, f"accounts?fetchXml={quote(LIMITED)}", {})
     except PermanentError as error:
         told = f"{error.answer.status} {error.answer.code}"
-        return answer(error.answer.code == TOO_MANY, told)
+        return answer(is_too_many(error), told)
     return answer(False, "the rows were counted all the same")
 
 
