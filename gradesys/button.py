@@ -27,6 +27,8 @@ MESSAGE = "gs_Recompute"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
 CHUNK = 20
 MOST_IDS = 5_000
+NO_RULES = "no active rule scores the table"
+"""The button's script knows it by these words."""
 
 
 class BadPress(GradesysError):
@@ -79,7 +81,7 @@ def run_press(context: Context, message: Message) -> None:
     try:
         if not context.rulebook.by_table(press.table):
             await_rules(context, message.key, press.table)
-            raise PermanentError(f"no active rule scores the table {press.table}")
+            raise PermanentError(f"{NO_RULES} {press.table}")
         if ids is None:
             _recompute_all(context, press)
             context.marks.release(message.key, [""])
