@@ -29,6 +29,7 @@ CHUNK = 20
 MOST_IDS = 5_000
 NO_RULES = "no active rule scores the table"
 """The button's script knows it by these words."""
+_BAD_IDS = "RunId must be a guid, and Ids a JSON list of guids or empty"
 
 
 class BadPress(GradesysError):
@@ -47,13 +48,20 @@ class Press:
 def read_press(event: Event) -> Press:
     """Check the parameters of a gs_Recompute event. Raises BadPress."""
     given = event.parameters
-    table = str(given.get("Table") or "")
     try:
-        run = str(uuid.UUID(str(given.get("RunId"))))
         listed = json.loads(str(given.get("Ids") or "[]"))
+    except (ValueError, RecursionError) as error:
+        raise BadPress(_BAD_IDS) from error
+    return press_of(str(given.get("RunId")), str(given.get("Table") or ""), listed)
+
+
+def press_of(run: str, table: str, listed: Sequence[object]) -> Press:
+    """Check what was asked for; no ids listed: every record. Raises BadPress."""
+    try:
+        run = str(uuid.UUID(run))
         ids = tuple(str(uuid.UUID(str(text))) for text in listed)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise BadPress("RunId must be a guid, and Ids a JSON list of guids or empty") from error
+    except (ValueError, TypeError) as error:
+        raise BadPress(_BAD_IDS) from error
     if not _NAME.fullmatch(table) or len(ids) > MOST_IDS:
         raise BadPress(f"Table is required, and at most {MOST_IDS} ids are taken at once")
     return Press(run, table, ids or None)
