@@ -4,7 +4,8 @@
 {"roles": {"Grader": {"tables": {"account": ["read", "write"], "*": ["read"]},
                       "privileges": ["prvPublishCustomization"]}},
  "users": [{"applicationid": "<guid>", "name": "gradesys", "roles": ["Grader"]}],
- "applications": [{"applicationid": "<guid>", "secret": "...", "certificate": "<PEM>"}]}
+ "applications": [{"applicationid": "<guid>", "secret": "...", "certificate": "<PEM>",
+                   "approles": {"api://<guid>": ["Scores.Recompute"]}}]}
 ```
 """
 
@@ -58,12 +59,14 @@ class Application(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An application of the directory and how it proves who it is; it need not be a user here.
 
     ``identity_header`` makes it a managed identity: the value of its `X-IDENTITY-HEADER`.
+    ``approles``: what it was given of other applications' roles, by the address of their API.
     """
 
     applicationid: str
     secret: str | None = None
     certificate: str | None = None
     identity_header: str | None = None
+    approles: dict[str, tuple[str, ...]] = {}
 
 
 class Directory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ import binascii
 import io
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -20,6 +20,7 @@ from emulator.errors import ApiError, Unsupported, invalid_argument
 from emulator.organization import Organization
 from emulator.rows.payload import parse_guid
 from emulator.rows.transaction import Transaction
+from emulator.surface.control_files import forget_files, keep_files
 from emulator.webapi.calls import Answer, Call
 
 CUSTOM_CONTROL = 66
@@ -37,14 +38,23 @@ class ImportBody(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """A control and its files by their path below its manifest."""
+
+    name: str
+    version: str
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
-    """A solution file: its manifest, and the controls in it as (name, version)."""
+    """A solution file: its manifest, and the controls in it."""
 
     name: str
     version: str
     managed: bool
     publisher: Element
-    controls: tuple[tuple[str, str], ...]
+    controls: tuple[Control, ...]
 
 
 def import_solution(call: Call) -> Answer:
@@ -65,9 +75,10 @@ def import_solution(call: Call) -> Answer:
 
 
 def guard_controls(tx: Transaction, change: Change) -> None:
-    """A control that is deleted is in no solution any more."""
-    if change.message == "Delete" and change.table == "customcontrol":
+    """A control that is deleted is in no solution any more, and its files are gone."""
+    if change.message == "Delete" and change.table == "customcontrol" and change.before:
         forget_component(tx.org, change.id)
+        forget_files(tx, change.before["name"])
 
 
 def _read(content: str) -> Package:
@@ -93,7 +104,7 @@ def _read(content: str) -> Package:
     )
 
 
-def _controls(archive: zipfile.ZipFile, parts: Element) -> Iterator[tuple[str, str]]:
+def _controls(archive: zipfile.ZipFile, parts: Element) -> Iterator[Control]:
     for item in parts.iterfind("CustomControls/CustomControl"):
         path = item.findtext("FileName", "").lstrip("/")
         if path not in archive.namelist():
@@ -101,7 +112,10 @@ def _controls(archive: zipfile.ZipFile, parts: Element) -> Iterator[tuple[str, s
         control = ElementTree.fromstring(archive.read(path)).find("control")
         if control is None:
             raise invalid_argument(f"{path} describes no control.")
-        yield item.findtext("Name", ""), control.get("version", "")
+        folder = path.rpartition("/")[0] + "/"
+        names = (each for each in archive.namelist() if each.startswith(folder))
+        files = {each.removeprefix(folder): archive.read(each) for each in names}
+        yield Control(item.findtext("Name", ""), control.get("version", ""), files)
 
 
 def _bring(tx: Transaction, package: Package) -> None:
@@ -118,8 +132,10 @@ def _bring(tx: Transaction, package: Package) -> None:
         tx.update("solution", stored[0]["solutionid"], {"version": package.version})
     else:
         tx.create("solution", solution)
-    for name, version in package.controls:
-        add_component(tx.org, package.name, _control(tx, name, version), CUSTOM_CONTROL)
+    for control in package.controls:
+        keep_files(tx, control.name, control.files)
+        row_id = _control(tx, control.name, control.version)
+        add_component(tx.org, package.name, row_id, CUSTOM_CONTROL)
 
 
 def _control(tx: Transaction, name: str, version: str) -> str:

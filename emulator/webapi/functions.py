@@ -33,6 +33,17 @@ def retrieve_version(call: Call) -> Answer:
     return _answer(call, "RetrieveVersion", {"Version": VERSION})
 
 
+def retrieve_organization(call: Call) -> Answer:
+    """Whose and what kind of an organisation this is: one for developers."""
+    read_arguments(call, "AccessType")
+    detail = {
+        "OrganizationId": ORGANIZATION_ID,
+        "OrganizationType": "Developer",
+        "OrganizationVersion": VERSION,
+    }
+    return _answer(call, "RetrieveCurrentOrganization", {"Detail": detail})
+
+
 def retrieve_languages(call: Call) -> Answer:
     read_arguments(call)
     name = "RetrieveProvisionedLanguages"
@@ -74,6 +85,7 @@ def _answer(call: Call, name: str, members: Mapping[str, Any]) -> Answer:
 
 FUNCTIONS: Mapping[str, Handler] = {
     "WhoAmI": who_am_i,
+    "RetrieveCurrentOrganization": retrieve_organization,
     "RetrieveVersion": retrieve_version,
     "RetrieveEnvironmentVariableValue": retrieve_environment_variable,
     "RetrieveLocLabels": retrieve_labels,

@@ -16,6 +16,7 @@ from gradesys.doctor.connection import (
 from gradesys.doctor.environment import check_address, check_keys, check_references
 from gradesys.doctor.packages import check_alerts, check_python, check_telemetry
 from gradesys.doctor.privileges import check_privileges
+from gradesys.doctor.programs import check_programs
 from gradesys.doctor.registration import (
     check_button,
     check_role,
@@ -52,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     Check("python", check_python),
     Check("alerts", check_alerts),
     Check("telemetry", check_telemetry),
+    Check("programs", check_programs, ("key vault",)),
     Check("rules", check_rules),
     Check("in force", check_in_force, ("rules", "marks")),
     Check("resync", check_resync, ("rules", "marks")),

@@ -76,7 +76,7 @@ def _document(
         "scale": json_value(breakdown.scale),
         "rounding": json_value(breakdown.rounding),
         "notes": list(card.notes) if notes else [],
-        "next_grade": _next_grade(card),
+        "next_grade": _next_grade(model, card),
     }
     if len(shown) < len(breakdown.parts):
         document["others"] = _others(breakdown.parts, shown)
@@ -84,9 +84,11 @@ def _document(
 
 
 def _part(model: RuleModel, part: Part) -> dict[str, Any]:
+    node = model.indicators[part.indicator]
     return {
         "indicator": part.indicator,
-        "title": _title(model.indicators[part.indicator].title),
+        "title": _title(node.title),
+        "reason": node.reason,
         "value": _shortened(json_value(part.value)),
         "rows": None if part.rows is None else str(part.rows),
         "window": _window(part.window),
@@ -111,11 +113,12 @@ def _others(parts: Sequence[Part], shown: Sequence[Part]) -> dict[str, str]:
     return {"parts": str(len(rest)), "contribution": str(json_value(exact_sum(rest)))}
 
 
-def _next_grade(card: Scorecard) -> dict[str, Any] | None:
-    if card.next_grade is None:
+def _next_grade(model: RuleModel, card: Scorecard) -> dict[str, Any] | None:
+    if card.next_grade is None or model.grades is None:
         return None
     grade, missing = card.next_grade
-    return {"grade": json_value(grade), "missing": json_value(missing)}
+    title = next(band.title for band in model.grades.bands if band.grade == grade)
+    return {"grade": json_value(grade), "title": _title(title), "missing": json_value(missing)}
 
 
 def _title(title: Title | None) -> dict[str, str] | None:

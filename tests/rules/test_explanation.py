@@ -24,16 +24,17 @@ from tests.rules.scored import card, compiled
 MODEL = """
   id: demo, indicators: {
     paid: {type: column, column: paid, weight: 0.7, max_points: 80, title: {en: Paid, fa: پرداخت}},
-    third: {type: expression, expression: paid / 3, group: g},
+    third: {type: expression, expression: paid / 3, group: g, reason: few},
     name: {type: column, column: name, points: {map: {tea: 5}}, group: g}},
   score: {groups: {g: {max: 20}}, base: 1, max: 70, scale: {from: [0, 100], to: [0, 90]}},
-  grades: {bands: [{grade: A, min: 80}, {grade: B}]}}
+  grades: {bands: [{grade: A, min: 80, title: {en: Top}}, {grade: B}]}}
 """
 
 
 def part(indicator: str, **told: object) -> dict[str, object]:
     """A part without title, fold and cap unless told."""
-    plain = {"title": None, "rows": None, "window": None, "weight": "1", "lost_to_cap": "0"}
+    plain: dict[str, object] = {"title": None, "reason": None, "rows": None, "window": None}
+    plain |= {"weight": "1", "lost_to_cap": "0"}
     return {"indicator": indicator, **plain, **told}
 
 
@@ -57,7 +58,7 @@ def test_the_document_tells_every_step() -> None:
                 contribution="56.0",
                 lost_to_cap="20.5",
             ),
-            part("third", value="33.5", points="33.5", contribution="33.5"),
+            part("third", reason="few", value="33.5", points="33.5", contribution="33.5"),
             part("name", value="tea", points="5", contribution="5"),
         ],
         "base": "1",
@@ -65,7 +66,7 @@ def test_the_document_tells_every_step() -> None:
         "scale": "-7.7",
         "rounding": "0.00",
         "notes": [],
-        "next_grade": {"grade": "A", "missing": "10.70"},
+        "next_grade": {"grade": "A", "title": {"en": "Top"}, "missing": "10.70"},
     }
 
 
