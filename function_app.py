@@ -18,7 +18,12 @@ def _add_http(trigger: Http) -> None:
     def handle(req: func.HttpRequest) -> func.HttpResponse:
         reply = trigger.handler(service, Incoming(req.headers, req.get_body()))
         text = json.dumps(reply.body)
-        return func.HttpResponse(text, status_code=reply.status, mimetype="application/json")
+        return func.HttpResponse(
+            text,
+            status_code=reply.status,
+            headers=dict(reply.headers),
+            mimetype="application/json",
+        )
 
     route = app.route(route=trigger.route, methods=[trigger.method])
     app.function_name(trigger.name)(route(handle))

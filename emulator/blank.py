@@ -1,4 +1,4 @@
-"""An organisation without rows, as the bytes of a database: made once a process, then copied.
+"""An organisation without data, as the bytes of a database: made once a process, then copied.
 
 Fifty tables with an index for each lookup take a tenth of a second to create; a process that opens
 hundreds of organisations (a test run) would spend minutes on it.
@@ -13,6 +13,7 @@ from pathlib import Path
 from emulator.definitions import encode, standard_catalogue
 from emulator.rows import schema
 from emulator.rows.intersects import with_intersects
+from emulator.surface.standing import GENERAL, lay_privileges, lay_rows
 
 FIRST_VERSION = 1_000_000
 
@@ -41,5 +42,7 @@ def _blank() -> bytes:
     made.execute('INSERT INTO "@definitions" VALUES (?)', [encode(catalogue)])
     for table in catalogue.tables:
         schema.create_table(made, table)
+    lay_rows(made, catalogue.tables, FIRST_VERSION)
+    lay_privileges(made, GENERAL, FIRST_VERSION)
     made.execute("COMMIT")
     return made.serialize()

@@ -16,6 +16,12 @@ from emulator.organization import Organization
 from emulator.page import page_routes
 from emulator.seeds import seed
 from emulator.stats import Stats
+from emulator.surface.guards import guard_surface
+from emulator.surface.imports import guard_controls
+from emulator.surface.labels import guard_labels
+from emulator.surface.privileges import guard_roles
+from emulator.surface.published import guard_published
+from emulator.surface.web_resources import web_resource_routes
 from emulator.tokens_routes import token_routes
 from emulator.traffic import Traffic
 from emulator.views import view_routes
@@ -57,11 +63,13 @@ def build_emulator(
     access = access or Access()
     stats, faults = Stats(), Faults()
     org.guards += [guard_registration, guard_custom_api, guard_components]
+    org.guards += [guard_surface, guard_roles, guard_labels, guard_controls, guard_published]
     webhooks = Webhooks(org, stats, faults)
     routes = [
         *control_routes(stats, faults, webhooks.deliveries, access.limits),
         *(token_routes(access.issuer) if access.issuer else ()),
         *view_routes(),
+        *web_resource_routes(org),
         *page_routes(),
     ]
     app = build_app(org, stats=stats, extra_routes=routes)

@@ -19,6 +19,8 @@ from emulator.users import Application
 
 ALGORITHM = "RS256"
 LIFETIME_SECONDS = 3599
+API = "api://"
+"""Before the client id of an app registration that is an API of its own."""
 CERTIFICATE_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_ALGORITHMS = ["RS256", "PS256"]
 
@@ -82,20 +84,26 @@ class Issuer:
                 return application.applicationid.lower()
         return None
 
-    def issue(self, application_id: str, audience: str, authority: str) -> dict[str, Any]:
-        """The answer with an access token for ``audience`` (the organisation's root)."""
+    def issue(self, application_id: str, resource: str, authority: str) -> dict[str, Any]:
+        """The answer with an access token for ``resource``: the organisation's root, or an
+        ``api://`` address, whose tokens name the application's roles there."""
         now = int(self._clock())
         ends = now + self._lifetime
         claims = {
-            "aud": audience,
-            "iss": authority,
+            "aud": resource.removeprefix(API),
+            "iss": f"{authority}/v2.0",
             "iat": now,
             "nbf": now,
             "exp": ends,
+            "tid": authority.rpartition("/")[2],
+            "azp": application_id,
             "appid": application_id,
             "oid": application_id,
             "sub": application_id,
         }
+        known = self._applications.get(application_id)
+        if known and resource in known.approles:
+            claims["roles"] = list(known.approles[resource])
         token = jwt.encode(claims, self._key, ALGORITHM, headers={"kid": self._key_id})
         lasting = {"expires_in": self._lifetime, "expires_on": ends}
         return {"token_type": "Bearer", **lasting, "access_token": token}

@@ -31,10 +31,10 @@ def token_routes(issuer: Issuer) -> list[BaseRoute]:
         authority = _authority(request)
         try:
             application = issuer.sign_in(form, f"{authority}/oauth2/v2.0/token")
-            audience = _audience(form)
+            resource = _resource(form)
         except Denied as refusal:
             return JSONResponse(refusal.body(), refusal.status)
-        return JSONResponse(issuer.issue(application, audience, f"{authority}/v2.0"))
+        return JSONResponse(issuer.issue(application, resource, authority))
 
     async def give_identity(request: Request) -> Response:
         return _identity(issuer, request)
@@ -74,7 +74,7 @@ def _configuration(authority: str) -> dict[str, Any]:
     }
 
 
-def _audience(form: Mapping[str, str]) -> str:
+def _resource(form: Mapping[str, str]) -> str:
     scope = form.get("scope", "")
     if not scope.endswith(_DEFAULT_SCOPE):
         why = f"The provided value for scope {scope} is not valid: it must end in /.default."

@@ -4,7 +4,8 @@
 {"roles": {"Grader": {"tables": {"account": ["read", "write"], "*": ["read"]},
                       "privileges": ["prvPublishCustomization"]}},
  "users": [{"applicationid": "<guid>", "name": "gradesys", "roles": ["Grader"]}],
- "applications": [{"applicationid": "<guid>", "secret": "...", "certificate": "<PEM>"}]}
+ "applications": [{"applicationid": "<guid>", "secret": "...", "certificate": "<PEM>",
+                   "approles": {"api://<guid>": ["Scores.Recompute"]}}]}
 ```
 """
 
@@ -21,6 +22,7 @@ from emulator.rows.links import associate
 from emulator.rows.payload import parse_guid
 from emulator.rows.transaction import Transaction
 from emulator.seeds import BASE_LANGUAGE, ROOT_UNIT_ID
+from emulator.surface.privileges import held_by
 from emulator.users_caller import EVERYWHERE, Caller, Rights, kind_of_table
 
 NON_INTERACTIVE = 4
@@ -57,12 +59,14 @@ class Application(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An application of the directory and how it proves who it is; it need not be a user here.
 
     ``identity_header`` makes it a managed identity: the value of its `X-IDENTITY-HEADER`.
+    ``approles``: what it was given of other applications' roles, by the address of their API.
     """
 
     applicationid: str
     secret: str | None = None
     certificate: str | None = None
     identity_header: str | None = None
+    approles: dict[str, tuple[str, ...]] = {}
 
 
 class Directory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,6 +124,7 @@ class Members:
                 kind = _kind(self._org, table)
                 tables[kind] = tables.get(kind, frozenset()) | rights
             privileges |= {name.lower() for name in role.privileges}
+        privileges |= {name.lower() for name in held_by(self._org, role_ids)}
         return Rights(tables, privileges, len(role_ids))
 
 

@@ -42,7 +42,8 @@ class Rights:
     def allow(self, right: str, kind: str) -> bool:
         """Whether there is a right on what privileges call ``kind``."""
         own = self.tables.get(kind.lower(), frozenset())
-        return right in own or right in self.tables.get(EVERYWHERE, frozenset())
+        everywhere = self.tables.get(EVERYWHERE, frozenset())
+        return right in own | everywhere or f"prv{right}{kind}".lower() in self.privileges
 
     def hold(self, privilege: str) -> bool:
         """Whether there is a privilege of this name, ``prvReadAccount`` for instance."""

@@ -35,6 +35,7 @@ _ACTIONS: Mapping[str, str] = {
     "InsertOptionValue": "prvWriteOptionSet",
     "Merge": "prvMerge",
     "OrderOption": "prvWriteOptionSet",
+    "ImportSolutionAsync": "prvImportCustomization",
     "PublishAllXml": "prvPublishCustomization",
     "PublishXml": "prvPublishCustomization",
     "RemoveSolutionComponent": "prvWriteSolution",

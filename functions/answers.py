@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from functions.trigger import Incoming, Reply
 from gradesys.app import App
+from gradesys.bearer import BadToken, MissingRole
 from gradesys.button import BadPress
 from gradesys.dataverse.events import MalformedEvent, OversizedEvent
 from gradesys.errors import GradesysError, RuleError, SettingsError, StoreError, TemporaryError
@@ -39,6 +40,8 @@ class WrongOrganization(GradesysError):
 
 STATUSES: tuple[tuple[type[GradesysError], int], ...] = (
     (WrongKey, 401),
+    (BadToken, 401),
+    (MissingRole, 403),
     (WrongOrganization, 403),
     (OversizedHeaders, 431),
     (OversizedEvent, 413),
@@ -64,7 +67,7 @@ def answers(handler: Handler) -> Handler:
         except GradesysError as error:
             status = next(code for kind, code in STATUSES if isinstance(error, kind))
             LOG.warning("%s answered %d: %s", handler.__name__, status, type(error).__name__)
-            return Reply(status, {"error": _public_text(error)})
+            return Reply(status, {"error": _public_text(error)}, _challenge(error))
         except Exception as error:
             # Its text may quote the body, so only the place is logged; a repetition may do better.
             place = "".join(traceback.format_tb(error.__traceback__))
@@ -76,16 +79,31 @@ def answers(handler: Handler) -> Handler:
 
 def _public_text(error: GradesysError) -> str:
     """What a caller may read: our own words, not what a store or Dataverse said."""
-    told = WrongKey, WrongOrganization, OversizedHeaders, MalformedEvent, BadPress
-    return str(error) if isinstance(error, told) else NOT_NOW
+    told = (WrongKey, BadToken, MissingRole, WrongOrganization, OversizedHeaders, MalformedEvent)
+    return str(error) if isinstance(error, (*told, BadPress)) else NOT_NOW
+
+
+def _challenge(error: GradesysError) -> dict[str, str]:
+    """How to ask better (RFC 6750); nothing about a token where none was sent."""
+    kinds = {BadToken: "invalid_token", MissingRole: "insufficient_scope"}
+    code = kinds.get(type(error))
+    if code is None:
+        return {}
+    given = not isinstance(error, BadToken) or error.given
+    told = f' error="{code}", error_description="{error}"' if given else ""
+    return {"WWW-Authenticate": f"Bearer{told}"}
+
+
+def require_small(incoming: Incoming) -> None:
+    """Refuse headers of a size that nobody needs."""
+    if sum(len(name) + len(value) for name, value in incoming.headers.items()) > HEADERS_LIMIT:
+        raise OversizedHeaders("the headers are too large")
 
 
 def require_key(app: App, incoming: Incoming) -> None:
     """Refuse a request that carries no accepted key; without a configured one that is every one."""
-    headers = incoming.headers
-    if sum(len(name) + len(value) for name, value in headers.items()) > HEADERS_LIMIT:
-        raise OversizedHeaders("the headers are too large")
-    if app.keys.owner(headers.get(KEY_HEADER, "")) is None:
+    require_small(incoming)
+    if app.keys.owner(incoming.headers.get(KEY_HEADER, "")) is None:
         raise WrongKey("the x-gs-key header is missing or wrong")
 
 

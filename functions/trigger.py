@@ -19,10 +19,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status code and a JSON body."""
+    """A status code, a JSON body, and headers besides those of any answer."""
 
     status: int
     body: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from gradesys.bearer import open_doorman
 from gradesys.button import run_presses
 from gradesys.dataverse.client import Client
 from gradesys.engine import Context
@@ -52,6 +53,7 @@ class App:
         self._loader = Loader(settings, work, self.now, self.metrics)
         self.hook = _hook(settings, work.ledger)
         self.keys = KeyRing(settings.webhook_keys, work.ledger)
+        self.doorman = open_doorman(settings)
         self._doorbell = threading.Event()
         self._started = time.monotonic()
 

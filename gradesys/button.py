@@ -27,6 +27,9 @@ MESSAGE = "gs_Recompute"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,127}")
 CHUNK = 20
 MOST_IDS = 5_000
+NO_RULES = "no active rule scores the table"
+"""The button's script knows it by these words."""
+_BAD_IDS = "RunId must be a guid, and Ids a JSON list of guids or empty"
 
 
 class BadPress(GradesysError):
@@ -45,13 +48,20 @@ class Press:
 def read_press(event: Event) -> Press:
     """Check the parameters of a gs_Recompute event. Raises BadPress."""
     given = event.parameters
-    table = str(given.get("Table") or "")
     try:
-        run = str(uuid.UUID(str(given.get("RunId"))))
         listed = json.loads(str(given.get("Ids") or "[]"))
+    except (ValueError, RecursionError) as error:
+        raise BadPress(_BAD_IDS) from error
+    return press_of(str(given.get("RunId")), str(given.get("Table") or ""), listed)
+
+
+def press_of(run: str, table: str, listed: Sequence[object]) -> Press:
+    """Check what was asked for; no ids listed: every record. Raises BadPress."""
+    try:
+        run = str(uuid.UUID(run))
         ids = tuple(str(uuid.UUID(str(text))) for text in listed)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise BadPress("RunId must be a guid, and Ids a JSON list of guids or empty") from error
+    except (ValueError, TypeError) as error:
+        raise BadPress(_BAD_IDS) from error
     if not _NAME.fullmatch(table) or len(ids) > MOST_IDS:
         raise BadPress(f"Table is required, and at most {MOST_IDS} ids are taken at once")
     return Press(run, table, ids or None)
@@ -79,7 +89,7 @@ def run_press(context: Context, message: Message) -> None:
     try:
         if not context.rulebook.by_table(press.table):
             await_rules(context, message.key, press.table)
-            raise PermanentError(f"no active rule scores the table {press.table}")
+            raise PermanentError(f"{NO_RULES} {press.table}")
         if ids is None:
             _recompute_all(context, press)
             context.marks.release(message.key, [""])

@@ -76,7 +76,7 @@ def _route(trigger: Http, app: App) -> Route:
     async def endpoint(request: Request) -> Response:
         incoming = Incoming(dict(request.headers), await _body(request))
         reply = await run_in_threadpool(trigger.handler, app, incoming)
-        return JSONResponse(dict(reply.body), reply.status)
+        return JSONResponse(dict(reply.body), reply.status, reply.headers)
 
     return Route(f"/api/{trigger.route}", endpoint, methods=[trigger.method])
 

@@ -50,6 +50,8 @@ class Settings:
     string for Azurite on this machine."""
     webhook_keys: tuple[str, ...] = field(default=(), repr=False)
     """Accepted values of x-gs-key; none configured rejects everything."""
+    api_audience: str = ""
+    """The client id of our API's app registration: whose bearer tokens ``/api/recompute`` takes."""
     alert_url: str = field(default="", repr=False)
     """Where a red service is told of: https, or this machine. It may hold a secret."""
     request_limit: int | None = None
@@ -112,6 +114,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         work=Path(text("WORK", "work/gradesys.sqlite")),
         storage=text("STORAGE"),
         webhook_keys=tuple(key.strip() for key in text("WEBHOOK_KEYS").split(",") if key.strip()),
+        api_audience=text("API_AUDIENCE"),
         alert_url=_hook(text("ALERT_URL")),
         request_limit=_request_limit(text("REQUEST_LIMIT")),
         now=_instant(text("NOW")),

@@ -11,17 +11,20 @@ from emulator.customization import table_requests as tables
 from emulator.customization.addresses import segments
 from emulator.customization.polymorphic_requests import POLYMORPHIC
 from emulator.errors import Unsupported
+from emulator.surface import imports, labels
 from emulator.webapi.calls import Answer, Call, Handler
 
 ACTIONS: Mapping[str, Handler] = {
     "AddSolutionComponent": solutions.add_solution_component,
     "CreateEntities": tables.create_tables,
     "DeleteOptionValue": choices.delete_option_value,
+    "ImportSolutionAsync": imports.import_solution,
     "InsertOptionValue": choices.insert_option_value,
     "OrderOption": choices.order_option,
     "PublishAllXml": publish.publish_all,
     "PublishXml": publish.publish,
     "ReactivateEntityKey": keys.reactivate_key,
+    "SetLocLabels": labels.set_labels,
     "RemoveSolutionComponent": solutions.remove_solution_component,
     "UpdateOptionValue": choices.update_option_value,
     **POLYMORPHIC,

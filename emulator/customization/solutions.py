@@ -14,12 +14,16 @@ HEADER, PARAMETER = "mscrm.solutionuniquename", "SolutionUniqueName"
 TABLE, COLUMN, CHOICE, RELATIONSHIP, KEY = 1, 2, 9, 10, 14
 ROW_COMPONENTS: Mapping[str, int] = {
     "role": 20,
+    "savedquery": 26,
+    "savedqueryvisualization": 59,
     "webresource": 61,
     "sdkmessageprocessingstep": 92,
     "sdkmessageprocessingstepimage": 93,
     "serviceendpoint": 95,
+    "fieldsecurityprofile": 70,
     "environmentvariabledefinition": 380,
     "environmentvariablevalue": 381,
+    "appaction": 10343,
 }
 
 

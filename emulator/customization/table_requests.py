@@ -14,6 +14,7 @@ from emulator.customization.solutions import TABLE, add_to_named_solution, forge
 from emulator.customization.tables import TableBody, new_table, platform_relationships
 from emulator.definitions import Table
 from emulator.errors import ApiError, Unsupported, invalid_argument
+from emulator.surface.tables import add_table_rows, remove_table_rows
 from emulator.webapi.calls import Answer, Call, created
 from emulator.webapi.described import entity
 from emulator.webhooks.messages import add_filters, remove_filters
@@ -86,6 +87,7 @@ def delete_table(call: Call, key: str) -> Answer:
         _drop_lookups_to(call, table.name)
         org.remove_table(table.name)
         remove_filters(org, table.name)
+        remove_table_rows(org, table)
         forget_component(org, table.id)
     return Answer(204)
 
@@ -103,6 +105,7 @@ def _create(call: Call, members: dict[str, object]) -> Table:
     for relationship in relationships:
         org.define_relationship(relationship)
     add_filters(org, table.name)
+    add_table_rows(org, table)
     add_to_named_solution(call, table.id, TABLE)
     return table
 

@@ -10,8 +10,9 @@ from emulator.query.options import parse_query
 from emulator.webapi.calls import Call
 
 _CALLED = re.compile(r"\w+(?:\((.*)\))?", re.DOTALL)
-_ARGUMENT = re.compile(r"\s*(\w+)\s*=\s*(@\w+|'(?:[^']|'')*'|\[[^\]]*\]|[\w.-]+)\s*(?:,|$)")
-_QUOTED = re.compile(r"'((?:[^']|'')*)'")
+_ARGUMENT = re.compile(r"\s*(\w+)\s*=\s*(@\w+|[\w.]*'(?:[^']|'')*'|\[[^\]]*\]|[\w.-]+)\s*(?:,|$)")
+_QUOTED = re.compile(r"[\w.]*'((?:[^']|'')*)'")
+"""A text, or a member of an enumeration with the name of its type before it."""
 
 
 def read_arguments(call: Call, *names: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from emulator.definitions import (
     Table,
 )
 from emulator.seeds import BASE_LANGUAGE
+from emulator.surface.privileges import described as privileges
 from emulator.webapi.details import DETAILS, managed
 
 Item = dict[str, Any]
@@ -84,6 +85,7 @@ def entity(definitions: Definitions, table: Table) -> Item:
         "DisplayName": label(table.labels),
         "DisplayCollectionName": label(table.collection_labels),
         "Description": label(table.description),
+        "Privileges": [] if table.is_intersect else privileges(table),
         "MetadataId": table.id,
         "HasChanged": None,
         "@hidden": {

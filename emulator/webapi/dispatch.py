@@ -16,6 +16,7 @@ from emulator.rows.keyed import row_id_of
 from emulator.rows.members import LIST
 from emulator.rows.payload import resolve_reference
 from emulator.stats import Stats
+from emulator.surface.privileges import ROLE, add_privileges_role
 from emulator.users_rights import (
     authorize_action,
     authorize_definition,
@@ -191,7 +192,7 @@ def _row(call: Call, table: Table, row_id: str, rest: list[str]) -> Answer:
 
 
 def _bound(call: Call, table: Table, row_id: str, message: str) -> Answer:
-    action = ON_LIST.get(message.removeprefix(_MESSAGE)) if table.name == LIST else None
+    action = _ON_TABLE.get(table.name, {}).get(message.removeprefix(_MESSAGE))
     if action is None or call.method != "POST":
         raise Unsupported(f"{call.method} {message}")
     return action(call, row_id)
@@ -202,5 +203,9 @@ def _wrong_method(call: Call) -> ApiError:
     return ApiError(405, "0x8006088a", message)
 
 
+_ON_TABLE: Mapping[str, Mapping[str, Callable[[Call, str], Answer]]] = {
+    LIST: ON_LIST,
+    ROLE: {"AddPrivilegesRole": add_privileges_role},
+}
 _ON_SET = {"GET": collections.read_set, "POST": rows.create_row}
 _ON_ROW = {"GET": rows.read_row, "PATCH": rows.change_row, "DELETE": rows.delete_row}

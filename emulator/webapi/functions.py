@@ -7,6 +7,7 @@ from emulator.customization.addresses import find_table
 from emulator.errors import ApiError
 from emulator.rows.schema import quote
 from emulator.seeds import LANGUAGES, ORGANIZATION_ID, ROOT_UNIT_ID
+from emulator.surface.labels import retrieve_labels
 from emulator.users_caller import caller_id, require
 from emulator.webapi.arguments import read_arguments
 from emulator.webapi.calls import Answer, Call, Handler
@@ -30,6 +31,17 @@ def who_am_i(call: Call) -> Answer:
 def retrieve_version(call: Call) -> Answer:
     read_arguments(call)
     return _answer(call, "RetrieveVersion", {"Version": VERSION})
+
+
+def retrieve_organization(call: Call) -> Answer:
+    """Whose and what kind of an organisation this is: one for developers."""
+    read_arguments(call, "AccessType")
+    detail = {
+        "OrganizationId": ORGANIZATION_ID,
+        "OrganizationType": "Developer",
+        "OrganizationVersion": VERSION,
+    }
+    return _answer(call, "RetrieveCurrentOrganization", {"Detail": detail})
 
 
 def retrieve_languages(call: Call) -> Answer:
@@ -73,8 +85,10 @@ def _answer(call: Call, name: str, members: Mapping[str, Any]) -> Answer:
 
 FUNCTIONS: Mapping[str, Handler] = {
     "WhoAmI": who_am_i,
+    "RetrieveCurrentOrganization": retrieve_organization,
     "RetrieveVersion": retrieve_version,
     "RetrieveEnvironmentVariableValue": retrieve_environment_variable,
+    "RetrieveLocLabels": retrieve_labels,
     "RetrieveMetadataChanges": retrieve_metadata_changes,
     "RetrieveProvisionedLanguages": retrieve_languages,
     "RetrieveTotalRecordCount": retrieve_total_record_count,

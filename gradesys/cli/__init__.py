@@ -31,6 +31,7 @@ from gradesys.cli import (
     runlist,
     runs,
     schema,
+    smoke,
     validate,
 )
 from gradesys.errors import (
@@ -85,6 +86,7 @@ for command in (
     diff.diff,
     handbook.handbook,
     schema.schema,
+    smoke.smoke,
 ):
     gradesys.add_command(command)
 

@@ -5,23 +5,47 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradesys.errors import GradesysError, SettingsError
+from gradesys.cli.plantable import estimate_lines, plan_lines
+from gradesys.errors import DataverseError, GradesysError, SettingsError
 from gradesys.settings import Settings, read_settings, require_org
 
 if TYPE_CHECKING:
     from gradesys.dataverse.client import Client
     from gradesys.deploy.actions import Action
+    from gradesys.deploy.proposal import Proposal
 
 LOCAL_SERVICE = "http://127.0.0.1:7071"
 BASE_URL = click.option("--base-url", metavar="URL", help="Where the service will be reached.")
 CATCH_UP = click.option(
     "--catch-up", is_flag=True, help="Also change tracking of the tables that the rules read."
 )
+PRUNE = click.option(
+    "--prune", is_flag=True, help="Also remove options and columns that the rules no longer name."
+)
+WITH_DATA = click.option(
+    "--with-data", is_flag=True, help="Remove columns and tables of ours with the values in them."
+)
+APPLICATION = click.option(
+    "--application",
+    metavar="CLIENT_ID",
+    help="The service's own application, where it is not the one that signs in here.",
+)
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a plan does only on demand."""
+
+    application: str | None
+    catch_up: bool
+    prune: bool
+    with_data: bool
 
 
 @click.group()
@@ -31,37 +55,49 @@ def deploy() -> None:
 
 @deploy.command()
 @BASE_URL
+@APPLICATION
 @CATCH_UP
-def plan(base_url: str | None, catch_up: bool) -> int:
-    """Show what apply would do; nothing is written."""
+@PRUNE
+@WITH_DATA
+def plan(base_url: str | None, **wished: Any) -> int:
+    """Show what apply would do, and how much work the rules will be; nothing is written."""
     from gradesys.deploy.actions import pending
 
     settings = require_org(read_settings(os.environ))
-    actions = _planned(settings, _client(settings), base_url, catch_up)
-    return 6 if _show(actions) and pending(actions) else 0
+    client, wishes = _client(settings), Wishes(**wished)
+    proposal = _proposal(settings, client, base_url, wishes)
+    actions = _planned(proposal, client, wishes)
+    _show(actions)
+    _show_estimate(proposal, client)
+    return 6 if pending(actions) else 0
 
 
 @deploy.command()
 @BASE_URL
+@APPLICATION
 @CATCH_UP
+@PRUNE
+@WITH_DATA
 @YES
-def apply(base_url: str | None, catch_up: bool, yes: bool) -> int:
+def apply(base_url: str | None, yes: bool, **wished: Any) -> int:
     """Create and change what is missing or different; doing it twice changes nothing."""
     settings = require_org(read_settings(os.environ))
-    client = _client(settings)
-    return _carry_out(settings, client, _planned(settings, client, base_url, catch_up), yes)
+    client, wishes = _client(settings), Wishes(**wished)
+    proposal = _proposal(settings, client, base_url, wishes)
+    return _carry_out(settings, client, _planned(proposal, client, wishes), yes)
 
 
 @deploy.command()
+@WITH_DATA
 @YES
-def remove(yes: bool) -> int:
-    """Take away what apply made, the stored scores and grades included; change tracking, which
-    Dataverse cannot turn off again, stays on."""
+def remove(with_data: bool, yes: bool) -> int:
+    """Take away what apply made. Columns in which rows hold scores and grades stay without
+    --with-data, and change tracking, which Dataverse cannot turn off again, stays on."""
     from gradesys.deploy.remove import removal
 
     settings = require_org(read_settings(os.environ))
     client = _client(settings)
-    return _carry_out(settings, client, removal(client), yes)
+    return _carry_out(settings, client, removal(client, with_data), yes)
 
 
 def _client(settings: Settings) -> Client:
@@ -70,21 +106,28 @@ def _client(settings: Settings) -> Client:
     return open_client(settings)
 
 
-def _planned(
-    settings: Settings, client: Client, base_url: str | None, catch_up: bool
-) -> Sequence[Action]:
+def _proposal(settings: Settings, client: Client, base_url: str | None, wishes: Wishes) -> Proposal:
     from gradesys.dataverse.metadata import MetadataCache
-    from gradesys.deploy.proposal import propose, proposed_actions, with_tracking
+    from gradesys.deploy.proposal import propose, with_application, with_tracking
     from gradesys.org import read_rules, read_schema
 
     address, key = _address(settings, base_url), _key(settings)
     sources = read_rules(settings)
     schema = read_schema(MetadataCache(client), [source.model for source in sources])
     proposal = propose(sources, schema, address, key)
-    proposal = with_tracking(proposal) if catch_up else proposal
+    proposal = with_application(proposal, wishes.application or settings.client_id)
+    proposal = with_tracking(proposal) if wishes.catch_up else proposal
     for model, problems in proposal.rulebook.problems.items():
         for problem in problems:
             click.echo(f"left out: {model}: {problem}", err=True)
+    return proposal
+
+
+def _planned(proposal: Proposal, client: Client, wishes: Wishes) -> Sequence[Action]:
+    from gradesys.deploy.proposal import proposed_actions, pruning_actions
+
+    if wishes.prune:
+        return pruning_actions(proposal, client, wishes.with_data)
     return proposed_actions(proposal, client)
 
 
@@ -125,9 +168,13 @@ def _carry_out(settings: Settings, client: Client, actions: Sequence[Action], ye
     from gradesys.deploy.apply import apply as carry_out
 
     ask = sys.stdin.isatty() and not (yes or settings.loopback)
-    if ask and not (_show(actions) and click.confirm("Carry this out?", err=True)):
-        return 1
+    if ask:
+        _show(actions)
+        if not click.confirm("Carry this out?", err=True):
+            return 1
     done = carry_out(actions, client, lambda action: click.echo(f"{action}", err=True))
+    for loss in done.losses:
+        click.echo(f"refused, the rest goes on: {loss}", err=True)
     click.echo(
         f"{done.created} created, {done.changed} changed, {done.removed} removed, "
         f"{done.left} as they should be; {client.requests} requests"
@@ -135,8 +182,17 @@ def _carry_out(settings: Settings, client: Client, actions: Sequence[Action], ye
     return 0
 
 
-def _show(actions: Sequence[Action]) -> bool:
-    """Print a plan, a line an action."""
-    for action in actions:
-        click.echo(f"{action.kind:8} {action.what}" + (f"  ({action.why})" if action.why else ""))
-    return True
+def _show(actions: Sequence[Action]) -> None:
+    for line in plan_lines(actions):
+        click.echo(line)
+
+
+def _show_estimate(proposal: Proposal, client: Client) -> None:
+    from gradesys.deploy.estimate import estimate
+
+    try:
+        lines = [*estimate_lines(estimate(proposal.rulebook, client))]
+    except DataverseError as error:
+        lines = [f"not estimated: {error}"]
+    for line in lines:
+        click.echo(line)

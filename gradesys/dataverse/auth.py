@@ -63,7 +63,7 @@ class TokenSource:
                     self._acquire = self._build()
                 return self._token(self._acquire())
             except requests.exceptions.RequestException as error:
-                raise _unanswered(error) from error
+                raise unanswered(error) from error
             except json.JSONDecodeError as error:
                 raise TemporaryError("the authority's answer is not JSON") from error
             except (ValueError, OSError) as error:
@@ -126,7 +126,7 @@ def _managed_identity(credentials: Credentials) -> TokenSource:
             else msal.SystemAssignedManagedIdentity()
         )
         # It is asked for beside us, over plain HTTP: a proxy would never find it.
-        http = _http(credentials.timeout, credentials.verify)
+        http = open_session(credentials.timeout, credentials.verify)
         http.trust_env = False
         client = msal.ManagedIdentityClient(identity, http_client=http)
         root = credentials.url.rstrip("/")
@@ -152,23 +152,25 @@ WAYS: dict[str, Callable[[Credentials], Callable[[], str | None]]] = {
 def _confidential(credentials: Credentials, credential: str | dict[str, str]) -> Acquire:
     application = msal.ConfidentialClientApplication(
         credentials.client_id,
-        authority=_authority(credentials),
+        authority=authority_of(credentials),
         client_credential=credential,
         instance_discovery=credentials.authority == PUBLIC_CLOUD,
-        http_client=_http(credentials.timeout, credentials.verify),
+        http_client=open_session(credentials.timeout, credentials.verify),
     )
     scopes = [f"{credentials.url.rstrip('/')}/.default"]
     return lambda: application.acquire_token_for_client(scopes=scopes)
 
 
-def _authority(credentials: Credentials) -> str:
+def authority_of(credentials: Credentials) -> str:
+    """The tenant's address at the sign-in authority. Raises ``SettingsError``."""
     authority = credentials.authority.rstrip("/")
     if not keeps_secrets(authority):
         raise SettingsError("GRADESYS_AUTHORITY needs https, except on loopback")
     return authority if urlsplit(authority).path else f"{authority}/{credentials.tenant_id}"
 
 
-def _http(timeout: float, verify: bool | str) -> requests.Session:
+def open_session(timeout: float, verify: bool | str) -> requests.Session:
+    """To the authority only: no redirects, a time-out, an exception where it is busy."""
     # Without a CA of its own, sign-in takes the machine's (REQUESTS_CA_BUNDLE) and its proxy.
     session = requests.Session()
     session.trust_env = verify is True
@@ -198,7 +200,8 @@ def _require(credentials: Credentials, *names: str) -> None:
         raise SettingsError(f"signing in by {credentials.mode} needs {', '.join(missing)}")
 
 
-def _unanswered(error: requests.exceptions.RequestException) -> SettingsError | TemporaryError:
+def unanswered(error: requests.exceptions.RequestException) -> SettingsError | TemporaryError:
+    """Why the authority gave no answer to use."""
     # The HTTP library keeps causes only as nested errors; their names are in its text.
     if "CERTIFICATE_VERIFY_FAILED" in repr(error):
         return SettingsError("the authority's certificate is not trusted: GRADESYS_AUTHORITY_CA")

@@ -52,6 +52,10 @@ class Client:
         """How many requests may be under way at once, by configuration and Dataverse's advice."""
         return self._slots.allowed
 
+    def address(self, path: str) -> str:
+        """The whole address of a path: how bodies refer to a row."""
+        return self._root.resolve(path)
+
     def request(
         self,
         method: str,

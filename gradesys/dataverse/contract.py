@@ -45,7 +45,7 @@ def parse_body(body: bytes) -> Mapping[str, Any]:
     except (ValueError, RecursionError, ArithmeticError) as error:
         raise MalformedEvent("the body is not JSON") from error
     if too_deep or not isinstance(context, dict):
-        raise MalformedEvent("the body is not an execution context")
+        raise MalformedEvent("the body is not a JSON object, or nested too deep")
     return context
 
 

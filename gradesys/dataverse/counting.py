@@ -17,13 +17,19 @@ from gradesys.dataverse.queries import SAFE
 from gradesys.dataverse.ranges import filter_within
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.shapes import Shape
-from gradesys.errors import DataverseError
+from gradesys.errors import DataverseError, GradesysError
 from gradesys.records import Column, Kind, Read, Row, Schema
 from gradesys.span import CREATED, Span
 
-TOO_MANY = "0x8004e023"
-"""AggregateQueryRecordLimit exceeded."""
+TOO_MANY, TOO_MANY_TEXT = "0x8004e023", "AggregateQueryRecordLimit"
+"""Code and words of the refusal; codes are often left out, so either will do."""
 _ROWS, _AGE = Column("rows", Kind.INTEGER), Column(CREATED, Kind.INSTANT)
+
+
+def is_too_many(error: GradesysError) -> bool:
+    """Whether Dataverse refuses because there are more rows than it counts."""
+    known = isinstance(error, DataverseError) and error.answer.code == TOO_MANY
+    return known or TOO_MANY_TEXT in str(error)
 
 
 def sizes_of(
@@ -53,7 +59,7 @@ def _answers(client: Client, paths: Sequence[str], column: Column) -> list[Row |
         error = answer.error()
         if error is None:
             found.append(next(iter(decoder.decode(answer.content).rows), {column.name: None}))
-        elif isinstance(error, DataverseError) and error.answer.code == TOO_MANY:
+        elif is_too_many(error):
             found.append(None)
         else:
             raise error

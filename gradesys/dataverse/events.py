@@ -27,7 +27,7 @@ from gradesys.dataverse.contract import (
 )
 from gradesys.records import Event, Ref
 
-__all__ = ["SIZE_LIMIT", "MalformedEvent", "OversizedEvent", "parse_event"]
+__all__ = ["SIZE_LIMIT", "MalformedEvent", "OversizedEvent", "parse_body", "parse_event"]
 
 _SIZE_EXCEEDED = "x-ms-dynamics-msg-size-exceeded"
 _NIL = str(UUID(int=0))

@@ -12,7 +12,10 @@ from gradesys.dataverse.shapes import Shape, shape_of
 from gradesys.records import Kind, Read, Schema, Scope
 
 URL_LIMIT = 30_000
-"""Characters; Dataverse takes about 32 KB (dataverse.md section 3.2)."""
+"""Characters; within a batch Dataverse takes 64 KB (dataverse.md section 3.2)."""
+ADDRESS_LIMIT = 4_000
+"""Characters of a request by itself: what is longer goes in a batch, for how long an address may be
+is not documented for certain."""
 PAGE_SIZE = 5000
 SAFE = "(),;=$'/:@"
 LOOKUP_NAMES = 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname"'

@@ -14,7 +14,7 @@ from gradesys.dataverse.decode import Decoded, PageDecoder
 from gradesys.dataverse.descending import Descent, Wanted, is_tree
 from gradesys.dataverse.fetchpages import FetchDecoder
 from gradesys.dataverse.fetchxml import PREFER, Fetch, fetches
-from gradesys.dataverse.queries import prefer, urls
+from gradesys.dataverse.queries import ADDRESS_LIMIT, prefer, urls
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.shapes import shape_of
 from gradesys.dataverse.totals import partial_of
@@ -136,13 +136,13 @@ class Reader:
         return [Query(tuple(reads), path, self._prefer(reads[0])) for path, reads in found.items()]
 
     def _answers(self, queries: Sequence[Query]) -> list[Response]:
-        if len(queries) == 1:
-            query = queries[0]
+        query = queries[0]
+        if len(queries) == 1 and len(query.path) <= ADDRESS_LIMIT:
             return [self._client.request("GET", query.path, headers=query.headers)]
         return send_all(self._client, [query.part() for query in queries])
 
     def _fetch(self, query: Query) -> tuple[list[Page], Query | None]:
-        return self._pages(query, self._client.request("GET", query.path, headers=query.headers))
+        return self._pages(query, self._answers([query])[0])
 
     def _prefer(self, read: Read) -> dict[str, str]:
         return prefer(self._schema, read, self._page_size)

@@ -1,4 +1,4 @@
-"""What the demo's page shows of each model: its titles, columns, grades, reasons and related rows.
+"""What the demo's page shows of each model: its titles, columns, grades, form and related rows.
 
 The page knows no rules; it gets this as JSON and asks the Web API's metadata for the rest (names of
 entity sets, kinds and labels of columns, options).
@@ -6,10 +6,12 @@ entity sets, kinds and labels of columns, options).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gradesys.demo.user import User
+from gradesys.deploy.names import MODELS, SCRIPT
+from gradesys.deploy.surface.controls import CONTROL
 from gradesys.rules.compile import CompiledModel, compile_model
 from gradesys.rules.dependencies import ACTIVITY, readings
 from gradesys.rules.model import RuleModel, Title
@@ -19,6 +21,16 @@ from gradesys.rules.paths import Leg
 ACTIVITIES = ("appointment", "phonecall", "email")
 """The activities that the sample has; their common table takes no changes itself."""
 STATE = "statecode"
+PROPERTIES = {
+    "score": "score",
+    "grade": "grade",
+    "reasons": "reasons",
+    "explanation": "explanation",
+    "trend": "trend",
+    "status": "status",
+    "scoredOn": "scored_on",
+}
+"""What the card is bound to: the output role of each of its properties."""
 
 Json = dict[str, Any]
 Hops = tuple[tuple[str, str], ...]
@@ -42,19 +54,19 @@ def views(models: Sequence[RuleModel]) -> list[Json]:
 def _view(model: CompiledModel, sources: Sequence[CompiledModel]) -> Json:
     """A model shows the related rows of those that it reads on the same table, too."""
     rules = model.model
+    output = {name: column for name, column in rules.output if column is not None}
     together = [model, *(each for each in sources if each.model.table == rules.table)]
     return {
         "id": rules.id,
         "title": _title(rules.title, rules.id),
         "table": rules.table,
-        "output": {name: column for name, column in rules.output if column is not None},
-        "range": [_number(rules.score.min), _number(rules.score.max)],
+        "output": output,
         "grades": {str(band.grade): _grade(band) for band in rules.grades.bands}
         if rules.grades
         else {},
-        "reasons": dict(_reasons(rules)),
         "columns": _entered(together, _columns(model, rules.table, "")),
         "related": [_related(together, hops) for hops in _ways(together)],
+        "form": _form(output),
     }
 
 
@@ -62,18 +74,11 @@ def _grade(band: Any) -> Json:
     return {"title": _title(band.title, str(band.grade)), "color": band.color}
 
 
-def _reasons(rules: RuleModel) -> Iterator[tuple[str, Json]]:
-    """What a reason code says: the indicator, and what would raise it."""
-    for name, indicator in rules.indicators.items():
-        if indicator.reason is not None:
-            title, advice = _title(indicator.title, name), _title(indicator.advice, "")
-            yield (
-                indicator.reason,
-                {
-                    language: ": ".join(filter(None, (title[language], advice[language])))
-                    for language in title
-                },
-            )
+def _form(output: Mapping[str, str]) -> Json:
+    """What an administrator adds to the form by hand: the script, and the card over its columns."""
+    bound = {name: output[role] for name, role in PROPERTIES.items() if role in output}
+    made: Json = {"libraries": [MODELS, SCRIPT], "onload": "GradeSys.onFormLoad"}
+    return made | ({"control": {"name": CONTROL, "bound": bound}} if "score" in bound else {})
 
 
 def _ways(models: Sequence[CompiledModel]) -> list[Hops]:
@@ -132,7 +137,3 @@ def _title(title: Title | None, otherwise: str) -> Json:
     title = title or Title()
     english = title.en or title.fa or otherwise
     return {"en": english, "fa": title.fa or english}
-
-
-def _number(value: object) -> str | None:
-    return None if value is None else str(value)

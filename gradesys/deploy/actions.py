@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from gradesys.dataverse.answers import Response
+from gradesys.dataverse.client import Client
 from gradesys.deploy.names import SOLUTION
 
 IN_SOLUTION = {"MSCRM.SolutionUniqueName": SOLUTION}
 MERGE_LABELS = {"MSCRM.MergeLabels": "true"}
 EXISTING = {"If-Match": "*"}
+Late = Callable[[Client], Mapping[str, Any]]
 
 
 class ActionKind(StrEnum):
@@ -26,14 +29,18 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. ``message`` names the message whose id the body still lacks, because its
-    Custom API is created by an earlier action of the same plan. Bodies may hold a secret."""
+    """One request. ``late`` reads the members that the body still lacks, because what they name
+    is created by an earlier action of the same plan. ``loss`` tells what is lost where the
+    organisation refuses the request: then the plan goes on. ``then`` waits for what the request
+    began. Bodies may hold a secret."""
 
     method: str
     path: str
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
-    message: str = ""
+    late: Late | None = None
+    loss: str = ""
+    then: Callable[[Client, Response], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

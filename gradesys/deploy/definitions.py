@@ -10,7 +10,7 @@ from typing import Any
 
 from gradesys.deploy.names import schema_name
 from gradesys.deploy.options import Placed, place, remember
-from gradesys.deploy.runs import TableSpec
+from gradesys.deploy.owntables import TableSpec
 from gradesys.deploy.specs import ColumnSpec
 from gradesys.deploy.texts import Languages, Text, label, translations
 from gradesys.records import Kind

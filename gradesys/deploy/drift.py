@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import Action, ActionKind
-from gradesys.deploy.inventory import RowsById, read_registry
+from gradesys.deploy.inventory import read_registry
 from gradesys.deploy.manifest import Endpoint, endpoints_at, manifest
 from gradesys.deploy.plan import listening_actions
+from gradesys.deploy.reading import RowsById
 from gradesys.deploy.registration import endpoint_row
 from gradesys.deploy.rowspecs import row_action
 from gradesys.keys import mark_of

@@ -6,15 +6,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gradesys.dataverse.client import Client
+from gradesys.deploy.access.reading import Roles, read_roles
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import PUBLISHER, RECOMPUTE, REQUEST_STEP, SOLUTION, derived_id, step_id
-from gradesys.deploy.reading import Found, any_of, column_definitions, listed, rows, table_names
+from gradesys.deploy.reading import (
+    Found,
+    Registered,
+    RowsById,
+    any_of,
+    column_definitions,
+    known_tables,
+    listed,
+    rows,
+)
+from gradesys.deploy.surface.controls import read_package
+from gradesys.deploy.surface.reading import read_surface
 from gradesys.deploy.texts import Languages
 from gradesys.deploy.tracking import read_tables
-
-RowsById = Mapping[str, Found]
-Registered = Mapping[str, RowsById]
-"""Our rows by entity set: found by unique name, by endpoint id, by what they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +41,40 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked."""
+    """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked;
+    ``surface``: our rows that users see, by the sets that the organisation has;
+    ``roles`` None where nobody asked or this user may not look; ``package``: our second solution.
+    """
 
     languages: Languages
-    tables: frozenset[str]
+    tables: Mapping[str, Found]
     definitions: Mapping[tuple[str, str], Found]
     registry: Registry
     tracked: Mapping[str, Found]
+    surface: Registered
+    roles: Roles | None
+    package: Found | None
 
 
 def take_inventory(manifest: Manifest, client: Client) -> Inventory:
     """Read it all; nothing is written. Raises the errors of the client."""
     wanted = _columns_by_table(manifest)
-    tables = table_names(client, wanted)
+    tables = known_tables(client, wanted)
     definitions = {
         (table, name): definition
         for table in sorted(tables)
         for name, definition in column_definitions(client, table, wanted[table]).items()
     }
+    rights = manifest.rights
     return Inventory(
         languages=read_languages(client),
         tables=tables,
         definitions=definitions,
         registry=read_registry(manifest, client),
         tracked=read_tables(client, manifest.tracked),
+        surface=read_surface(client),
+        roles=read_roles(client, rights, manifest.application) if rights else None,
+        package=read_package(client),
     )
 
 
@@ -107,7 +125,8 @@ def read_registered(client: Client, step_ids: Iterable[str] = ()) -> Registered:
 
 def _columns_by_table(manifest: Manifest) -> dict[str, set[str]]:
     wanted: dict[str, set[str]] = {}
-    for spec in (*manifest.columns, *manifest.runs.columns):
+    own = (spec for table in manifest.own for spec in table.columns)
+    for spec in (*manifest.columns, *own):
         wanted.setdefault(spec.table, set()).add(spec.name)
     return wanted
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from functools import partial
 
 from gradesys.deploy.actions import Action, refuse, remove
 from gradesys.deploy.inventory import ROWS, Registry
+from gradesys.deploy.late import message_id
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import IMAGE, REQUEST_STEP, derived_id, step_id
 from gradesys.deploy.rowspecs import Link, RowSpec, row_action
@@ -77,9 +79,9 @@ def _step_row(step: Step, manifest: Manifest, registry: Registry) -> RowSpec:
 def _request_row(manifest: Manifest, registry: Registry) -> RowSpec:
     """The Custom API's own step; its message appears together with the Custom API."""
     name = manifest.api.name
-    message = Link(
-        "_sdkmessageid_value", "sdkmessageid", "sdkmessages", registry.messages.get(name), name
-    )
+    known = registry.messages.get(name)
+    late = partial(message_id, name)
+    message = Link("_sdkmessageid_value", "sdkmessageid", "sdkmessages", known, late)
     handler = _handler(manifest.requests.id)
     return _row(REQUEST_STEP, name, None, (message, handler))
 

@@ -9,11 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
+from gradesys.deploy.access.rights import Rights
 from gradesys.deploy.chains import with_score_ranges
 from gradesys.deploy.names import HEADER, RECOMPUTE, derived_id
+from gradesys.deploy.owntables import TableSpec
 from gradesys.deploy.roles import output_columns
-from gradesys.deploy.runs import RUNS, TableSpec
+from gradesys.deploy.runs import RUNS
+from gradesys.deploy.scorehistory import HISTORY
 from gradesys.deploy.specs import ColumnSpec
+from gradesys.deploy.surface.assets import Assets, read_assets
+from gradesys.deploy.surface.faces import Face, face_of
 from gradesys.errors import Problem, RuleError, SettingsError
 from gradesys.keys import mark_of
 from gradesys.records import Schema
@@ -66,15 +71,23 @@ class CustomApi:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``;
-    ``tracked`` are tables whose changes the catch-up shall follow."""
+    ``own`` are our own tables; ``tracked`` are tables whose changes the catch-up shall follow;
+    ``faces`` are what users see of the models and ``assets`` the files that show it; ``address``
+    is the service's root; ``rights`` are what its ``application`` (the id that it signs in with)
+    must be allowed."""
 
     columns: tuple[ColumnSpec, ...]
     steps: tuple[Step, ...]
     events: Endpoint
     requests: Endpoint
-    runs: TableSpec
+    own: tuple[TableSpec, ...]
     api: CustomApi
     tracked: tuple[str, ...] = ()
+    faces: tuple[Face, ...] = ()
+    address: str = ""
+    assets: Assets = field(default_factory=Assets)
+    rights: Rights | None = None
+    application: str = ""
 
 
 RECOMPUTE_API = CustomApi(
@@ -105,8 +118,11 @@ def manifest(
         steps=tuple(steps),
         events=events,
         requests=requests,
-        runs=RUNS,
+        own=(RUNS, HISTORY),
         api=RECOMPUTE_API,
+        faces=tuple(map(face_of, models)),
+        address=base_url.rstrip("/"),
+        assets=read_assets(),
     )
 
 

@@ -16,10 +16,18 @@ LAST_OPTION = 921_509_999
 PUBLISHER = "gradesys"
 SOLUTION = "gradesys"
 RUN_TABLE = "gs_run"
+HISTORY_TABLE = "gs_scorehistory"
+OWN_TABLES = frozenset({RUN_TABLE, HISTORY_TABLE})
 RECOMPUTE = "gs_Recompute"
 RUN_PRIVILEGE = "prvCreategs_run"
 IMAGE = "gs_pre"
 HEADER = "x-gs-key"
+SCRIPT, MODELS, ICON = "gs_/js/gradesys.js", "gs_/js/models.js", "gs_/img/recompute.svg"
+COMMANDS = "gs_gradesys."
+"""What the unique names of our commands begin with."""
+VARIABLE = "gs_ServiceUrl"
+NOTED = "gradesys: "
+"""What the descriptions of our views and charts begin with."""
 _NAMESPACE = uuid5(NAMESPACE_URL, "gradesys")
 
 

@@ -37,7 +37,7 @@ def grade_options(grades: Grades) -> tuple[OptionSpec, ...]:
 
     Raises RuleError for two grades with one option value.
     """
-    bands = [_band_option(band) for band in grades.bands]
+    bands = band_options(grades.bands)
     others = (grades.unknown, *(rule.set for rule in grades.rules))
     specs = [*bands, *(_option(grade) for grade in others if grade is not None)]
     # A rule may set a grade that is a band too: the band comes first and knows more.
@@ -46,6 +46,11 @@ def grade_options(grades: Grades) -> tuple[OptionSpec, ...]:
         found.setdefault(spec.name, spec)
     _refuse_shared_values(found.values())
     return tuple(found.values())
+
+
+def band_options(bands: Iterable[GradeBand]) -> tuple[OptionSpec, ...]:
+    """The grades of the bands, one each, in their order."""
+    return tuple(_band_option(band) for band in bands)
 
 
 def options_of(*words: tuple[str, str]) -> tuple[OptionSpec, ...]:

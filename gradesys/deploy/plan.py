@@ -7,25 +7,30 @@ apply carries out, nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
 
 from gradesys.dataverse.client import Client
+from gradesys.deploy.access.planning import role_actions
 from gradesys.deploy.actions import EXISTING, IN_SOLUTION, Action, ActionKind, Call, refuse
-from gradesys.deploy.columns import column_action
+from gradesys.deploy.columns import column_action, read_stored
 from gradesys.deploy.definitions import table_definition
 from gradesys.deploy.inventory import Inventory, Registry, take_inventory
 from gradesys.deploy.listening import step_actions
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import SOLUTION
-from gradesys.deploy.registration import (
-    PUBLISHED,
-    UNPUBLISHED,
-    api_rows,
-    endpoint_row,
-    solution_rows,
-)
+from gradesys.deploy.options import place
+from gradesys.deploy.owntables import TableSpec
+from gradesys.deploy.pruning import prunings
+from gradesys.deploy.publishing import publishing, writes
+from gradesys.deploy.registration import UNPUBLISHED, api_rows, endpoint_row, solution_rows
 from gradesys.deploy.rowspecs import RowSpec, row_action
 from gradesys.deploy.specs import ColumnSpec
+from gradesys.deploy.surface.controls import control_actions
+from gradesys.deploy.surface.planning import (
+    button_actions,
+    exhibit_actions,
+    variable_actions,
+    web_resource_actions,
+)
 from gradesys.deploy.tracking import tracking_actions
 
 
@@ -34,16 +39,31 @@ def plan(manifest: Manifest, client: Client) -> tuple[Action, ...]:
     return compare(manifest, take_inventory(manifest, client))
 
 
+def plan_pruning(manifest: Manifest, client: Client, with_data: bool) -> tuple[Action, ...]:
+    """The same, and away with what the rules no longer name."""
+    inventory = take_inventory(manifest, client)
+    return (
+        *compare(manifest, inventory),
+        *prunings(manifest, inventory, client, with_data),
+    )
+
+
 def compare(manifest: Manifest, inventory: Inventory) -> tuple[Action, ...]:
     """The plan for what an inventory found."""
     metadata, registry = tuple(_metadata(manifest, inventory)), inventory.registry
+    shown = tuple(_shown(manifest, inventory))
+    written = (*metadata, *shown)
     return (
         *_rows(solution_rows(registry), registry),
-        *_announcement(metadata, registry),
+        *_announcement(written, registry),
         *metadata,
         *_rows(api_rows(manifest, registry), registry),
         *listening_actions(manifest, registry),
-        *_publishing(manifest, metadata, registry),
+        *variable_actions(manifest, inventory),
+        *_access(manifest, inventory),
+        *shown,
+        *publishing(manifest, inventory, written),
+        *control_actions(manifest.assets.controls, inventory.package),
     )
 
 
@@ -59,15 +79,19 @@ def _rows(specs: Iterator[RowSpec], registry: Registry) -> Iterator[Action]:
 
 
 def _metadata(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
-    runs = manifest.runs
-    if runs.name in inventory.tables:
-        yield from (_column(spec, inventory) for spec in runs.columns)
-    else:
-        body = table_definition(runs, inventory.languages)
-        call = Call("POST", "EntityDefinitions", body, IN_SOLUTION)
-        yield Action(ActionKind.CREATE, f"table {runs.name}", calls=(call,))
+    for table in manifest.own:
+        yield from _own_table(table, inventory)
     yield from (_column(spec, inventory) for spec in manifest.columns)
     yield from tracking_actions(inventory.tracked)
+
+
+def _own_table(table: TableSpec, inventory: Inventory) -> Iterator[Action]:
+    if table.name in inventory.tables:
+        yield from (_column(spec, inventory) for spec in table.columns)
+        return
+    body = table_definition(table, inventory.languages)
+    call = Call("POST", "EntityDefinitions", body, IN_SOLUTION)
+    yield Action(ActionKind.CREATE, f"table {table.name}", calls=(call,))
 
 
 def _column(spec: ColumnSpec, inventory: Inventory) -> Action:
@@ -80,31 +104,32 @@ def _column(spec: ColumnSpec, inventory: Inventory) -> Action:
 def _announcement(metadata: tuple[Action, ...], registry: Registry) -> Iterator[Action]:
     """Note in an existing solution that publishing is owed, before anything is changed."""
     for id_, row in registry.registered["solutions"].items():
-        if _writes(metadata) and row["description"] != UNPUBLISHED:
+        if writes(metadata) and row["description"] != UNPUBLISHED:
             body = {"description": UNPUBLISHED}
             call = Call("PATCH", f"solutions({id_})", body, EXISTING)
             yield Action(ActionKind.CHANGE, f"solution {SOLUTION}", "publishing is due", (call,))
 
 
-def _publishing(
-    manifest: Manifest, metadata: tuple[Action, ...], registry: Registry
-) -> Iterator[Action]:
-    """Once, at the end, if anything changed now or in an apply that did not get this far."""
-    solutions = registry.registered["solutions"].values()
-    owed = any(row["description"] == UNPUBLISHED for row in solutions)
-    if not (_writes(metadata) or owed):
-        return
-    scored = {spec.table for spec in manifest.columns}
-    tables = sorted(scored | {manifest.runs.name, *manifest.tracked})
-    entities = "".join(f"<entity>{escape(table)}</entity>" for table in tables)
-    xml = f"<importexportxml><entities>{entities}</entities></importexportxml>"
-    solution = registry.id_of("solutions", "solution", SOLUTION)
-    calls = (
-        Call("POST", "PublishXml", {"ParameterXml": xml}),
-        Call("PATCH", f"solutions({solution})", {"description": PUBLISHED}, EXISTING),
-    )
-    yield Action(ActionKind.CHANGE, f"publishing of {', '.join(tables)}", calls=calls)
+def _access(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
+    if manifest.rights is not None:
+        yield from role_actions(manifest.rights, manifest.application, inventory.roles)
 
 
-def _writes(actions: tuple[Action, ...]) -> bool:
-    return any(action.calls for action in actions)
+def _shown(manifest: Manifest, inventory: Inventory) -> Iterator[Action]:
+    """What has to be published before users see it."""
+    numbers = _option_numbers(manifest, inventory)
+    yield from web_resource_actions(manifest, inventory, numbers)
+    yield from button_actions(manifest, inventory)
+    yield from exhibit_actions(manifest, inventory)
+
+
+def _option_numbers(manifest: Manifest, inventory: Inventory) -> dict[str, dict[str, int]]:
+    """The number that each option has or gets."""
+    found: dict[str, dict[str, int]] = {}
+    for spec in manifest.columns:
+        definition = inventory.definitions.get((spec.table, spec.name))
+        stored = read_stored(definition) if definition else None
+        options, memory = (stored.options, stored.memory) if stored else ((), {})
+        placed = place(spec.options, options, memory)
+        found[spec.label] = {item.spec.name: item.value for item in placed}
+    return found

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gradesys.dataverse.client import Client
+from gradesys.deploy.access.rights import needed_rights
 from gradesys.deploy.actions import Action, ActionKind
 from gradesys.deploy.manifest import Manifest, manifest
-from gradesys.deploy.plan import plan
+from gradesys.deploy.plan import plan, plan_pruning
 from gradesys.deploy.planned import with_planned
 from gradesys.records import Schema
 from gradesys.rules.parse import Source
@@ -36,7 +37,14 @@ def propose(sources: Sequence[Source], schema: Schema, address: str, key: str) -
     models = [source.model for source in sources if source.model.table in schema]
     columns = manifest(models, (), address, key, schema)
     rulebook = open_rulebook(sources, with_planned(schema, columns))
-    return Proposal(replace(columns, steps=steps(rulebook)), rulebook)
+    scored = {spec.table for spec in columns.columns}
+    rights = needed_rights(rulebook, scored, (table.name for table in columns.own))
+    return Proposal(replace(columns, steps=steps(rulebook), rights=rights), rulebook)
+
+
+def with_application(proposal: Proposal, application: str) -> Proposal:
+    """The same with the role given to the application user of this client id."""
+    return replace(proposal, manifest=replace(proposal.manifest, application=application))
 
 
 def with_tracking(proposal: Proposal) -> Proposal:
@@ -48,6 +56,14 @@ def with_tracking(proposal: Proposal) -> Proposal:
 def proposed_actions(proposal: Proposal, client: Client) -> tuple[Action, ...]:
     """The plan; reads only. While a model is left out nothing is removed: it still wants its
     steps."""
-    actions = plan(proposal.manifest, client)
+    return _without_removals(proposal, plan(proposal.manifest, client))
+
+
+def pruning_actions(proposal: Proposal, client: Client, with_data: bool) -> tuple[Action, ...]:
+    """The same, and away with what the rules no longer name."""
+    return _without_removals(proposal, plan_pruning(proposal.manifest, client, with_data))
+
+
+def _without_removals(proposal: Proposal, actions: tuple[Action, ...]) -> tuple[Action, ...]:
     kept = (action for action in actions if action.kind is not ActionKind.REMOVE)
     return tuple(kept) if proposal.rulebook.problems else actions

@@ -8,12 +8,17 @@ from urllib.parse import quote
 
 from gradesys.dataverse.attributes import CASTS, column_from
 from gradesys.dataverse.client import Client
+from gradesys.errors import PermanentError
 from gradesys.records import Kind
 
 Found = Mapping[str, Any]
 """A row or a definition as it came, numbers as Decimal."""
+RowsById = Mapping[str, Found]
+Registered = Mapping[str, RowsById]
+"""Our rows by entity set: found by unique name, by endpoint id, by what they belong to."""
 FRESH = {"Consistency": "Strong"}
 """Metadata is cached by the server; a plan must see what the last apply did."""
+_NO_SUCH_SET = 404
 _CAST = "Microsoft.Dynamics.CRM."
 
 
@@ -23,6 +28,18 @@ def rows(client: Client, entity_set: str, columns: Iterable[str], where: str | N
         return []
     path = f"{entity_set}?$select={','.join(columns)}&$filter={encoded(where)}"
     return listed(client, path, {})
+
+
+def offered_rows(
+    client: Client, entity_set: str, columns: Iterable[str], where: str | None
+) -> list[Found] | None:
+    """The same of a set that not every organisation has; None where it is missing."""
+    try:
+        return rows(client, entity_set, columns, where)
+    except PermanentError as error:
+        if error.answer.status != _NO_SUCH_SET:
+            raise
+        return None
 
 
 def listed(client: Client, path: str, headers: Mapping[str, str]) -> list[Found]:
@@ -36,11 +53,13 @@ def listed(client: Client, path: str, headers: Mapping[str, str]) -> list[Found]
     return found
 
 
-def table_names(client: Client, names: Iterable[str]) -> frozenset[str]:
-    """Those of the named tables that exist."""
+def known_tables(client: Client, names: Iterable[str]) -> dict[str, Found]:
+    """Those of the named tables that exist, with their ids and numbers."""
     where = " or ".join(f"LogicalName eq '{name}'" for name in sorted(set(names)))
-    path = f"EntityDefinitions?$select=LogicalName&$filter={encoded(where)}"
-    return frozenset(row["LogicalName"] for row in listed(client, path, FRESH))
+    columns = ",".join(("LogicalName", "EntitySetName", "MetadataId", "ObjectTypeCode",
+                        "PrimaryIdAttribute", "PrimaryNameAttribute"))  # fmt: skip
+    path = f"EntityDefinitions?$select={columns}&$filter={encoded(where)}"
+    return {row["LogicalName"]: row for row in listed(client, path, FRESH)}
 
 
 def column_definitions(client: Client, table: str, names: Iterable[str]) -> dict[str, Found]:

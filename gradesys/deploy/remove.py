@@ -6,15 +6,19 @@ description: a customer's own column is never deleted, even if somebody put it i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
 
 from gradesys.dataverse.client import Client
-from gradesys.deploy.actions import Action, remove
-from gradesys.deploy.inventory import Registered, read_registered
-from gradesys.deploy.names import PUBLISHER, RUN_TABLE, SOLUTION, is_ours
-from gradesys.deploy.reading import FRESH, Found, listed, rows
-from gradesys.deploy.specs import is_note
-from gradesys.deploy.texts import label_texts
+from gradesys.deploy.access.planning import role_removal
+from gradesys.deploy.actions import Action, ActionKind, Call, remove
+from gradesys.deploy.inventory import read_registered
+from gradesys.deploy.made import made_by_us, removed
+from gradesys.deploy.names import OWN_TABLES, PUBLISHER, SOLUTION
+from gradesys.deploy.reading import Registered, rows
+from gradesys.deploy.surface.controls import SOLUTION as CONTROLS
+from gradesys.deploy.surface.controls import control_removal
+from gradesys.deploy.surface.reading import ROW_SETS, read_surface
 
 _IN_ORDER = (
     ("sdkmessageprocessingstepimages", "image"),
@@ -25,10 +29,27 @@ _IN_ORDER = (
 )
 
 
-def removal(client: Client) -> tuple[Action, ...]:
-    """The plan that leaves an organisation as it was before the first apply. Reads only."""
+def removal(client: Client, with_data: bool = False) -> tuple[Action, ...]:
+    """The plan that leaves an organisation as it was before the first apply, but for columns and
+    tables of ours in which rows hold something, unless these may go too. Reads only."""
     found = read_registered(client)
-    return (*_rows(found), *_columns(client), *_solution(found, client))
+    surface = read_surface(client)
+    return (
+        *_surface(surface),
+        *_rows(found),
+        *(removed(client, made, with_data) for made in made_by_us(client)),
+        *_publishing(surface),
+        *role_removal(client),
+        *control_removal(client),
+        *_solution(found, client),
+    )
+
+
+def _surface(found: Registered) -> Iterator[Action]:
+    """What users see; buttons before the scripts that they call."""
+    for entity_set, known in ROW_SETS.items():
+        for id_, row in found.get(entity_set, {}).items():
+            yield remove(f"{known.what} {row[known.name]}", f"{entity_set}({id_})")
 
 
 def _rows(found: Registered) -> Iterator[Action]:
@@ -37,39 +58,23 @@ def _rows(found: Registered) -> Iterator[Action]:
             yield remove(f"{what} {row['name']}", f"{entity_set}({id_})")
 
 
-def _columns(client: Client) -> Iterator[Action]:
-    """Output columns of every table, then our own table with all of its columns."""
-    tables = {table["LogicalName"]: table["Attributes"] for table in _tables(client)}
-    for table, columns in tables.items():
-        if table != RUN_TABLE:
-            yield from _made_by_us(table, columns)
-    if RUN_TABLE in tables:
-        yield remove(f"table {RUN_TABLE}", f"EntityDefinitions(LogicalName='{RUN_TABLE}')")
-
-
-def _made_by_us(table: str, columns: Sequence[Found]) -> Iterator[Action]:
-    """The columns that apply made; a base amount comes and goes with its money column."""
-    names = {column["LogicalName"] for column in columns}
-    for column in columns:
-        name = column["LogicalName"]
-        is_base = name.endswith("_base") and name.removesuffix("_base") in names
-        noted = any(map(is_note, label_texts(column.get("Description")).values()))
-        if is_ours(name) and noted and not is_base:
-            path = f"EntityDefinitions(LogicalName='{table}')/Attributes(LogicalName='{name}')"
-            yield remove(f"column {table}.{name}", path)
-
-
-def _tables(client: Client) -> list[Found]:
-    columns = "$select=LogicalName,Description;$filter=IsCustomAttribute%20eq%20true"
-    path = f"EntityDefinitions?$select=LogicalName&$expand=Attributes({columns})"
-    return listed(client, path, FRESH)
+def _publishing(surface: Registered) -> Iterator[Action]:
+    """Clients show a button or view until its table is published without it."""
+    commands = {row["contextvalue"] for row in surface.get("appactions", {}).values()}
+    views = {row["returnedtypecode"] for row in surface.get("savedqueries", {}).values()}
+    tables = sorted((commands | views) - OWN_TABLES)
+    if tables:
+        entities = "".join(f"<entity>{escape(table)}</entity>" for table in tables)
+        xml = f"<importexportxml><entities>{entities}</entities></importexportxml>"
+        call = Call("POST", "PublishXml", {"ParameterXml": xml}, loss="publish them by hand")
+        yield Action(ActionKind.CHANGE, f"publishing of {', '.join(tables)}", calls=(call,))
 
 
 def _solution(found: Registered, client: Client) -> Iterator[Action]:
     for id_ in found["solutions"]:
         yield remove(f"solution {SOLUTION}", f"solutions({id_})")
     for id_ in found["publishers"]:
-        others = rows(client, "solutions", ("solutionid",), f"_publisherid_value eq {id_}")
+        having = rows(client, "solutions", ("uniquename",), f"_publisherid_value eq {id_}")
         # A publisher that meanwhile has other solutions belongs to them.
-        if all(row["solutionid"] in found["solutions"] for row in others):
+        if {row["uniquename"] for row in having} <= {SOLUTION, CONTROLS}:
             yield remove(f"publisher {PUBLISHER}", f"publishers({id_})")

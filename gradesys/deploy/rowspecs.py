@@ -5,16 +5,19 @@ Publisher, solution, endpoints, steps, images and the Custom API are all rows: o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import (
     EXISTING,
     IN_SOLUTION,
     Action,
     ActionKind,
     Call,
+    Late,
     leave,
     refuse,
 )
@@ -27,21 +30,20 @@ Values = Mapping[str, Any]
 class Link:
     """A lookup: the property that reads it, the navigation that binds it, and what it points to.
 
-    ``id`` None: the id of the message ``message``, which does not exist before apply.
+    ``id`` None: the row does not exist before apply; ``late`` finds its id then.
     """
 
     column: str
     navigation: str
     entity_set: str
     id: str | None
-    message: str = ""
+    late: Callable[[Client], str] | None = None
 
-    @property
-    def bind(self) -> dict[str, str]:
-        """The member of a body; empty while the id is unknown."""
-        if self.id is None:
-            return {}
-        return {f"{self.navigation}@odata.bind": f"/{self.entity_set}({self.id})"}
+    def bind(self, client: Client | None = None) -> dict[str, str]:
+        """The member of a body; empty while the id is unknown and there is nobody to ask."""
+        late = self.late(client) if self.id is None and self.late and client else None
+        id_ = self.id or late
+        return {f"{self.navigation}@odata.bind": f"/{self.entity_set}({id_})"} if id_ else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class RowSpec:
     """``values`` are compared, and sent where they differ; those in ``fixed`` cannot be changed.
 
     ``initial`` is sent on creation only, ``changing`` with every change only, ``kept`` is compared
-    and never sent.
+    and never sent, ``late`` reads what is not known before apply. ``loss``: what is lost where the
+    organisation refuses the row. A ``replaced`` row is made anew where a fixed value differs.
     """
 
     entity_set: str
@@ -63,6 +66,9 @@ class RowSpec:
     changing: Values = field(default_factory=dict, repr=False)
     kept: Values = field(default_factory=dict)
     in_solution: bool = True
+    loss: str = ""
+    late: Late | None = None
+    replaced: bool = False
 
 
 def row_action(spec: RowSpec, stored: Found | None) -> Action:
@@ -76,17 +82,31 @@ def row_action(spec: RowSpec, stored: Found | None) -> Action:
     if not differing:
         return leave(spec.what)
     fixed = [name for name in differing if name in spec.fixed]
+    path = f"{spec.entity_set}({spec.id})"
+    if fixed and spec.replaced:
+        calls = (Call("DELETE", path, loss=spec.loss), _creation(spec))
+        return Action(ActionKind.CHANGE, spec.what, f"made anew for its {', '.join(fixed)}", calls)
     if fixed:
         why = f"{', '.join(fixed)} differ and cannot be changed; run deploy remove first"
         return refuse(spec.what, why)
-    binds = {name: path for link in links for name, path in link.bind.items()}
-    path = f"{spec.entity_set}({spec.id})"
-    change = Call("PATCH", path, {**values, **spec.changing, **binds}, EXISTING)
+    binds = {name: path for link in links for name, path in link.bind().items()}
+    change = Call("PATCH", path, {**values, **spec.changing, **binds}, EXISTING, loss=spec.loss)
     return Action(ActionKind.CHANGE, spec.what, ", ".join(differing), (change,))
 
 
 def _creation(spec: RowSpec) -> Call:
-    binds = {name: path for link in spec.links for name, path in link.bind.items()}
+    binds = {name: path for link in spec.links for name, path in link.bind().items()}
     body = {spec.key: spec.id, **spec.values, **spec.initial, **binds}
-    waiting = next((link.message for link in spec.links if link.id is None), "")
-    return Call("POST", spec.entity_set, body, IN_SOLUTION if spec.in_solution else {}, waiting)
+    waiting = [link for link in spec.links if link.id is None]
+    return Call(
+        "POST",
+        spec.entity_set,
+        body,
+        IN_SOLUTION if spec.in_solution else {},
+        late=partial(_late_binds, waiting) if waiting else spec.late,
+        loss=spec.loss,
+    )
+
+
+def _late_binds(links: Sequence[Link], client: Client) -> Values:
+    return {name: path for link in links for name, path in link.bind(client).items()}

@@ -16,7 +16,14 @@ from gradesys.doctor.connection import (
 from gradesys.doctor.environment import check_address, check_keys, check_references
 from gradesys.doctor.packages import check_alerts, check_python, check_telemetry
 from gradesys.doctor.privileges import check_privileges
-from gradesys.doctor.registration import check_button, check_solution, check_steps
+from gradesys.doctor.programs import check_programs
+from gradesys.doctor.registration import (
+    check_button,
+    check_role,
+    check_shown,
+    check_solution,
+    check_steps,
+)
 from gradesys.doctor.rounds import check_resync, check_rounds, check_tracking
 from gradesys.doctor.rulefiles import check_in_force, check_outputs, check_rules, check_tables
 from gradesys.doctor.service import check_service
@@ -46,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     Check("python", check_python),
     Check("alerts", check_alerts),
     Check("telemetry", check_telemetry),
+    Check("programs", check_programs, ("key vault",)),
     Check("rules", check_rules),
     Check("in force", check_in_force, ("rules", "marks")),
     Check("resync", check_resync, ("rules", "marks")),
@@ -60,6 +68,8 @@ CHECKS: tuple[Check, ...] = (
     Check("outputs", check_outputs, ("rules", "reachable")),
     Check("steps", check_steps, ("rules", "reachable", "webhook keys")),
     Check("button", check_button, ("rules", "reachable")),
+    Check("role", check_role, ("rules", "reachable")),
+    Check("shown", check_shown, ("rules", "reachable")),
     Check("solution", check_solution, ("rules", "reachable")),
     Check("service", check_service, ("webhook keys",)),
 )

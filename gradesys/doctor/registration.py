@@ -6,14 +6,17 @@ from collections.abc import Callable, Sequence
 
 from gradesys.deploy.actions import Action
 from gradesys.deploy.drift import EVENTS_MATTER
-from gradesys.deploy.names import RUN_TABLE
+from gradesys.deploy.names import HISTORY_TABLE, RUN_TABLE
 from gradesys.doctor.differences import ONLY_OBSTACLES, judge
 from gradesys.doctor.site import Site
 from gradesys.doctor.verdicts import Verdict, ok, problem, warning
 from gradesys.errors import MissingPrivilege
 
 STEPS = ("service endpoint ", "step ", "image ")
-BUTTON = ("table ", f"column {RUN_TABLE}.", "Custom API ", "parameter ")
+BUTTON = (f"table {RUN_TABLE}", f"column {RUN_TABLE}.", "Custom API ", "parameter ")
+ROLE = ("role ", "privileges of role ")
+SHOWN = ("web resource ", "command ", "environment variable ", "value of ", "view ", "chart ",
+         f"table {HISTORY_TABLE}", f"column {HISTORY_TABLE}.")  # fmt: skip
 SOLUTION = ("publisher ", "solution ", "publishing ")
 
 
@@ -52,6 +55,18 @@ def check_button(site: Site) -> Verdict:
     return _as_installer(
         lambda: judge(_of(site, BUTTON), EVENTS_MATTER, "its Custom API and table are there")
     )
+
+
+def check_shown(site: Site) -> Verdict:
+    """Scripts, buttons, views and charts: scores are right without them."""
+    return _as_installer(
+        lambda: judge(_of(site, SHOWN), ONLY_OBSTACLES, "scripts and buttons are there")
+    )
+
+
+def check_role(site: Site) -> Verdict:
+    """The role with just what the rules need, and whether the application user has it."""
+    return _as_installer(lambda: judge(_of(site, ROLE), ONLY_OBSTACLES, "it is there and given"))
 
 
 def check_solution(site: Site) -> Verdict:

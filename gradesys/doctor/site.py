@@ -14,8 +14,9 @@ from gradesys.dataverse.metadata import MetadataCache
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.deploy.actions import Action
 from gradesys.deploy.drift import NO_KEY, NOWHERE, address_of, key_of
-from gradesys.deploy.inventory import RowsById, read_registered
-from gradesys.deploy.proposal import Proposal, propose, proposed_actions
+from gradesys.deploy.inventory import read_registered
+from gradesys.deploy.proposal import Proposal, propose, proposed_actions, with_application
+from gradesys.deploy.reading import RowsById
 from gradesys.keys import read_rotation
 from gradesys.org import credentials_of, read_rules, read_schema
 from gradesys.records import Schema
@@ -105,7 +106,8 @@ class Site:
         return newest is not None and all(text.endswith(f" {newest.mark}") for text in told)
 
     def _wanted(self, key: str) -> Proposal:
-        return propose(self.sources, self.schema, self.address or NOWHERE, key)
+        proposal = propose(self.sources, self.schema, self.address or NOWHERE, key)
+        return with_application(proposal, self.settings.client_id)
 
     @cached_property
     def actions(self) -> Sequence[Action]:

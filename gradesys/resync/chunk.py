@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from gradesys.aftermath import propagate, require_last_word, settle_write
+from gradesys.aftermath import propagate, require_last_word, settle_write, spread
 from gradesys.engine import Context
-from gradesys.errors import TemporaryError
+from gradesys.errors import GradesysError, TemporaryError
 from gradesys.records import Change, Fate, Key, KeyKind, Outcome
 from gradesys.resync.causes import Judge
-from gradesys.resync.part import Hold, Lost
+from gradesys.resync.part import Hold
 from gradesys.resync.run import Run
 from gradesys.resync.tally import Tally, total
 from gradesys.rules.affected import dependants
@@ -80,12 +81,14 @@ class Writing:
         keys = [Key(KeyKind.TARGET, change.table, change.id) for change in changes]
         why = self._explained(chunk, keys)
         self._foresee(changes)
-        outcomes = self.context.store.write(changes).outcomes if changes else ()
-        _raise_outage(outcomes)
-        self._look_after(outcomes, keys)
-        require_last_word(self.context, keys)
-        counted = replace(_counted(chunk, outcomes), requests=self.context.store.requests - before)
-        self._advance(chunk.last, total(counted, why), keys)
+        with self._last_word(keys):
+            outcomes = self.context.store.write(changes).outcomes if changes else ()
+            _raise_outage(outcomes)
+            self._look_after(outcomes, keys)
+            require_last_word(self.context, keys)
+            spent = self.context.store.requests - before
+            counted = replace(_counted(chunk, outcomes), requests=spent)
+            self._advance(chunk.last, total(counted, why))
 
     def _explained(self, chunk: Chunk, keys: Sequence[Key]) -> Tally:
         if not keys:
@@ -115,16 +118,23 @@ class Writing:
         if again:
             marks.mark(again)
 
-    def _advance(self, last: str, counted: Tally, keys: Sequence[Key]) -> None:
-        """Move the cursor. Whoever lost the partition while it wrote leaves the last word about
-        these rows to the live path."""
+    def _advance(self, last: str, counted: Tally) -> None:
+        """Move the cursor."""
+        tally = total(self.hold.part.tally, counted)
+        self.hold.save(cursor=last, tally=tally, unspread=())
+        self.hold.check()
+
+    @contextmanager
+    def _last_word(self, keys: Sequence[Key]) -> Iterator[None]:
+        """Whoever lost the partition while it wrote leaves the last word about these rows, and
+        about who reads them, to the live path: the passes that follow may be over already."""
         try:
-            tally = total(self.hold.part.tally, counted)
-            self.hold.save(cursor=last, tally=tally, unspread=())
-            self.hold.check()
-        except Lost:
-            if keys:
+            yield
+        except GradesysError:
+            if keys and not self.hold.ours():
                 self.context.marks.mark(keys)
+                outputs = self.context.rulebook.output_columns[self.run.table]
+                spread(self.context, self.run.table, {key.id: outputs for key in keys})
             raise
 
 

@@ -71,6 +71,15 @@ class Hold:
             self.save(fetched=fetched)
         return due
 
+    def ours(self) -> bool:
+        """Whether this hold still counts."""
+        try:
+            self.save()
+            self.check()
+        except Lost:
+            return False
+        return True
+
     def check(self) -> None:
         """Make sure that the run still wants this."""
         run, _ = read_run(self._context.ledger, self._run.id)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from solution.controls.rebuild import HERE, NODE
+from solution.controls.rebuild import HERE
 from tests.controls.drawn import drawn
 from tests.controls.written import JSON, all_written
+from tests.node import NODE
 
 SEEDS = range(60)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pytest
 
@@ -60,6 +61,25 @@ def test_further_pages_are_followed_with_the_same_preferences(install: Install) 
         pages = list(store.pages(Plan((ACCOUNTS,), scope)))
         assert [page.rows[0]["gs_score"] for page in pages] == [0, 1, 2]
         assert {call.headers["Prefer"] for call in organisation.calls} == {"odata.maxpagesize=5000"}
+
+
+@pytest.mark.parametrize(("count", "https"), [(10, "GET accounts"), (200, "POST $batch")])
+def test_an_address_that_may_be_too_long_goes_in_a_batch_and_so_does_that_of_its_next_page(
+    install: Install, count: int, https: str
+) -> None:
+    ids = tuple(str(UUID(int=number)) for number in range(1, count + 1))
+
+    def respond(call: Call) -> Reply:
+        row = {"accountid": ids[0], "gs_score": 1}
+        if "skiptoken" in call.path:
+            return ok({"value": [row]})
+        link = f"{API}{call.path}&$skiptoken=1".replace(" ", "%20")
+        return ok({"value": [row], "@odata.nextLink": link})
+
+    store, organisation = install(respond)
+    pages = list(store.pages(Plan((ACCOUNTS,), Scope("account", ids))))
+    assert len(pages) == 2
+    assert organisation.https == [https] * 2
 
 
 def test_a_link_to_another_host_is_not_followed(install: Install) -> None:

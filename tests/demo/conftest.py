@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,12 +11,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from emulator.sample import Sizes, sample_org
 from gradesys.demo.packs import active_models, read_packs
+from tests.demo.chromium import launch
 from tests.line.packed import packed
 from tests.line.running import Line
 
 ACCOUNTS = 80
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking")
 
 
 @dataclass
@@ -61,11 +59,8 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium of the system, without a window."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.fail(f"none of {', '.join(BROWSERS)} is installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        browser = launch(playwright)
         yield browser
         browser.close()
 

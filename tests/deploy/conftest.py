@@ -8,7 +8,7 @@ import pytest
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.retry import ClientOptions
-from gradesys.errors import TemporaryError
+from gradesys.errors import PermanentError, TemporaryError
 from tests.emulator.conftest import OrgServer, start_server
 
 __all__ = ["start_server"]
@@ -16,10 +16,11 @@ __all__ = ["start_server"]
 
 class WatchedClient(Client):
     """``written`` are the requests other than GET; the one after ``patience`` of them fails as a
-    broken connection does."""
+    broken connection does. Writes to paths that begin with ``refused`` are refused."""
 
     written: list[tuple[str, str, Mapping[str, Any]]]
     patience: int | None = None
+    refused: tuple[str, ...] = ()
 
     def request(
         self,
@@ -31,6 +32,8 @@ class WatchedClient(Client):
         if method != "GET":
             if self.patience is not None and len(self.written) >= self.patience:
                 raise TemporaryError("the connection broke")
+            if self.refused and path.startswith(self.refused):
+                raise PermanentError("Dataverse answered 400: no such thing here")
             self.written.append((method, path, body or {}))
         return super().request(method, path, body, headers)
 

@@ -1,11 +1,13 @@
 """What the tests deploy to a whole organisation, and how they look at it afterwards."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from gradesys.deploy.apply import Applied, apply
 from gradesys.deploy.manifest import Manifest, manifest
 from gradesys.deploy.plan import plan
+from gradesys.deploy.surface.assets import Assets
 from gradesys.rules.model import RuleModel
 from gradesys.rules.subscriptions import Step
 from tests.deploy.conftest import WatchedClient
@@ -20,10 +22,13 @@ STEPS = (
     Step("invoice", "Update", ("customerid", "statecode", "totalamount_base"), ("customerid",)),
     Step("invoice", "Delete", (), ("customerid",)),
 )
+ASSETS = Assets(script=b"var GradeSys = {};", icon=b"<svg/>")
 SYSTEM = (
     "publishers", "solutions", "solutioncomponents", "serviceendpoints", "sdkmessages",
     "sdkmessagefilters", "sdkmessageprocessingsteps", "sdkmessageprocessingstepimages",
-    "customapis", "customapirequestparameters", "accounts",
+    "customapis", "customapirequestparameters", "accounts", "webresourceset", "appactions",
+    "environmentvariabledefinitions", "environmentvariablevalues", "roles", "savedqueries",
+    "savedqueryvisualizations", "entities", "privileges",
 )  # fmt: skip
 
 
@@ -33,7 +38,8 @@ def wanted(
     base: str = BASE,
     key: str = "k1",
 ) -> Manifest:
-    return manifest([model or customer_grade()], steps, base, key)
+    made = manifest([model or customer_grade()], steps, base, key)
+    return replace(made, assets=ASSETS)
 
 
 def deploy(client: WatchedClient, what: Manifest) -> Applied:

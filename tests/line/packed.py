@@ -17,10 +17,10 @@ from tests.line.running import Json, Line, emulated, free_port
 
 @contextmanager
 def packed(
-    models: tuple[RuleModel, ...], org: Mapping[str, Sequence[Json]], folder: Path
+    models: tuple[RuleModel, ...], org: Mapping[str, Sequence[Json]], folder: Path, *options: str
 ) -> Iterator[Line]:
     """An org with these rows under these models, with the service running."""
-    with emulated(org, folder) as url:
+    with emulated(org, folder, *options) as url:
         furnish(User(url), models, datetime.now(UTC))
         line = Line(folder, url, free_port(), {"GRADESYS_RULES": str(write_rules(folder, models))})
         try:

@@ -59,7 +59,8 @@ def troubled(plan: Plan, call: str) -> Iterator[Fault]:
 
 
 class FaultyMarks:
-    """The Marks protocol on a Memory. Keys are claimed when their doorbell was heard."""
+    """The Marks protocol on a Memory. Keys are claimed when their doorbell was heard, or when who
+    claims them names them."""
 
     def __init__(self, memory: Memory, clock: Callable[[], float], plan: Plan = calm) -> None:
         self._memory = memory
@@ -87,8 +88,9 @@ class FaultyMarks:
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
         with troubled(self._plan, "claim") as fault:
             now = self._clock()
-            marks = (m for m in self._memory.marks.values() if keys is None or m.key in keys)
-            free = [mark for mark in marks if mark.free(now) and mark.rung <= now]
+            marks = list(self._memory.marks.values())
+            heard = [m for m in marks if (m.rung <= now if keys is None else m.key in keys)]
+            free = [mark for mark in heard if mark.free(now)]
             mine = [claimed(mark, uuid.uuid4().hex, now) for mark in free[:limit]]
             for mark in mine:
                 self._held.add(mark.token)

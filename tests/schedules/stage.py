@@ -11,6 +11,9 @@ from collections.abc import Callable
 
 from greenlet import getcurrent, greenlet
 
+MOST_CALLS = 20_000
+"""Far more than any process of a test makes."""
+
 
 class Killed(BaseException):
     """The process is gone; nothing in the product may catch this."""
@@ -44,10 +47,11 @@ class Actor:
         raise AssertionError(f"it never came to {call}: {self.calls}")
 
     def finish(self) -> Actor:
-        """Go on to the end."""
-        while self.step():
-            pass
-        return self
+        """Go on to the end, which must come."""
+        for _ in range(MOST_CALLS):
+            if not self.step():
+                return self
+        raise AssertionError(f"it never ends: {self.calls[-20:]}")
 
     def kill(self) -> None:
         """End it where it is."""

@@ -16,6 +16,7 @@ from gradesys.resync.part import Hold, Lost
 from gradesys.settings import Settings
 from tests.engine.world import CUSTOMERS, target
 from tests.marks.faulty import Fault
+from tests.schedules.crm import INACTIVE
 from tests.schedules.play import A1, A2, PAID, Play, work_once
 
 MEANS = """
@@ -134,6 +135,23 @@ def test_a_zombie_that_writes_after_its_claim_expired_does_no_harm() -> None:
     play.worker().finish()
     zombie.finish()
     play.settle()
+    assert play.wrong() == []
+
+
+def test_a_partitions_zombie_that_writes_after_the_run_reaches_who_reads_its_rows() -> None:
+    """The record has left the population, so nobody will write it again."""
+    play = Play().settled()
+    late = pay(play, 30)
+    start_run(play.process(), Order("test"))
+    zombie = play.worker().until("write")
+    leaves = play.crm.update("account", "a1", statecode=INACTIVE)
+    play.expire()
+    play.settle()
+    zombie.finish()
+    for event in (late, leaves):
+        play.receive(event)
+    play.settle()
+    assert play.crm.score() == 30
     assert play.wrong() == []
 
 

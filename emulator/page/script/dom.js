@@ -1,15 +1,8 @@
 /** Building elements: the one way in which text reaches the page, so none of it is ever markup. */
 
-const SVG = "http://www.w3.org/2000/svg";
-
 /** An HTML element; a function as a value listens to the event of that name. */
 export function el(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children);
-}
-
-/** An SVG element. */
-export function svg(tag, attributes = {}, ...children) {
-  return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
 function filled(element, attributes, children) {

@@ -4,14 +4,15 @@ import { el, flash } from "./dom.js";
 import { field } from "./fields.js";
 import { t } from "./language.js";
 import { attempt, toast } from "./notices.js";
-import { changeRow, readRow } from "./webapi.js";
+import { ApiProblem, changeRow, readRow } from "./webapi.js";
 
 const CONFLICT = 412;
 
-/** `{line, refresh}`: a table row of these columns, and what tells it that the stored row is another
- * one now. `saved` is told after each save. */
-export function editor(meta, columns, row, saved) {
-  const edit = { meta, columns, saved, row };
+/** `{line, refresh, isDirty, store}`: a table row of these columns, what tells it that the stored row
+ * is another one now, whether something is typed, and saving it. `saved` is told after each save,
+ * where somebody wants to know; `lead` is a cell in front. */
+export function editor(meta, columns, row, saved, lead = null) {
+  const edit = { meta, columns, saved, row, lead };
   const fixed = columns.every((column) => !column.editable);
   edit.save = el("button", { type: "button", class: "primary", hidden: fixed, click: () => save(edit) }, t("save"));
   edit.line = el("tr", {
@@ -20,7 +21,12 @@ export function editor(meta, columns, row, saved) {
     keydown: (event) => event.key === "Enter" && !edit.save.disabled && edit.save.click(),
   });
   reset(edit);
-  return { line: edit.line, refresh: (now) => refresh(edit, now) };
+  return {
+    line: edit.line,
+    refresh: (now) => refresh(edit, now),
+    isDirty: () => !edit.save.disabled,
+    store: () => store(edit, changes(edit)).then(() => reset(edit)),
+  };
 }
 
 /** What is being typed stays; a change of other columns (a new score) is no conflict. */
@@ -40,7 +46,7 @@ export function columnsRead(meta, columns) {
 function reset(edit) {
   edit.fields = edit.columns.map((column) => field(column, edit.row));
   const cells = edit.fields.map(({ element, note }) => el("td", {}, element, note));
-  edit.line.replaceChildren(...cells, el("td", {}, edit.save));
+  edit.line.replaceChildren(...[edit.lead, ...cells, el("td", {}, edit.save)].filter(Boolean));
   compare(edit);
 }
 
@@ -68,13 +74,19 @@ function stale(edit, address) {
   };
 }
 
+/** Send these changes. Raises ApiProblem, also when some input is none. */
+async function store(edit, values) {
+  if (!values) throw new ApiProblem(t("badAmount"));
+  const address = `${edit.meta.set}(${edit.row[edit.meta.id]})?$select=${columnsRead(edit.meta, edit.columns)}`;
+  edit.row = await changeRow(address, values, edit.row["@odata.etag"]).catch(stale(edit, address));
+  await edit.saved?.();
+}
+
 function save(edit) {
   const values = changes(edit);
   if (!values) return edit.fields.find((item) => item.values() === null).element.reportValidity();
   return attempt(edit.save, t("saving"), async () => {
-    const address = `${edit.meta.set}(${edit.row[edit.meta.id]})?$select=${columnsRead(edit.meta, edit.columns)}`;
-    edit.row = await changeRow(address, values, edit.row["@odata.etag"]).catch(stale(edit, address));
-    edit.saved();
+    await store(edit, values);
     toast(t("saved", { name: edit.row[edit.meta.name] ?? "" }), "plain");
     flash(edit.line);
     return true;

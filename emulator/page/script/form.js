@@ -1,97 +1,96 @@
-/** The form of a scored record: it follows the record's columns by itself. */
+/** The form of a record: its commands, notes, the control bound to its columns, its own columns, and
+ * the rows behind it. It reads the record when it opens, after a save and when a script asks for it. */
 
-import { gradeOf, gradeWord, text } from "./cells.js";
-import { el, flash } from "./dom.js";
+import { text } from "./cells.js";
+import { LOCATIONS, commandBar } from "./commands.js";
+import { el } from "./dom.js";
 import { editor } from "./editor.js";
-import { score } from "./format.js";
 import { t, titled } from "./language.js";
-import { showProblem, toast } from "./notices.js";
-import { partsTable } from "./parts.js";
-import { recomputeButton } from "./recompute.js";
+import { showProblem } from "./notices.js";
+import { showControl } from "./pcf/control.js";
+import { openRecord } from "./record.js";
 import { related } from "./related.js";
-import { scorecard } from "./scorecard.js";
-import { ownColumns, selected } from "./views.js";
-import { watch } from "./watch.js";
-import { readRow } from "./webapi.js";
+import { loadScript, named } from "./resources.js";
+import { formColumns, ownColumns } from "./views.js";
+import { executionContext } from "./xrm/events.js";
+import { formContext } from "./xrm/form.js";
+import { notifications } from "./xrm/notifications.js";
 
-const ROLES = ["score", "grade", "explanation", "reasons", "scored_on"];
-
-/** Show one record; the answer ends the watching when the form is left. */
+/** Show one record; the answer closes the form. */
 export function showForm(main, view, id) {
-  const address = `${view.meta.set}(${id})?$select=${selected(view, ROLES)}`;
-  const form = { view, id, address, last: null, own: null };
+  const columns = formColumns(view);
+  const select = columns.map((column) => column.property).join(",");
+  const record = openRecord(view.meta, id, columns, `${view.meta.set}(${id})?$select=${select}`);
+  const notes = notifications();
+  const form = { view, id, record, context: formContext(record, notes) };
   form.heading = el("div", {}, el("h1", {}, t("loading")));
-  form.card = el("div", { class: "card scorecard" });
   form.fields = el("section", { class: "card own", hidden: true });
-  form.parts = el("div", { class: "scrolled" });
-  const watching = watch(address, (row) => show(form, row), (error) => lost(form, error));
-  form.hurry = watching.hurry;
+  form.control = el("section", { class: "card control", hidden: true });
+  record.onLoad(() => show(form));
   main.replaceChildren(
     el("a", { href: `#/${view.id}`, class: "back" }, t("back")),
-    el("div", { class: "title" }, form.heading, el("div", { class: "tools" }, button(form))),
-    form.card,
+    el("div", { class: "title" }, form.heading, el("div", { class: "tools" }, commands(form))),
+    notes.element,
+    form.control,
     form.fields,
-    el("section", { class: "card" }, el("h2", {}, t("how")), form.parts),
-    ...view.related.map((way) => related(view, way, id, watching.hurry)),
+    ...view.related.map((way) => related(form, way)),
   );
-  return watching.stop;
+  open(form).catch((error) => lost(form, error));
+  return () => {
+    record.close();
+    form.leave?.();
+  };
 }
 
-function button(form) {
-  return recomputeButton(form.view.table, [form.id], t("recompute"), async () => {
-    const row = await readRow(form.address);
-    show(form, row);
-    toast(t("recomputed", standing(form.view, row)));
-  });
+function commands({ view, context }) {
+  return commandBar(view.table, LOCATIONS.form, { primary: context, grid: null, rows: () => [], meta: view.meta });
 }
 
-function show(form, row) {
-  const { view } = form;
-  const why = row[view.output.explanation] && JSON.parse(row[view.output.explanation]);
-  form.heading.replaceChildren(
-    el("h1", {}, text(row[view.meta.name])),
+/** Read the record, show the control, then run the handlers of the form's opening. */
+async function open(form) {
+  const { view: { form: made }, record, context } = form;
+  await record.load();
+  if (made?.control) await addControl(form, made.control).catch(showProblem);
+  for (const library of made?.libraries ?? []) await loadScript(library);
+  if (made?.onload && !record.closed) await named(made.onload)(executionContext(context));
+}
+
+async function addControl(form, { name, bound }) {
+  const element = el("div", { "data-control": name });
+  const leave = await showControl(name, form.record, bound, element);
+  if (form.record.closed) return leave();
+  form.control.replaceChildren(element);
+  form.control.hidden = false;
+  form.leave = leave;
+}
+
+function show(form) {
+  const { view, record, heading } = form;
+  heading.replaceChildren(
+    el("h1", {}, text(record.row[view.meta.name])),
     el("p", { class: "quiet" }, titled(view.title, view.id)),
   );
-  form.card.replaceChildren(...scorecard(view, row, why).filter(Boolean));
-  form.parts.replaceChildren(...(why ? [partsTable(why)] : [el("p", { class: "quiet" }, t("noScore"))]));
-  showFields(form, row);
-  if (form.last) announce(form, form.last, row);
-  form.last = row;
+  showFields(form);
 }
 
 /** The record's own columns that the model reads. */
-function showFields(form, row) {
-  const { view } = form;
+function showFields({ view, record, fields }) {
   const columns = ownColumns(view);
   if (!columns.length) return;
-  if (form.own) {
-    form.own.refresh(row);
+  if (record.draft) {
+    record.draft.refresh(record.row);
     return;
   }
-  form.own = editor(view.meta, columns, row, form.hurry);
-  form.fields.hidden = false;
+  record.draft = editor(view.meta, columns, record.row, record.saved);
+  fields.hidden = false;
   const head = el("tr", {}, columns.map((column) => el("th", { scope: "col" }, column.title())), el("th"));
-  form.fields.replaceChildren(
+  fields.replaceChildren(
     el("h2", {}, t("fields")),
-    el("div", { class: "scrolled" }, el("table", { class: "grid" }, el("thead", {}, head), el("tbody", {}, form.own.line))),
+    el("div", { class: "scrolled" }, el("table", { class: "grid" }, el("thead", {}, head), el("tbody", {}, record.draft.line))),
   );
 }
 
-/** Say what is new since the form last looked. */
-function announce(form, before, now) {
-  const { view } = form;
-  const changed = gradeOf(view, before) !== gradeOf(view, now);
-  if (!changed && before[view.output.score] === now[view.output.score]) return;
-  flash(form.card);
-  toast(t(changed ? "nowGrade" : "nowScore", standing(view, now)));
-}
-
-function standing(view, row) {
-  const points = row[view.output.score];
-  return { grade: gradeWord(view, gradeOf(view, row)), score: points === null ? t("none") : score(points) };
-}
-
 function lost(form, error) {
-  if (error.status === 404) form.heading.replaceChildren(el("h1", {}, t("gone")));
+  if (error.status === 404 && !form.record.row) form.heading.replaceChildren(el("h1", {}, t("gone")));
   else showProblem(error);
 }

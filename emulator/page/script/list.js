@@ -1,15 +1,17 @@
 /** A list of scored records: search, grades, sorting, pages. */
 
 import { chip, gradeOf, text } from "./cells.js";
+import { LOCATIONS, commandBar } from "./commands.js";
 import { el } from "./dom.js";
 import { shown } from "./fields.js";
 import { moment, score, whole } from "./format.js";
 import { t, titled } from "./language.js";
 import { showProblem } from "./notices.js";
 import { address, gradeOptions, newQuery, sortBy } from "./query.js";
-import { recomputeButton } from "./recompute.js";
+import { selection } from "./selection.js";
 import { ownColumns } from "./views.js";
 import { readRows } from "./webapi.js";
+import { gridControl } from "./xrm/grid.js";
 
 const TYPING_MS = 250;
 const MOST_COUNTED = 5000;
@@ -21,12 +23,17 @@ export function showList(main, view) {
   const list = { view, query, columns: columnsOf(view), turn: 0 };
   list.count = el("p", { class: "quiet", role: "status" });
   list.body = el("tbody");
+  list.selected = selection();
   list.head = el("thead");
   list.pager = el("div", { class: "pager" });
   const load = () => fill(list).catch(showProblem);
   list.load = load;
+  const rows = list.selected.rows;
+  const grid = gridControl(view.meta, rows, load);
+  const commands = commandBar(view.table, LOCATIONS.list, { primary: null, grid, rows, meta: view.meta });
   main.replaceChildren(
     el("div", { class: "title" }, el("div", {}, el("h1", {}, titled(view.title, view.id)), list.count), tools(list)),
+    commands,
     el("div", { class: "card scrolled" }, el("table", { class: "grid" }, list.head, list.body)),
     list.pager,
   );
@@ -71,7 +78,6 @@ function tools(list) {
     { class: "tools" },
     search,
     gradeFilter(list, chosen),
-    recomputeButton(list.view.table, [], t("recomputeAll"), list.load),
   );
 }
 
@@ -102,13 +108,14 @@ async function fill(list) {
   if (turn !== list.turn) return;
   list.body.removeAttribute("aria-busy");
   const many = page.count >= MOST_COUNTED ? "manyRecords" : "records";
+  list.selected.clear();
   list.count.textContent = t(many, { count: whole(page.count) });
   list.body.replaceChildren(...(page.rows.length ? page.rows.map((row) => line(list, row)) : [empty(list)]));
   list.pager.replaceChildren(...pager(list, page.next));
 }
 
 function header(list) {
-  return el("tr", {}, list.columns.map((column) => heading(list, column)));
+  return el("tr", {}, list.selected.head(), list.columns.map((column) => heading(list, column)));
 }
 
 function heading(list, { head, sort, key = sort, number }) {
@@ -130,11 +137,11 @@ function heading(list, { head, sort, key = sort, number }) {
 function line(list, row) {
   const target = `#/${list.view.id}/${row[list.view.meta.id]}`;
   const cells = list.columns.map(({ cell, number }) => el("td", { class: number ? "number" : null }, cell(row, target)));
-  return el("tr", { class: "clickable", click: () => (location.hash = target) }, cells);
+  return el("tr", { class: "clickable", click: () => (location.hash = target) }, list.selected.line(row), cells);
 }
 
 function empty(list) {
-  return el("tr", {}, el("td", { class: "empty", colspan: list.columns.length }, t("noRecords")));
+  return el("tr", {}, el("td", { class: "empty", colspan: list.columns.length + 1 }, t("noRecords")));
 }
 
 function pager(list, next) {

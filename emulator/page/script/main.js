@@ -6,7 +6,9 @@ import { applyLanguage, onLanguage, switchLanguage, t, titled } from "./language
 import { showList } from "./list.js";
 import { describe } from "./metadata.js";
 import { showProblem } from "./notices.js";
+import { signedIn } from "./users.js";
 import { readViews } from "./views.js";
+import "./xrm/host.js";
 
 const main = document.getElementById("main");
 const languageButton = document.getElementById("language");
@@ -51,7 +53,9 @@ addEventListener("hashchange", () => {
 });
 applyLanguage();
 shell();
-readViews(describe)
+signedIn(new URLSearchParams(location.search).get("user"))
+  .then((user) => (document.getElementById("user").textContent = user))
+  .then(() => readViews(describe))
   .then((found) => (views = found))
   .catch(showProblem)
   .then(route);

@@ -73,6 +73,7 @@ function optionsOf(type, set) {
   return options.map((option) => ({
     value: type === "Boolean" ? option.Value === 1 : option.Value,
     status: option.DefaultStatus,
+    colour: option.Color ?? undefined,
     title: () => titledLabel(option.Label, String(option.Value)),
   }));
 }

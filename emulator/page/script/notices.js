@@ -1,9 +1,11 @@
 /** What happened: toasts that go by themselves, and a dialog for what did not work. */
 
+import { ask } from "./dialog.js";
 import { el } from "./dom.js";
 import { t } from "./language.js";
 
 const SECONDS = 6;
+let shown = null;
 
 /** Say something in passing; `tone` colours it. */
 export function toast(text, tone = "good") {
@@ -12,16 +14,12 @@ export function toast(text, tone = "good") {
   setTimeout(() => notice.remove(), SECONDS * 1000);
 }
 
-/** Show an error until it is closed, with Dataverse's message and code. */
+/** Show an error until it is closed, with Dataverse's message and code; one at a time. */
 export function showProblem(error) {
-  const dialog = document.getElementById("problem");
-  document.getElementById("problem-title").textContent = t("problem");
-  document.getElementById("problem-text").textContent = error.message;
-  document.getElementById("problem-code").textContent = [error.status, error.code]
-    .filter(Boolean)
-    .join(" · ");
-  document.getElementById("problem-close").textContent = t("dismiss");
-  if (!dialog.open) dialog.showModal();
+  const quiet = [error.status, error.code].filter(Boolean).join(" · ");
+  shown ??= ask({ title: t("problem"), text: error.message, quiet, buttons: [["close", t("dismiss")]], kind: "problem" })
+    .then(() => (shown = null));
+  return shown;
 }
 
 /** Run something that a user asked for; an error is shown, the button is busy meanwhile. Its answer

@@ -1,5 +1,6 @@
 /** The rows that a record's score is made of: shown, changed and added inside its form. */
 
+import { LOCATIONS, commandBar } from "./commands.js";
 import { el } from "./dom.js";
 import { columnsRead, editor } from "./editor.js";
 import { t } from "./language.js";
@@ -7,15 +8,17 @@ import { describe } from "./metadata.js";
 import { attempt, showProblem } from "./notices.js";
 import { subgrid } from "./subgrid.js";
 import { createRow } from "./webapi.js";
+import { gridControl } from "./xrm/grid.js";
 
-/** A section for one way down from a record (`path`: hops of table and lookup). */
-export function related(view, way, id, saved) {
+/** A section for one way down from a record (`path`: hops of table and lookup). `form`: its view, id
+ * and context. */
+export function related(form, way) {
   const section = el("section", { class: "card", "data-table": way.table });
-  fill(section, view, way, id, saved).catch(showProblem);
+  fill(section, form, way).catch(showProblem);
   return section;
 }
 
-async function fill(section, view, way, id, saved) {
+async function fill(section, { view, id, context: primary }, way) {
   const tables = [view.meta, ...(await Promise.all(way.path.map(([table]) => describe(table))))];
   const meta = tables.at(-1);
   const columns = meta.pick([meta.name, ...way.columns]);
@@ -23,10 +26,12 @@ async function fill(section, view, way, id, saved) {
   const grid = subgrid({
     heads: columns,
     address: `${meta.set}?$select=${select}&$filter=${belonging(tables, way.path)} eq ${id}&$orderby=createdon desc`,
-    line: (row) => editor(meta, columns, row, saved).line,
+    line: (row, box) => editor(meta, columns, row, null, box).line,
   });
+  const control = gridControl(meta, grid.rows, grid.refresh);
+  const commands = commandBar(way.table, LOCATIONS.subgrid, { primary, grid: control, rows: grid.rows, meta });
   section.replaceChildren(
-    el("div", { class: "title" }, el("h2", {}, meta.title()), el("div", { class: "tools" }, adder())),
+    el("div", { class: "title" }, el("h2", {}, meta.title()), el("div", { class: "tools" }, commands, adder())),
     ...grid.elements,
   );
 
@@ -37,7 +42,6 @@ async function fill(section, view, way, id, saved) {
       const bind = `${meta.parent(way.path[0][1], view.table)}@odata.bind`;
       const fresh = { [bind]: `/${view.meta.set}(${id})`, ...named(meta) };
       grid.put(await createRow(`${meta.set}?$select=${select}`, fresh));
-      saved();
     };
     const click = ({ currentTarget: button }) => attempt(button, t("saving"), add);
     return el("button", { type: "button", click }, t("add"));

@@ -16,6 +16,12 @@ export function ownColumns(view) {
   return view.meta.pick(view.columns);
 }
 
+/** The columns of a form: the record's name, its own, and whatever the model writes. */
+export function formColumns(view) {
+  const outputs = Object.values(view.output).map((name) => view.meta.columns.get(name));
+  return [...new Set([view.meta.columns.get(view.meta.name), ...ownColumns(view), ...outputs])].filter(Boolean);
+}
+
 /** Scored rows only; others have nothing to show. */
 export function scored({ output }) {
   return [output.score, output.grade].filter(Boolean).map((name) => `${name} ne null`).join(" or ");

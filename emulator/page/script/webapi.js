@@ -4,6 +4,13 @@ import { t } from "./language.js";
 
 const ROOT = new URL("/api/data/v9.2/", location.origin);
 const LABEL = "OData.Community.Display.V1.FormattedValue";
+const ANNOTATIONS = `${LABEL},Microsoft.Dynamics.CRM.lookuplogicalname`;
+let authorization = {};
+
+/** Send every request from now on as the user of this application; without it they are the service user's. */
+export function become(application) {
+  authorization = { Authorization: `Bearer ${application}` };
+}
 
 /** A refused request, with Dataverse's own message and code; status 0 when nobody answered. */
 export class ApiProblem extends Error {
@@ -14,9 +21,11 @@ export class ApiProblem extends Error {
   }
 }
 
-/** A page of rows: `{rows, next, count}`; the address may be a nextLink. */
+/** A page of rows: `{rows, next, count}`; the address may be a nextLink. With a page size `$top` does
+ * not count, as at the service. */
 export async function readRows(address, pageSize = 50) {
-  const answer = await request("GET", address, { Prefer: `odata.maxpagesize=${pageSize},${labels()}` });
+  const pages = pageSize ? `odata.maxpagesize=${pageSize},` : "";
+  const answer = await request("GET", address, { Prefer: pages + labels() });
   const body = await answer.json();
   return { rows: body.value, next: body["@odata.nextLink"] ?? null, count: body["@odata.count"] };
 }
@@ -39,9 +48,9 @@ export async function changeRow(address, values, etag) {
   return (await request("PATCH", address, headers, values)).json();
 }
 
-/** Call an action or a Custom API that answers nothing. */
-export async function call(action, parameters) {
-  await request("POST", action, {}, parameters);
+/** Call an action or a Custom API; its answer as it comes. */
+export function call(action, parameters) {
+  return request("POST", action, {}, parameters);
 }
 
 /** The label of a choice or a lookup. */
@@ -55,14 +64,14 @@ export function literal(text) {
 }
 
 function labels() {
-  return `odata.include-annotations="${LABEL}"`;
+  return `odata.include-annotations="${ANNOTATIONS}"`;
 }
 
 async function request(method, address, headers, body) {
   const answer = await sent(new URL(address, ROOT), {
     method,
     cache: "no-store",
-    headers: { Accept: "application/json", ...headers, ...(body && { "Content-Type": "application/json" }) },
+    headers: { Accept: "application/json", ...authorization, ...headers, ...(body && { "Content-Type": "application/json" }) },
     body: body && JSON.stringify(body),
   });
   if (answer.ok || answer.status === 304) return answer;

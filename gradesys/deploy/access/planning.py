@@ -1,0 +1,99 @@
+"""The part of a plan that gives the service's application user just the rights that it needs.
+
+A refusal is told with what to do by hand: an administrator may give another role as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from gradesys.dataverse.client import Client
+from gradesys.deploy.access.reading import (
+    LINK,
+    ROLE,
+    Roles,
+    needed_privileges,
+    our_role,
+    users_with,
+)
+from gradesys.deploy.access.rights import Rights
+from gradesys.deploy.actions import Action, ActionKind, Call, leave
+from gradesys.deploy.names import derived_id
+from gradesys.deploy.rowspecs import RowSpec, row_action
+
+BY_HAND = f"give the application user the role '{ROLE}' in the Power Platform admin centre"
+_LOSS = "make a role with these privileges and give it to the application user"
+
+
+def role_actions(rights: Rights, application: str, found: Roles | None) -> Iterator[Action]:
+    """The role, what it allows, and who has it."""
+    if found is None:
+        yield Action(ActionKind.LEAVE, f"role {ROLE}", "this user may not look at roles")
+        return
+    role = _row(found)
+    yield row_action(role, found.role)
+    yield _privileges(role.id, rights, found)
+    yield _assignment(role.id, application, found)
+
+
+def role_removal(client: Client) -> Iterator[Action]:
+    """Take the role from whoever has it, then away."""
+    role = our_role(client)
+    if role is None:
+        return
+    id_ = role["roleid"]
+    taken = (
+        Call("DELETE", f"systemusers({user})/{LINK}({id_})/$ref")
+        for user in users_with(client, id_)
+    )
+    calls = (*taken, Call("DELETE", f"roles({id_})"))
+    yield Action(ActionKind.REMOVE, f"role {ROLE}", calls=calls)
+
+
+def _row(found: Roles) -> RowSpec:
+    return RowSpec(
+        entity_set="roles",
+        key="roleid",
+        id=found.role["roleid"] if found.role else derived_id("role", ROLE),
+        what=f"role {ROLE}",
+        values={"name": ROLE},
+        initial={"businessunitid@odata.bind": f"/businessunits({found.unit})"},
+        loss=_LOSS,
+    )
+
+
+def _privileges(role: str, rights: Rights, found: Roles) -> Action:
+    what = f"privileges of role {ROLE}"
+    missing = found.needed.ids.keys() - found.held
+    later = rights.tables.keys() - found.needed.tables
+    if not missing and not later:
+        return leave(what)
+    path = f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole"
+    call = Call("POST", path, {}, late=partial(_body, rights), loss=_LOSS)
+    why = ", ".join(sorted(missing) + [f"those of {table}" for table in sorted(later)])
+    return Action(ActionKind.CHANGE, what, why, (call,))
+
+
+def _body(rights: Rights, client: Client) -> dict[str, Any]:
+    ids = needed_privileges(client, rights).ids.values()
+    return {"Privileges": [{"PrivilegeId": id_, "Depth": "Global"} for id_ in sorted(ids)]}
+
+
+def _assignment(role: str, application: str, found: Roles) -> Action:
+    what = f"role of the application user {application}".rstrip()
+    if not application:
+        return Action(ActionKind.LEAVE, what, f"GRADESYS_CLIENT_ID names none; {BY_HAND}")
+    if found.user is None:
+        why = "this organisation has no such user: add it in the Power Platform admin centre"
+        return Action(ActionKind.LEAVE, what, f"{why}, and {BY_HAND}")
+    if role in found.assigned:
+        return leave(what)
+    path = f"systemusers({found.user})/{LINK}/$ref"
+    call = Call("POST", path, {}, late=partial(_reference, role), loss=BY_HAND)
+    return Action(ActionKind.CHANGE, what, f"it has not the role '{ROLE}'", (call,))
+
+
+def _reference(role: str, client: Client) -> dict[str, str]:
+    return {"@odata.id": client.address(f"roles({role})")}

@@ -1,0 +1,83 @@
+"""The pictures of the admin's guide, taken of the emulator's own page in both languages.
+
+``python -m tests.demo.pictures`` takes them anew into docs/pictures.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from emulator.sample import Sizes, sample_org
+from gradesys.demo.packs import active_models
+from tests.demo.chromium import launch
+from tests.line.packed import packed
+from tests.line.running import Line
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+LARGEST = 100_000
+"""Bytes of a picture."""
+SIZE = {"width": 1000, "height": 560}
+ACCOUNTS = 40
+GRADED = "accounts?$select=accountid&$filter=gs_score gt 50 and gs_score lt 80&$orderby=name&$top=1"
+
+
+def _list(page: Page, line: Line) -> None:
+    page.goto(f"{line.url}/#/customer_grade")
+    page.wait_for_selector("tbody .chip")
+
+
+def _form(page: Page, line: Line) -> None:
+    page.goto(f"{line.url}/#/customer_grade/{line.rows(GRADED)[0]['accountid']}")
+    page.wait_for_selector(".gs-card")
+    page.wait_for_selector(".form-note")
+
+
+PICTURES: dict[str, Callable[[Page, Line], None]] = {"list": _list, "form": _form}
+LANGUAGES = ("en", "fa")
+
+
+def take(browser: Browser, line: Line, folder: Path) -> list[Path]:
+    """Every picture in both languages."""
+    found = []
+    for lang in LANGUAGES:
+        for name, show in PICTURES.items():
+            with _opened(browser, lang) as page:
+                show(page, line)
+                page.wait_for_load_state("networkidle")
+                file = folder / f"{name}.{lang}.png"
+                page.screenshot(path=file, animations="disabled")
+                found.append(file)
+    return found
+
+
+@contextmanager
+def _opened(browser: Browser, lang: str) -> Iterator[Page]:
+    context = browser.new_context(locale="en-US", viewport=SIZE)  # type: ignore[arg-type]  # a TypedDict
+    context.add_init_script(f"localStorage.setItem('language', '{lang}')")
+    yield context.new_page()
+    context.close()
+
+
+def main() -> None:
+    """Take them into the guide's folder."""
+    FOLDER.mkdir(exist_ok=True)
+    org = sample_org(datetime.now(UTC), Sizes.of(ACCOUNTS))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        packed(active_models(), org, Path(folder)) as line,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        for file in take(browser, line, FOLDER):
+            print(f"{file.name}: {file.stat().st_size:,} bytes")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""Scripts, buttons and the environment variable: rows that users and administrators see."""
+
+import json
+from base64 import b64decode
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gradesys.deploy.actions import pending
+from gradesys.deploy.plan import plan
+from gradesys.deploy.surface.assets import Assets
+from tests.deploy.conftest import WatchedClient
+from tests.deploy.organisations import ASSETS, deploy, wanted
+from tests.deploy.rulefiles import OUTPUT, PAID, rule_model
+from tests.emulator.conftest import OrgServer
+
+FORM = "uniquename eq 'gs_gradesys.account.form'"
+
+
+def content(org: OrgServer, name: str) -> str:
+    (row,) = org.rows(f"webresourceset?$filter=name eq '{name}'")
+    return b64decode(row["content"]).decode()
+
+
+def models(org: OrgServer) -> dict[str, Any]:
+    text = content(org, "gs_/js/models.js")
+    found: dict[str, Any] = json.loads(
+        text.removeprefix("globalThis.GradeSysModels = ").rstrip(";\n")
+    )
+    return found
+
+
+def button(org: OrgServer) -> dict[str, Any]:
+    (row,) = org.rows(f"appactions?$filter={FORM}")
+    return row
+
+
+def texts(org: OrgServer, column: str) -> dict[int, str]:
+    moniker = json.dumps(
+        {
+            "@odata.type": "Microsoft.Dynamics.CRM.appaction",
+            "appactionid": button(org)["appactionid"],
+        }
+    )
+    call = "RetrieveLocLabels(EntityMoniker=@p1,AttributeName=@p2,IncludeUnpublished=@p3)"
+    found = org.get(f"{call}?@p1={moniker}&@p2='{column}'&@p3=true")
+    return {item["LanguageCode"]: item["Label"] for item in found["Label"]["LocalizedLabels"]}
+
+
+def test_scripts_and_icon_are_web_resources_with_the_shipped_content(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    deploy(client, wanted())
+    found = org.rows("webresourceset?$orderby=name")
+    assert [(row["name"], row["webresourcetype"]) for row in found] == [
+        ("gs_/img/recompute.svg", 11),
+        ("gs_/js/gradesys.js", 3),
+        ("gs_/js/models.js", 3),
+    ]
+    assert content(org, "gs_/js/gradesys.js") == "var GradeSys = {};"
+
+
+def test_the_models_script_names_columns_and_the_numbers_of_the_grades(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    deploy(client, wanted())
+    (model,) = models(org)["account"]
+    assert (model["id"], model["columns"]["grade"]) == ("customer_grade", "gs_grade")
+    assert [(band["grade"], band["value"], band["title"]["fa"]) for band in model["bands"]] == [
+        ("A", 921500000, "ممتاز"),
+        ("B", 921500001, "B"),
+        ("C", 921500002, "C"),
+    ]
+
+
+def test_a_grade_inserted_on_top_changes_the_models_script_and_no_number(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    deploy(client, wanted())
+    inserted = PAID.replace("    - {grade: A", "    - {grade: S, min: 95}\n    - {grade: A")
+    client.written.clear()
+    deploy(client, wanted(rule_model(inserted, OUTPUT)))
+    (model,) = models(org)["account"]
+    numbers = {band["grade"]: band["value"] for band in model["bands"]}
+    assert numbers == {"S": 921500004, "A": 921500000, "B": 921500001, "C": 921500002}
+    changed = [path for _, path, _ in client.written if path.startswith("webresourceset")]
+    assert len(changed) == 1
+
+
+def test_each_place_of_a_scored_table_has_its_button(org: OrgServer, client: WatchedClient) -> None:
+    deploy(client, wanted())
+    columns = ("location", "onclickeventjavascriptfunctionname", "onclickeventjavascriptparameters")
+    rows = org.rows("appactions?$orderby=uniquename")
+    assert [tuple(row[name] for name in columns) for row in rows] == [
+        (1, "GradeSys.recomputeAll", '[{"type": 12}]'),
+        (0, "GradeSys.recomputeForm", '[{"type": 5}]'),
+        (1, "GradeSys.recomputeSelected", '[{"type": 12}, {"type": 23}]'),
+        (2, "GradeSys.recomputeSelected", '[{"type": 12}, {"type": 23}]'),
+    ]
+    assert {row["contextvalue"] for row in rows} == {"account"}
+
+
+def test_a_button_speaks_both_languages(org: OrgServer, client: WatchedClient) -> None:
+    deploy(client, wanted())
+    assert texts(org, "buttonlabeltext") == {1033: "Recompute grade", 1065: "محاسبهٔ دوبارهٔ درجه"}
+
+
+def test_everything_shown_is_published_once(client: WatchedClient) -> None:
+    deploy(client, wanted())
+    (xml,) = (body["ParameterXml"] for _, path, body in client.written if path == "PublishXml")
+    assert xml.count("<webresource>") == 3
+    assert "<entity>account</entity>" in xml
+
+
+def test_the_services_address_is_an_environment_variable(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    deploy(client, wanted(base="https://old.example"))
+    deploy(client, wanted(base="https://new.example/"))
+    call = "RetrieveEnvironmentVariableValue(DefinitionSchemaName='gs_ServiceUrl')"
+    assert org.get(call)["Value"] == "https://new.example"
+
+
+def test_the_button_of_a_table_that_is_no_longer_scored_goes(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    deploy(client, wanted())
+    other = rule_model(PAID, OUTPUT).model_copy(update={"table": "contact"})
+    deploy(client, wanted(other))
+    assert {row["contextvalue"] for row in org.rows("appactions")} == {"contact"}
+
+
+def damage_function(org: OrgServer) -> None:
+    org.send("PATCH", f"appactions({button(org)['appactionid']})",
+             {"onclickeventjavascriptfunctionname": "Other.thing"})  # fmt: skip
+
+
+def damage_place(org: OrgServer) -> None:
+    row = button(org)
+    org.send("DELETE", f"appactions({row['appactionid']})")
+    library = row["_onclickeventjavascriptwebresourceid_value"]
+    org.create("appactions", name="x", uniquename=row["uniquename"], type=0, context=1,
+               contextvalue="account", location=2, onclickeventtype=2,
+               onclickeventjavascriptfunctionname="x",
+               OnClickEventJavaScriptWebResourceId__bind=f"/webresourceset({library})")  # fmt: skip
+
+
+def damage_script(org: OrgServer) -> None:
+    (row,) = org.rows("webresourceset?$filter=name eq 'gs_/js/gradesys.js'")
+    org.send("PATCH", f"webresourceset({row['webresourceid']})", {"content": "AAAA"})
+
+
+@pytest.mark.parametrize("damage", [damage_function, damage_place, damage_script])
+def test_what_somebody_changed_is_put_back(
+    org: OrgServer, client: WatchedClient, damage: Callable[[OrgServer], None]
+) -> None:
+    deploy(client, wanted())
+    damage(org)
+    deploy(client, wanted())
+    assert button(org)["location"] == 0
+    assert button(org)["onclickeventjavascriptfunctionname"] == "GradeSys.recomputeForm"
+    assert content(org, "gs_/js/gradesys.js") == "var GradeSys = {};"
+    assert pending(plan(wanted(), client)) == ()
+
+
+def test_a_newer_script_changes_only_the_script(client: WatchedClient) -> None:
+    deploy(client, wanted())
+    client.written.clear()
+    deploy(client, replace(wanted(), assets=replace(ASSETS, script=b"var GradeSys = 2;")))
+    paths = [path.partition("(")[0] for _, path, _ in client.written]
+    assert paths == ["solutions", "webresourceset", "PublishXml", "solutions"]
+
+
+def test_without_a_built_script_there_are_no_buttons_and_the_plan_says_so(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    bare = replace(wanted(), assets=Assets())
+    told = [action.why for action in plan(bare, client) if action.what == "commands"]
+    assert told == ["this installation was built without the script; see solution/webresources"]
+    deploy(client, bare)
+    assert org.rows("appactions") == []
+    assert pending(plan(bare, client)) == ()
+
+
+@pytest.mark.parametrize(
+    ("refused", "lost"),
+    [
+        (("appactions",), "users have no such button"),
+        (("SetLocLabels",), "people see one language only"),
+        (("environmentvariable",), "the address is in the service endpoints"),
+        (("savedquer",), "there is no such view or chart"),
+    ],
+)
+def test_what_the_organisation_refuses_is_told_and_the_rest_goes_on(
+    org: OrgServer, client: WatchedClient, refused: tuple[str, ...], lost: str
+) -> None:
+    client.refused = refused
+    done = deploy(client, wanted())
+    assert done.losses
+    assert all(lost in loss for loss in done.losses)
+    assert len(org.rows("sdkmessageprocessingsteps")) == 6
+    assert any(path == "PublishXml" for _, path, _ in client.written)

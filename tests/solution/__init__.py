@@ -1,0 +1,1 @@
+"""What runs inside Dataverse: its own tests, and that what is shipped is what the sources give."""
