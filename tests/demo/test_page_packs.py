@@ -89,7 +89,7 @@ def test_every_pack_has_a_list_and_a_form_that_explains(pack_visit: Visit, pack:
     expect(page.get_by_role("heading", name=view.title.en, exact=True)).to_be_visible()
     expect(page.locator("tbody .chip").first).to_be_visible()
     page.locator("tbody a").first.click()
-    expect(page.locator(".form-note").first).to_contain_text(view.title.en or pack)
+    expect(page.locator(f"[data-note=gs_grade_{pack}]")).to_contain_text(f"{view.title.en}: ")
     expect(page.locator(".gs-card")).to_have_count(1 if view.output.score else 0)
     expect(page.locator("[data-row]").first).to_be_visible()
     assert pack_visit.line.stats()["unsupported"] == 0
