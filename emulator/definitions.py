@@ -28,6 +28,7 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
     labels: Labels
     state: int | None = None
     default_status: int | None = None
+    color: str | None = None
 
 
 class Choice(msgspec.Struct, frozen=True, omit_defaults=True):

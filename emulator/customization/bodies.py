@@ -35,6 +35,7 @@ class OptionBody(Shape):
     value: int | None = None
     label: LabelBody | None = None
     description: LabelBody | None = None
+    color: str | None = None
 
 
 class OptionSetBody(Shape):

@@ -1,5 +1,6 @@
 """Option sets: made from request bodies, and changed value by value."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from emulator.definitions import Choice, Labels, Option
 from emulator.errors import Unsupported, invalid_argument
 
 FIRST_CUSTOM_VALUE = 921_500_000
+_COLOR = re.compile("#[0-9A-Fa-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +121,6 @@ def _option(body: OptionBody, default: int) -> Option:
     value = default if body.value is None else body.value
     if labels_of(body.description):
         raise Unsupported("descriptions of options")
-    return Option(value, required_labels(body.label, f"option {value}"))
+    if body.color is not None and not _COLOR.fullmatch(body.color):
+        raise invalid_argument(f"The colour {body.color} is not of the form #RRGGBB.")
+    return Option(value, required_labels(body.label, f"option {value}"), color=body.color)

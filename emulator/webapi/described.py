@@ -213,7 +213,7 @@ def _option(kind: str, option: Option) -> Item:
         "Value": option.value,
         "Label": label(option.labels),
         "Description": label({}),
-        "Color": None,
+        "Color": option.color,
         "IsManaged": False,
         "MetadataId": None,
         "HasChanged": None,

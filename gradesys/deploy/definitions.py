@@ -74,6 +74,7 @@ def _option_set(spec: ColumnSpec, placed: Iterable[Placed], languages: Languages
             "@odata.type": f"{CRM}OptionMetadata",
             "Value": item.value,
             "Label": label(translations(item.spec.title, languages)),
+            **({"Color": item.spec.color} if item.spec.color else {}),
         }
         for item in placed
     ]

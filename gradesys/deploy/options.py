@@ -7,6 +7,7 @@ that the rules demand, by what the column remembers of its grade names, or by a 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,7 @@ from gradesys.rules.model import GradeBand, Grades, Title
 
 Grade = str | Decimal
 _MEMORY = "Options: "
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ def _band_option(band: GradeBand) -> OptionSpec:
     title = band.title or Title()
     text = Text(title.en or plain.name, title.fa or plain.name)
     value = plain.value if band.value is None else int(band.value)
-    return OptionSpec(plain.name, text, value)
+    color = band.color if band.color and _COLOR.fullmatch(band.color) else None
+    return OptionSpec(plain.name, text, value, color)
 
 
 def _option(grade: Grade) -> OptionSpec:

@@ -25,12 +25,14 @@ def is_note(text: str) -> bool:
 class OptionSpec:
     """One option of a choice. ``name`` is what the rules call it, for ever the same thing.
 
-    ``value`` is the number that the rules demand; None takes the next free one.
+    ``value`` is the number that the rules demand; None takes the next free one. ``color`` is
+    ``#RRGGBB``.
     """
 
     name: str
     title: Text
     value: int | None = None
+    color: str | None = None
 
     @property
     def spellings(self) -> frozenset[str]:

@@ -20,7 +20,9 @@ def test_a_plan_for_an_empty_organisation_reads_only_and_creates_everything(
     actions = plan(wanted(), client)
     kinds = Counter(action.kind for action in actions)
     assert client.written == []
-    assert kinds.keys() == {ActionKind.CREATE, ActionKind.CHANGE}
+    assert kinds.keys() == {ActionKind.CREATE, ActionKind.CHANGE, ActionKind.LEAVE}
+    (left,) = (action.what for action in actions if action.kind is ActionKind.LEAVE)
+    assert left == "solution gradesys_controls"
     assert [str(a) for a in actions if a.kind is ActionKind.CHANGE] == [
         "change publishing of account, gs_run, gs_scorehistory"
     ]

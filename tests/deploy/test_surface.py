@@ -75,6 +75,29 @@ def test_the_models_script_names_columns_and_the_numbers_of_the_grades(
     ]
 
 
+def test_a_reason_is_called_as_its_indicator_is_in_both_languages(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    titled = PAID.replace("{type: agg", "{title: {en: Paid, fa: پرداخت‌شده}, type: agg")
+    deploy(client, wanted(rule_model(titled, OUTPUT)))
+    (model,) = models(org)["account"]
+    assert model["reasons"] == {"low": {"en": "Paid", "fa": "پرداخت‌شده"}}
+
+
+@pytest.mark.parametrize(("color", "stored"), [("#107C10", "#107C10"), ("green", None)])
+def test_a_grade_has_the_colour_of_the_rules_where_dataverse_takes_it(
+    org: OrgServer, client: WatchedClient, color: str, stored: str | None
+) -> None:
+    colored = PAID.replace("{grade: B, min: 50}", f'{{grade: B, min: 50, color: "{color}"}}')
+    deploy(client, wanted(rule_model(colored, OUTPUT)))
+    path = "EntityDefinitions(LogicalName='account')/Attributes(LogicalName='gs_grade')"
+    kind = "Microsoft.Dynamics.CRM.PicklistAttributeMetadata"
+    options = org.get(f"{path}/{kind}?$expand=OptionSet")["OptionSet"]["Options"]
+    assert {option["Value"]: option["Color"] for option in options}[921500001] == stored
+    (model,) = models(org)["account"]
+    assert model["bands"][1]["colour"] == color
+
+
 def test_a_grade_inserted_on_top_changes_the_models_script_and_no_number(
     org: OrgServer, client: WatchedClient
 ) -> None:

@@ -21,13 +21,15 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """``columns`` by output role; ``history``: its changes are kept as rows of their own."""
+    """``columns`` by output role, ``reasons``: what their codes are about; ``history``: its changes
+    are kept as rows of their own."""
 
     id: str
     table: str
     title: Text
     columns: Mapping[str, str]
     bands: tuple[Band, ...]
+    reasons: Mapping[str, Text]
     history: bool = False
 
 
@@ -44,8 +46,21 @@ def face_of(model: RuleModel) -> Face:
             Band(option, band.color)
             for option, band in zip(band_options(bands), bands, strict=True)
         ),
+        reasons=_reasons(model),
         history=model.history,
     )
+
+
+def _reasons(model: RuleModel) -> dict[str, Text]:
+    """A code is called as its first indicator is, unless the rules have a term for it."""
+    found: dict[str, Text] = {}
+    for indicator in model.indicators.values():
+        code = indicator.reason
+        title = model.terms.get(code or "") or indicator.title
+        name = title.en or title.fa if title else None
+        if code and title and name:
+            found.setdefault(code, Text(title.en or name, title.fa or name))
+    return found
 
 
 def scored_tables(faces: Sequence[Face]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from gradesys.deploy.rowspecs import RowSpec
 from gradesys.deploy.surface.assets import Assets
 from gradesys.deploy.surface.faces import Face
 from gradesys.deploy.surface.reading import id_by
+from gradesys.deploy.texts import Text
 
 WEB_RESOURCES = "webresourceset"
 _SCRIPT_TYPE, _SVG_TYPE = 3, 11
@@ -52,13 +53,22 @@ def _described(face: Face, grades: Mapping[str, int]) -> dict[str, Any]:
         {
             "grade": band.option.name,
             "value": grades.get(band.option.name, band.option.value),
-            "title": {"en": band.option.title.en, "fa": band.option.title.fa},
+            "title": _words(band.option.title),
         }
         | ({} if band.color is None else {"colour": band.color})
         for band in face.bands
     ]
-    title = {"en": face.title.en, "fa": face.title.fa}
-    return {"id": face.id, "title": title, "columns": dict(face.columns), "bands": bands}
+    return {
+        "id": face.id,
+        "title": _words(face.title),
+        "columns": dict(face.columns),
+        "bands": bands,
+        "reasons": {code: _words(text) for code, text in face.reasons.items()},
+    }
+
+
+def _words(text: Text) -> dict[str, str]:
+    return {"en": text.en, "fa": text.fa}
 
 
 def _row(name: str, title: str, type_: int, content: bytes, stored: RowsById) -> RowSpec:
