@@ -27,6 +27,7 @@ __all__ = ["certificates", "start_guarded"]
 
 PAGE = (Path(__file__).parents[1] / "docs" / "install.md").read_text(encoding="utf-8")
 APPLICATION = "a0000000-0000-4000-8000-000000000001"
+SERVICE = "00000000-0000-4000-8000-000000000000"
 ACCOUNT = "a1000000-0000-4000-8000-000000000001"
 SECRET = "a secret of the test"
 ELSEWHERE = ("gradesys demo", "gradesys smoke", "gradesys test", "gradesys doctor --base-url")
@@ -45,7 +46,10 @@ def settings(
 ) -> Iterator[dict[str, str]]:
     """The environment of step 6, and an account with a paid invoice."""
     directory = {
-        "users": [{"applicationid": APPLICATION, "roles": ["System Administrator"]}],
+        "users": [
+            {"applicationid": APPLICATION, "roles": ["System Administrator"]},
+            {"applicationid": SERVICE},
+        ],
         "applications": [{"applicationid": APPLICATION, "secret": SECRET}],
     }
     text = json.dumps(directory).encode()

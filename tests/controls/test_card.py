@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from solution.controls.rebuild import HERE, NODE
+from solution.controls.rebuild import HERE
+from tests.controls.drawn import drawn
 from tests.controls.written import JSON, all_written
+from tests.node import NODE
+
+SEEDS = range(60)
 
 
 def run(script: str, *arguments: str) -> None:
@@ -24,7 +29,15 @@ def run(script: str, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_card_passes_its_own_tests() -> None:
+def test_the_card_passes_its_own_tests_on_explanations_drawn_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explanations = list(drawn(SEEDS))
+    assert len(explanations) > len(SEEDS)
+    file = tmp_path / "drawn.json"
+    file.write_text(json.dumps(explanations), encoding="utf-8")
+    monkeypatch.setenv("GRADESYS_DRAWN", str(file))
+
     run("vitest/vitest.mjs", "run", "--reporter=dot")
 
 

@@ -22,24 +22,27 @@ from tests.line.running import Line
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 LARGEST = 100_000
 """Bytes of a picture."""
-SIZE = {"width": 1000, "height": 560}
+SIZE = {"width": 1000, "height": 600}
 ACCOUNTS = 40
-GRADED = "accounts?$select=accountid&$filter=gs_score gt 50 and gs_score lt 80&$orderby=name&$top=1"
+GRADED = "accounts?$select=accountid&$filter=gs_score gt 50 and gs_score lt 80&$orderby=name"
+LANGUAGES = ("en", "fa")
 
 
-def _list(page: Page, line: Line) -> None:
+def _list(page: Page, line: Line, lang: str) -> None:
     page.goto(f"{line.url}/#/customer_grade")
     page.wait_for_selector("tbody .chip")
 
 
-def _form(page: Page, line: Line) -> None:
-    page.goto(f"{line.url}/#/customer_grade/{line.rows(GRADED)[0]['accountid']}")
-    page.wait_for_selector(".gs-card")
+def _form(page: Page, line: Line, lang: str) -> None:
+    """The card of a customer with a name of the language: Persian names are sorted last."""
+    row = line.rows(GRADED)[-1 if lang == "fa" else 0]
+    page.goto(f"{line.url}/#/customer_grade/{row['accountid']}")
     page.wait_for_selector(".form-note")
+    page.locator(".gs-card summary").click()
+    page.wait_for_selector(".gs-card details[open]")
 
 
-PICTURES: dict[str, Callable[[Page, Line], None]] = {"list": _list, "form": _form}
-LANGUAGES = ("en", "fa")
+PICTURES: dict[str, Callable[[Page, Line, str], None]] = {"list": _list, "form": _form}
 
 
 def take(browser: Browser, line: Line, folder: Path) -> list[Path]:
@@ -48,7 +51,7 @@ def take(browser: Browser, line: Line, folder: Path) -> list[Path]:
     for lang in LANGUAGES:
         for name, show in PICTURES.items():
             with _opened(browser, lang) as page:
-                show(page, line)
+                show(page, line, lang)
                 page.wait_for_load_state("networkidle")
                 file = folder / f"{name}.{lang}.png"
                 page.screenshot(path=file, animations="disabled")

@@ -17,6 +17,7 @@ BY_ITSELF_MS = 30_000
 NOTE = "[data-note=gs_grade_customer_grade]"
 PRESSED = "[data-note=gs_recompute]"
 RECOMPUTE, RECOMPUTE_FA = "Recompute grade", "محاسبهٔ دوبارهٔ درجه"
+GREEN = "rgb(16, 124, 16)"
 LATIN = re.compile("[0-9]")
 CLIPPED = """(roots) => roots.flatMap((root) => [root, ...root.querySelectorAll("*")])
   .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth + 1)
@@ -64,6 +65,7 @@ def test_the_button_puts_a_spoilt_grade_right_and_says_so(visit: Visit) -> None:
     visit.line.api("PATCH", f"accounts({account})", spoilt, If_Match="*")
     expect(page.locator(".gs-score")).to_have_text("99", timeout=BY_ITSELF_MS)
     expect(page.locator(".gs-grade")).to_have_text("A")
+    expect(page.locator(".gs-grade")).to_have_css("background-color", GREEN)
     _press(page, RECOMPUTE)
     expect(page.locator(PRESSED)).to_contain_text(f"Recomputed: grade {grade}, score {right}")
     expect(page.locator(".gs-score")).to_have_text(right)
