@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
 from gradesys.deploy.access.rights import Rights
-from gradesys.deploy.chains import with_score_ranges
 from gradesys.deploy.names import HEADER, RECOMPUTE, derived_id
 from gradesys.deploy.owntables import TableSpec
+from gradesys.deploy.ranges.chains import with_score_ranges
 from gradesys.deploy.roles import output_columns
 from gradesys.deploy.runs import RUNS
 from gradesys.deploy.scorehistory import HISTORY

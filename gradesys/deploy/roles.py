@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gradesys.deploy.bounds import score_range
 from gradesys.deploy.options import grade_options, options_of
+from gradesys.deploy.ranges.bounds import score_range
 from gradesys.deploy.specs import ColumnSpec, OptionSpec, note
 from gradesys.deploy.texts import Text
 from gradesys.errors import Problem, RuleError

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from gradesys.deploy.bounds import score_range
-from gradesys.deploy.intervals import Interval
 from gradesys.deploy.manifest import manifest
 from gradesys.deploy.planned import with_planned
+from gradesys.deploy.ranges.bounds import score_range
+from gradesys.deploy.ranges.intervals import Interval
 from gradesys.deploy.roles import output_columns
 from gradesys.errors import RuleError
 from gradesys.records import Column, Kind, Schema, Table

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gradesys.dataverse.retry import ClientOptions
 from gradesys.deploy.actions import pending
 from gradesys.deploy.plan import plan
 from gradesys.deploy.surface.assets import Assets
@@ -15,6 +16,17 @@ from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import ASSETS, deploy, wanted
 from tests.deploy.rulefiles import OUTPUT, PAID, rule_model
 from tests.emulator.conftest import OrgServer
+
+
+@pytest.fixture(scope="module")
+def standing(start_server: Callable[..., OrgServer]) -> OrgServer:
+    """An organisation with everything deployed, only to be looked at."""
+    server = start_server()
+    client = WatchedClient(server.url, lambda: None, ClientOptions(attempts=1))
+    client.written = []
+    deploy(client, wanted())
+    return server
+
 
 FORM = "uniquename eq 'gs_gradesys.account.form'"
 
@@ -49,24 +61,18 @@ def texts(org: OrgServer, column: str) -> dict[int, str]:
     return {item["LanguageCode"]: item["Label"] for item in found["Label"]["LocalizedLabels"]}
 
 
-def test_scripts_and_icon_are_web_resources_with_the_shipped_content(
-    org: OrgServer, client: WatchedClient
-) -> None:
-    deploy(client, wanted())
-    found = org.rows("webresourceset?$orderby=name")
+def test_scripts_and_icon_are_web_resources_with_the_shipped_content(standing: OrgServer) -> None:
+    found = standing.rows("webresourceset?$orderby=name")
     assert [(row["name"], row["webresourcetype"]) for row in found] == [
         ("gs_/img/recompute.svg", 11),
         ("gs_/js/gradesys.js", 3),
         ("gs_/js/models.js", 3),
     ]
-    assert content(org, "gs_/js/gradesys.js") == "var GradeSys = {};"
+    assert content(standing, "gs_/js/gradesys.js") == "var GradeSys = {};"
 
 
-def test_the_models_script_names_columns_and_the_numbers_of_the_grades(
-    org: OrgServer, client: WatchedClient
-) -> None:
-    deploy(client, wanted())
-    (model,) = models(org)["account"]
+def test_the_models_script_names_columns_and_the_numbers_of_the_grades(standing: OrgServer) -> None:
+    (model,) = models(standing)["account"]
     assert (model["id"], model["columns"]["grade"]) == ("customer_grade", "gs_grade")
     assert [(band["grade"], band["value"], band["title"]["fa"]) for band in model["bands"]] == [
         ("A", 921500000, "ممتاز"),
@@ -112,10 +118,9 @@ def test_a_grade_inserted_on_top_changes_the_models_script_and_no_number(
     assert len(changed) == 1
 
 
-def test_each_place_of_a_scored_table_has_its_button(org: OrgServer, client: WatchedClient) -> None:
-    deploy(client, wanted())
+def test_each_place_of_a_scored_table_has_its_button(standing: OrgServer) -> None:
     columns = ("location", "onclickeventjavascriptfunctionname", "onclickeventjavascriptparameters")
-    rows = org.rows("appactions?$orderby=uniquename")
+    rows = standing.rows("appactions?$orderby=uniquename")
     assert [tuple(row[name] for name in columns) for row in rows] == [
         (1, "GradeSys.recomputeAll", '[{"type": 12}]'),
         (0, "GradeSys.recomputeForm", '[{"type": 5}]'),
@@ -125,9 +130,11 @@ def test_each_place_of_a_scored_table_has_its_button(org: OrgServer, client: Wat
     assert {row["contextvalue"] for row in rows} == {"account"}
 
 
-def test_a_button_speaks_both_languages(org: OrgServer, client: WatchedClient) -> None:
-    deploy(client, wanted())
-    assert texts(org, "buttonlabeltext") == {1033: "Recompute grade", 1065: "محاسبهٔ دوبارهٔ درجه"}
+def test_a_button_speaks_both_languages(standing: OrgServer) -> None:
+    assert texts(standing, "buttonlabeltext") == {
+        1033: "Recompute grade",
+        1065: "محاسبهٔ دوبارهٔ درجه",
+    }
 
 
 def test_everything_shown_is_published_once(client: WatchedClient) -> None:

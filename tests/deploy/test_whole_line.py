@@ -162,6 +162,7 @@ def test_in_live_and_out_again(install: Install) -> None:
     assert dump(install.org) == before
 
 
+@pytest.mark.long
 def test_a_grade_inserted_on_top_renumbers_nothing_and_stored_rows_keep_theirs(
     install: Install,
 ) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradesys.deploy.bounds import score_range
+from gradesys.deploy.ranges.bounds import score_range
 from gradesys.records import Column, Kind, Schema, Table
 from gradesys.rules.model import RuleModel
 

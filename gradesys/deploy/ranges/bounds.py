@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gradesys.deploy.intervals import UNKNOWN, ZERO, Interval, between, clamp, hull, times
-from gradesys.deploy.magnitudes import formula_range, value_range
+from gradesys.deploy.ranges.intervals import UNKNOWN, ZERO, Interval, between, clamp, hull, times
+from gradesys.deploy.ranges.magnitudes import formula_range, value_range
 from gradesys.records import Schema
 from gradesys.rules.expressions import compile_expression
 from gradesys.rules.model import AnyIndicator, Limits, RuleModel, Span

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from gradesys.deploy.intervals import UNKNOWN, Interval, between, hull
+from gradesys.deploy.ranges.intervals import UNKNOWN, Interval, between, hull
 from gradesys.records import Column, Kind, Schema
 from gradesys.rules.expressions import compile_expression
 from gradesys.rules.model import (

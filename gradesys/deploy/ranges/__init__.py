@@ -1,0 +1,1 @@
+"""How large a score can become: what decides between a Decimal and a Money column."""
