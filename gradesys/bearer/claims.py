@@ -27,7 +27,7 @@ def _is_ours(claims: Claims, expected: Expected, now: float) -> bool:
 
 
 def _is_for_us(claims: Claims, expected: Expected, now: float) -> bool:
-    return bool(claims.get("aud") == expected.audience)
+    return str(claims.get("aud")).lower() == expected.audience.lower()
 
 
 def _is_of_the_tenant(claims: Claims, expected: Expected, now: float) -> bool:

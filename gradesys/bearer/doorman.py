@@ -101,10 +101,18 @@ def open_doorman(settings: Settings) -> Doorman:
 
 
 def _trouble(settings: Settings) -> str:
+    refused = "bearer tokens are not accepted"
     if not settings.api_audience:
-        return "bearer tokens are not accepted: GRADESYS_API_AUDIENCE is not set"
-    try:
-        UUID(settings.tenant_id)
-    except ValueError:
-        return "bearer tokens are not accepted: GRADESYS_TENANT_ID is not the tenant's id"
+        return f"{refused}: GRADESYS_API_AUDIENCE is not set"
+    if not _is_guid(settings.api_audience):
+        return f"{refused}: GRADESYS_API_AUDIENCE is not the client id of an app registration"
+    if not _is_guid(settings.tenant_id):
+        return f"{refused}: GRADESYS_TENANT_ID is not the tenant's id"
     return ""
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

@@ -9,7 +9,7 @@ from gradesys.errors import GradesysError, PermanentError
 from gradesys.smoke.bench import Bench
 from gradesys.smoke.question import Answer, Question, unasked
 
-LONGEST_S = 14 * 60.0
+LONGEST_S = 12 * 60.0
 """After that nothing more is begun, so that sweeping ends within a quarter of an hour."""
 
 

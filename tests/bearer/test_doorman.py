@@ -156,6 +156,8 @@ def test_without_a_token_one_is_asked_for(header: str) -> None:
     [
         (Settings(tenant_id=TENANT), "GRADESYS_API_AUDIENCE is not set"),
         (Settings(api_audience=AUDIENCE), "GRADESYS_TENANT_ID"),
+        (Settings(api_audience=f"api://{AUDIENCE}", tenant_id=TENANT), "not the client id"),
+        (Settings(api_audience="gradesys", tenant_id=TENANT), "not the client id"),
         (Settings(api_audience=AUDIENCE, tenant_id="common"), "GRADESYS_TENANT_ID"),
         (Settings(api_audience=AUDIENCE, tenant_id="contoso.com"), "GRADESYS_TENANT_ID"),
     ],

@@ -7,6 +7,9 @@ import pytest
 from emulator.page import FOLDER, page_routes
 from tests.emulator.conftest import OrgServer
 
+REACT = "16.14.0"
+"""What the platform gives to virtual controls."""
+
 
 def test_the_root_is_the_page(org_server: OrgServer) -> None:
     answer = org_server.send("GET", f"{org_server.url}/")
@@ -43,3 +46,11 @@ def test_views_that_are_no_list_are_refused(org_server: OrgServer, body: str) ->
 
 def test_without_a_folder_there_is_no_page(tmp_path: Path) -> None:
     assert page_routes(tmp_path / "page") == []
+
+
+@pytest.mark.parametrize("package", ["react", "react-dom"])
+def test_what_others_wrote_lies_beside_its_licence(package: str) -> None:
+    folder = FOLDER / "vendor" / package
+    script = (folder / f"{package}.production.min.js").read_text(encoding="utf-8")
+    assert f"@license React v{REACT}" in script
+    assert "MIT License" in (folder / "LICENSE").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
  * list or subgrid, and what a press hands to the function of their web resource. */
 
 import { el } from "./dom.js";
+import { t } from "./language.js";
 import { showProblem } from "./notices.js";
 import { titledLabel } from "./persian.js";
 import { loadScript, named } from "./resources.js";
@@ -25,7 +26,7 @@ const PARAMETERS = {
 
 /** An element that fills itself with the commands of this table at this location. */
 export function commandBar(table, location, place) {
-  const bar = el("div", { class: "commands", role: "toolbar" });
+  const bar = el("div", { class: "commands", role: "toolbar", "aria-label": t("commands") });
   readCommands(table, location)
     .then((commands) => bar.replaceChildren(...commands.map((command) => button(command, place))))
     .catch(showProblem);

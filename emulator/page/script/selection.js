@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { t } from "./language.js";
 
-/** `{head, box, rows, clear}`: cells for the head and for a line, and the rows that are selected. */
+/** `{head, line, rows, clear}`: cells for the head and for a line, and the rows that are selected. */
 export function selection() {
   const boxes = new Map();
   const all = box(t("selectAll"), ({ target }) => boxes.forEach((_, each) => (each.checked = target.checked)));
