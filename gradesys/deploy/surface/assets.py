@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -13,9 +13,9 @@ _FOLDER = files("gradesys.deploy") / "assets"
 class Assets:
     """Each None where this installation was built without it."""
 
-    script: bytes | None = None
-    icon: bytes | None = None
-    controls: bytes | None = None
+    script: bytes | None = field(default=None, repr=False)
+    icon: bytes | None = field(default=None, repr=False)
+    controls: bytes | None = field(default=None, repr=False)
 
 
 @cache
