@@ -58,6 +58,7 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``choice`` is a local option set, ``global_choice`` the name of a global one.
     ``format`` is ``DateOnly`` or ``DateAndTime`` on date-times, ``behavior`` its behaviour.
+    ``secured``: only who has a field security profile for it reads and writes it.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     primary_id: bool = False
     primary_name: bool = False
     custom: bool = False
+    secured: bool = False
     max_length: int | None = None
     precision: int | None = None
     precision_source: int | None = None

@@ -21,6 +21,7 @@ from emulator.surface.imports import guard_controls
 from emulator.surface.labels import guard_labels
 from emulator.surface.privileges import guard_roles
 from emulator.surface.published import guard_published
+from emulator.surface.secured import guard_permissions
 from emulator.surface.web_resources import web_resource_routes
 from emulator.tokens_routes import token_routes
 from emulator.traffic import Traffic
@@ -64,6 +65,7 @@ def build_emulator(
     stats, faults = Stats(), Faults()
     org.guards += [guard_registration, guard_custom_api, guard_components]
     org.guards += [guard_surface, guard_roles, guard_labels, guard_controls, guard_published]
+    org.guards.append(guard_permissions)
     webhooks = Webhooks(org, stats, faults)
     routes = [
         *control_routes(stats, faults, webhooks.deliveries, access.limits),

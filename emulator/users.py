@@ -24,6 +24,7 @@ from emulator.rows.transaction import Transaction
 from emulator.seeds import BASE_LANGUAGE, ROOT_UNIT_ID
 from emulator.surface.privileges import held_by
 from emulator.users_caller import EVERYWHERE, Caller, Rights, kind_of_table
+from emulator.users_secured import permits_of
 
 NON_INTERACTIVE = 4
 _STAMPS = ("createdon", "modifiedon")
@@ -112,7 +113,8 @@ class Members:
             raise ApiError(403, "0x80040225", message)
         user_id = str(rows[0]["systemuserid"])
         links = self._org.rows("systemuserroles", systemuserid=user_id)
-        return Caller(user_id, self._rights({str(link["roleid"]) for link in links}))
+        rights = self._rights({str(link["roleid"]) for link in links})
+        return Caller(user_id, rights, permits_of(self._org, user_id))
 
     def _rights(self, role_ids: set[str]) -> Rights | None:
         if _role_id(ADMINISTRATOR) in role_ids:

@@ -55,10 +55,12 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A user; ``rights`` None is a system administrator."""
+    """A user; ``rights`` None is a system administrator. ``permits``: (table, column, right) of
+    secured columns."""
 
     id: str = SERVICE_USER_ID
     rights: Rights | None = None
+    permits: frozenset[tuple[str, str, str]] = frozenset()
 
 
 SERVICE_USER = Caller()
@@ -68,6 +70,11 @@ _CALLER: ContextVar[Caller] = ContextVar("caller", default=SERVICE_USER)
 def act_as(caller: Caller) -> None:
     """Make this the user of everything this request does."""
     _CALLER.set(caller)
+
+
+def caller() -> Caller:
+    """The user who is asking."""
+    return _CALLER.get()
 
 
 def caller_id() -> str:
@@ -89,21 +96,21 @@ def kind_of_table(table: Table) -> str:
 
 def require(table: Table, right: str) -> None:
     """403 when the user lacks a right on a table."""
-    caller = _CALLER.get()
+    user = _CALLER.get()
     kind = kind_of_table(table)
-    if caller.rights is None or caller.rights.allow(right, kind):
+    if user.rights is None or user.rights.allow(right, kind):
         return
     name = f"prv{_SPELLING.get(right, right.capitalize())}{kind}"
     label = table.labels.get(1033, table.schema_name)
     where = f" on OTC={table.type_code} for entity '{table.name}' (LocalizedName='{label}')"
-    raise _missing(caller, caller.rights, name, where)
+    raise _missing(user, user.rights, name, where)
 
 
 def require_privilege(name: str) -> None:
     """403 when the user lacks a privilege that belongs to no table."""
-    caller = _CALLER.get()
-    if caller.rights is not None and not caller.rights.hold(name):
-        raise _missing(caller, caller.rights, name, "")
+    user = _CALLER.get()
+    if user.rights is not None and not user.rights.hold(name):
+        raise _missing(user, user.rights, name, "")
 
 
 def privilege_id(name: str) -> str:
@@ -111,13 +118,13 @@ def privilege_id(name: str) -> str:
     return str(uuid5(NAMESPACE_OID, f"privilege {name.lower()}"))
 
 
-def _missing(caller: Caller, rights: Rights, privilege: str, where: str) -> ApiError:
+def _missing(user: Caller, rights: Rights, privilege: str, where: str) -> ApiError:
     count = sum(map(len, rights.tables.values())) + len(rights.privileges)
     message = (
-        f"Principal user (Id={caller.id}, type=8, roleCount={rights.roles}, "
+        f"Principal user (Id={user.id}, type=8, roleCount={rights.roles}, "
         f"privilegeCount={count}, accessMode='4 Non-interactive', "
         f"businessUnitId={ROOT_UNIT_ID}), is missing {privilege} privilege "
-        f"(Id={privilege_id(privilege)}){where}. context.Caller={caller.id}. Consider adding "
+        f"(Id={privilege_id(privilege)}){where}. context.Caller={user.id}. Consider adding "
         "missed privilege to one of the principal (user/team) roles."
     )
     return ApiError(403, "0x80040220", message)

@@ -72,6 +72,7 @@ class ColumnBody(Shape):
     logical_name: str | None = None
     is_primary_name: bool = False
     is_audit_enabled: Setting | None = None
+    is_secured: bool = False
 
 
 class StringBody(ColumnBody):

@@ -38,12 +38,14 @@ def new_column(kind: str, body: bodies.ColumnBody) -> Column:
         required=_required(body.required_level),
         primary_name=body.is_primary_name,
         custom=True,
+        secured=body.is_secured,
         **DETAILS[kind](body),
     )
 
 
 MEMBERS: Mapping[str, str] = {
     "RequiredLevel": "required",
+    "IsSecured": "secured",
     "MaxLength": "max_length",
     "MaxSizeInKB": "maximum",
     "MinValue": "minimum",

@@ -9,6 +9,7 @@ from emulator.errors import missing_property
 from emulator.rows.schema import quote
 from emulator.rows.values import SqlValue
 from emulator.users_caller import require
+from emulator.users_secured import is_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Source:
         return column
 
     def sql(self, column: Column) -> str:
+        if is_hidden(self.table, column):
+            return "NULL"
         return f"{self.alias}.{quote(column.name)}"
 
     def parent(self, navigation: str) -> "Source":

@@ -23,6 +23,7 @@ from emulator.rows.stamps import stamp_change, stamp_new
 from emulator.rows.states import refuse_closed
 from emulator.rows.tombstones import forget, remember
 from emulator.rows.values import to_sql
+from emulator.users_secured import refuse_secured
 
 if TYPE_CHECKING:
     from emulator.organization import Organization
@@ -52,6 +53,7 @@ class Transaction:
     def create(self, table: str, values: Mapping[str, Any]) -> str:
         """Add a row and return its guid, a new one when the values have none."""
         definition = self.org.definitions.tables[table]
+        refuse_secured(definition, values, "create")
         named = dict(values)
         row_id = named.get(definition.id_column) or str(uuid.uuid4())
         named[definition.id_column] = row_id
@@ -85,6 +87,7 @@ class Transaction:
         definition = self.org.definitions.tables[table]
         before = self.existing(table, row_id)
         refuse_closed(self.org, definition, before, values)
+        refuse_secured(definition, values, "update")
         first, *others = split_update(definition, values)
         self._change(definition, before, first)
         for part in others:

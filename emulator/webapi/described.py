@@ -163,6 +163,7 @@ def attribute(definitions: Definitions, table: Table, column: Column) -> Item:
         "IsManaged": not column.custom,
         "IsLogical": False,
         "IsValidODataAttribute": True,
+        "IsSecured": column.secured,
         "SourceType": 0,
         "RequiredLevel": required,
         "DisplayName": label(column.labels),

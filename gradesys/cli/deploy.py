@@ -35,6 +35,11 @@ APPLICATION = click.option(
     metavar="CLIENT_ID",
     help="The service's own application, where it is not the one that signs in here.",
 )
+SECURE = click.option(
+    "--secure-explanation",
+    is_flag=True,
+    help="Hide explanations from whoever lacks the field security profile; kept from then on.",
+)
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
@@ -46,6 +51,7 @@ class Wishes:
     catch_up: bool
     prune: bool
     with_data: bool
+    secure_explanation: bool
 
 
 @click.group()
@@ -57,6 +63,7 @@ def deploy() -> None:
 @BASE_URL
 @APPLICATION
 @CATCH_UP
+@SECURE
 @PRUNE
 @WITH_DATA
 def plan(base_url: str | None, **wished: Any) -> int:
@@ -76,6 +83,7 @@ def plan(base_url: str | None, **wished: Any) -> int:
 @BASE_URL
 @APPLICATION
 @CATCH_UP
+@SECURE
 @PRUNE
 @WITH_DATA
 @YES
@@ -108,7 +116,12 @@ def _client(settings: Settings) -> Client:
 
 def _proposal(settings: Settings, client: Client, base_url: str | None, wishes: Wishes) -> Proposal:
     from gradesys.dataverse.metadata import MetadataCache
-    from gradesys.deploy.proposal import propose, with_application, with_tracking
+    from gradesys.deploy.proposal import (
+        propose,
+        with_application,
+        with_secured_explanation,
+        with_tracking,
+    )
     from gradesys.org import read_rules, read_schema
 
     address, key = _address(settings, base_url), _key(settings)
@@ -117,6 +130,7 @@ def _proposal(settings: Settings, client: Client, base_url: str | None, wishes: 
     proposal = propose(sources, schema, address, key)
     proposal = with_application(proposal, wishes.application or settings.client_id)
     proposal = with_tracking(proposal) if wishes.catch_up else proposal
+    proposal = with_secured_explanation(proposal) if wishes.secure_explanation else proposal
     for model, problems in proposal.rulebook.problems.items():
         for problem in problems:
             click.echo(f"left out: {model}: {problem}", err=True)

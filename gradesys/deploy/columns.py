@@ -28,7 +28,7 @@ from gradesys.deploy.specs import ColumnSpec, is_note
 from gradesys.deploy.texts import Languages, label, label_texts, translations
 from gradesys.records import Kind, Option
 
-_READ_ONLY = frozenset({"@odata.context", "OptionSet", "GlobalOptionSet"})
+READ_ONLY = frozenset({"@odata.context", "OptionSet", "GlobalOptionSet"})
 """What a definition is not put back with: options are changed by actions of their own."""
 
 
@@ -116,7 +116,7 @@ def _definition_change(
         **_new_precision(spec, stored.definition),
     }
     if changed:
-        kept = {k: v for k, v in stored.definition.items() if k not in _READ_ONLY}
+        kept = {k: v for k, v in stored.definition.items() if k not in READ_ONLY}
         path = f"EntityDefinitions(LogicalName='{spec.table}')/Attributes"
         address = f"{path}(LogicalName='{spec.name}')"
         yield Call("PUT", address, {**kept, **changed}, MERGE_LABELS)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gradesys.dataverse.client import Client
+from gradesys.deploy.access.profiles import Profile, read_profile
 from gradesys.deploy.access.reading import Roles, read_roles
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import PUBLISHER, RECOMPUTE, REQUEST_STEP, SOLUTION, derived_id, step_id
@@ -43,7 +44,8 @@ class Registry:
 class Inventory:
     """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked;
     ``surface``: our rows that users see, by the sets that the organisation has;
-    ``roles`` None where nobody asked or this user may not look; ``package``: our second solution.
+    ``roles`` None where nobody asked or this user may not look, ``profile`` None where it may not
+    look; ``package``: our second solution.
     """
 
     languages: Languages
@@ -53,6 +55,7 @@ class Inventory:
     tracked: Mapping[str, Found]
     surface: Registered
     roles: Roles | None
+    profile: Profile | None
     package: Found | None
 
 
@@ -74,6 +77,7 @@ def take_inventory(manifest: Manifest, client: Client) -> Inventory:
         tracked=read_tables(client, manifest.tracked),
         surface=read_surface(client),
         roles=read_roles(client, rights, manifest.application) if rights else None,
+        profile=read_profile(client, manifest.application),
         package=read_package(client),
     )
 

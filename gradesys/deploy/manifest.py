@@ -74,7 +74,7 @@ class Manifest:
     ``own`` are our own tables; ``tracked`` are tables whose changes the catch-up shall follow;
     ``faces`` are what users see of the models and ``assets`` the files that show it; ``address``
     is the service's root; ``rights`` are what its ``application`` (the id that it signs in with)
-    must be allowed."""
+    must be allowed; ``secured``: explanations are for those who have our field security profile."""
 
     columns: tuple[ColumnSpec, ...]
     steps: tuple[Step, ...]
@@ -88,6 +88,7 @@ class Manifest:
     assets: Assets = field(default_factory=Assets)
     rights: Rights | None = None
     application: str = ""
+    secured: bool = False
 
 
 RECOMPUTE_API = CustomApi(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.access.planning import role_actions
+from gradesys.deploy.access.secrecy import secrecy_actions
 from gradesys.deploy.actions import EXISTING, IN_SOLUTION, Action, ActionKind, Call, refuse
 from gradesys.deploy.columns import column_action, read_stored
 from gradesys.deploy.definitions import table_definition
@@ -63,6 +64,7 @@ def compare(manifest: Manifest, inventory: Inventory) -> tuple[Action, ...]:
         *_access(manifest, inventory),
         *shown,
         *publishing(manifest, inventory, written),
+        *secrecy_actions(manifest, inventory),
         *control_actions(manifest.assets.controls, inventory.package),
     )
 

@@ -47,6 +47,11 @@ def with_application(proposal: Proposal, application: str) -> Proposal:
     return replace(proposal, manifest=replace(proposal.manifest, application=application))
 
 
+def with_secured_explanation(proposal: Proposal) -> Proposal:
+    """The same with explanations only for those who have our field security profile."""
+    return replace(proposal, manifest=replace(proposal.manifest, secured=True))
+
+
 def with_tracking(proposal: Proposal) -> Proposal:
     """The same with change tracking of every table that the rules read."""
     tracked = tuple(followed(proposal.rulebook))

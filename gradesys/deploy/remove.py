@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.access.planning import role_removal
+from gradesys.deploy.access.secrecy import secrecy_removal
 from gradesys.deploy.actions import Action, ActionKind, Call, remove
 from gradesys.deploy.inventory import read_registered
 from gradesys.deploy.made import made_by_us, removed
@@ -37,6 +38,7 @@ def removal(client: Client, with_data: bool = False) -> tuple[Action, ...]:
     return (
         *_surface(surface),
         *_rows(found),
+        *secrecy_removal(client),
         *(removed(client, made, with_data) for made in made_by_us(client)),
         *_publishing(surface),
         *role_removal(client),

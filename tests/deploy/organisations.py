@@ -28,7 +28,8 @@ SYSTEM = (
     "sdkmessagefilters", "sdkmessageprocessingsteps", "sdkmessageprocessingstepimages",
     "customapis", "customapirequestparameters", "accounts", "webresourceset", "appactions",
     "environmentvariabledefinitions", "environmentvariablevalues", "roles", "savedqueries",
-    "savedqueryvisualizations", "entities", "privileges",
+    "savedqueryvisualizations", "entities", "privileges", "fieldsecurityprofiles",
+    "fieldpermissions",
 )  # fmt: skip
 
 

@@ -91,9 +91,10 @@ def _assignment(role: str, application: str, found: Roles) -> Action:
     if role in found.assigned:
         return leave(what)
     path = f"systemusers({found.user})/{LINK}/$ref"
-    call = Call("POST", path, {}, late=partial(_reference, role), loss=BY_HAND)
+    call = Call("POST", path, {}, late=partial(reference, f"roles({role})"), loss=BY_HAND)
     return Action(ActionKind.CHANGE, what, f"it has not the role '{ROLE}'", (call,))
 
 
-def _reference(role: str, client: Client) -> dict[str, str]:
-    return {"@odata.id": client.address(f"roles({role})")}
+def reference(path: str, client: Client) -> dict[str, str]:
+    """The body that links a row to another."""
+    return {"@odata.id": client.address(path)}

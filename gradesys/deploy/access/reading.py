@@ -43,7 +43,7 @@ def read_roles(client: Client, rights: Rights, application: str) -> Roles | None
     try:
         units = rows(client, "businessunits", ("businessunitid",), _ROOT)
         role = our_role(client)
-        user = _user(client, application)
+        user = application_user(client, application)
         return Roles(
             unit=units[0]["businessunitid"],
             role=role,
@@ -92,7 +92,8 @@ def _held(client: Client, role: Found | None) -> frozenset[str]:
     return frozenset(row["name"] for row in listed(client, path, {}))
 
 
-def _user(client: Client, application: str) -> str | None:
+def application_user(client: Client, application: str) -> str | None:
+    """The user of an application, where the organisation has one."""
     where = f"applicationid eq {application}" if application else None
     found = rows(client, "systemusers", ("systemuserid",), where)
     return next((row["systemuserid"] for row in found), None)
