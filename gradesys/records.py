@@ -101,6 +101,8 @@ class Table:
     many: tuple[ManyToMany, ...] = ()
     bulk_update: bool = True
     """False where the org offers no UpdateMultiple for this table."""
+    activities: tuple[str, ...] = ()
+    """Of the base table of activities: the tables whose rows it shows, which raise its events."""
 
 
 Schema = Mapping[str, Table]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gradesys.dataverse.answers import PartResponse
@@ -25,6 +26,8 @@ _MANY = (
     "SchemaName,IntersectEntityName,Entity1LogicalName,Entity1IntersectAttribute"
     ",Entity2LogicalName,Entity2IntersectAttribute"
 )
+_POINTER = "activitypointer"
+_ACTIVITIES = Part("GET", "EntityDefinitions?$select=LogicalName&$filter=IsActivity%20eq%20true")
 _RELATIONSHIPS = "ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName"
 
 
@@ -38,6 +41,7 @@ def load_schema(client: Client, tables: Iterable[str]) -> Schema:
         return {}
     parts = [_definitions(names), _bulk_updates(names)]
     parts += [_cast(name, cast) for name in names for cast in CASTS]
+    parts += [_ACTIVITIES for name in names if name == _POINTER]
     definitions, bulk, *casts = send_all(client, parts)
     found = {str(row["LogicalName"]): row for row in _rows(definitions)}
     missing = [name for name in names if name not in found]
@@ -45,10 +49,18 @@ def load_schema(client: Client, tables: Iterable[str]) -> Schema:
         raise MissingMetadata(f"the organisation has no table {', '.join(missing)}")
     offered = _offered(bulk)
     per_table = len(CASTS)
-    return {
+    schema = {
         name: _table(found[name], casts[i * per_table : (i + 1) * per_table], name in offered)
         for i, name in enumerate(names)
     }
+    if _POINTER in schema:
+        schema[_POINTER] = replace(schema[_POINTER], activities=_activities(casts[-1]))
+    return schema
+
+
+def _activities(answer: PartResponse) -> tuple[str, ...]:
+    names = {str(row["LogicalName"]) for row in _rows(answer)}
+    return tuple(sorted(names - {_POINTER}))
 
 
 class MetadataCache:

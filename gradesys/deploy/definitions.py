@@ -40,12 +40,15 @@ def column_definition(spec: ColumnSpec, languages: Languages) -> Body:
 
 
 def table_definition(spec: TableSpec, languages: Languages) -> Body:
-    """The body of ``POST EntityDefinitions``, all columns included."""
+    """The body of ``POST EntityDefinitions``, all columns included.
+
+    Its schema name is spelled like the logical one: privileges are called by it.
+    """
     primary = column_definition(spec.primary, languages) | {"IsPrimaryName": True}
     others = [column_definition(column, languages) for column in spec.columns]
     return {
         "@odata.type": f"{CRM}EntityMetadata",
-        "SchemaName": schema_name(spec.name),
+        "SchemaName": spec.name,
         "DisplayName": label(translations(spec.title, languages)),
         "DisplayCollectionName": label(translations(spec.titles, languages)),
         "Description": label(translations(spec.description, languages)),

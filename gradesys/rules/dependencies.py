@@ -27,7 +27,8 @@ CONCRETE_ACTIVITIES = (
     "serviceappointment",
     "task",
 )
-"""The tables whose rows are also rows of ``activitypointer``, which raises no events itself."""
+"""The tables whose rows are also rows of ``activitypointer``, which raises no events itself, where
+no metadata tells which these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def watched(reading: Reading, schema: Schema | None) -> Iterator[Watch]:
 
 def tables_of(reading: Reading, schema: Schema | None) -> Iterator[str]:
     """The tables whose metadata the reading needs, as far as lookups are known."""
-    yield from (reading.table, *_event_tables(reading.table, None))
+    yield from (reading.table, *(activities(schema) if reading.table == ACTIVITY else ()))
     head, _, rest = reading.column.partition(".")
     for parent in targets_of(schema, reading.table, head) if rest else ():
         yield from tables_of(replace(reading, table=parent, column=rest), schema)
@@ -144,8 +145,14 @@ def _has(schema: Schema | None, table: str, column: str) -> bool:
     return schema is None or (table in schema and column in schema[table].columns)
 
 
+def activities(schema: Schema | None) -> tuple[str, ...]:
+    """The tables whose rows are activities, custom ones too."""
+    pointer = (schema or {}).get(ACTIVITY)
+    return (pointer.activities if pointer else ()) or CONCRETE_ACTIVITIES
+
+
 def _event_tables(table: str, schema: Schema | None) -> tuple[str, ...]:
     """The tables whose events tell of a row: activities raise them under their own name."""
     if table != ACTIVITY:
         return (table,)
-    return tuple(name for name in CONCRETE_ACTIVITIES if schema is None or name in schema)
+    return tuple(name for name in activities(schema) if schema is None or name in schema)

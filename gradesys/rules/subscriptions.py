@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gradesys.rules.dependencies import Watch
+from gradesys.rules.dependencies import CONCRETE_ACTIVITIES, Watch, activities
 from gradesys.rules.memberships import LINKS, LIST, MESSAGES
 from gradesys.rules.routes import Move
 from gradesys.rules.rulebook import Rulebook
@@ -64,10 +64,15 @@ def _steps(rulebook: Rulebook, table: str, scored: bool) -> tuple[Step, ...]:
     merge = (Step(table, "Merge", optional=True),) if table in MERGING else ()
     if not columns:
         return (Step(table, "Create"), *merge) if scored else ()
-    parents = lookups_up(watched)
+    parents, optional = lookups_up(watched), _is_rare(rulebook, table)
     return (
-        Step(table, "Create"),
-        Step(table, "Update", columns, parents),
-        Step(table, "Delete", (), parents),
+        Step(table, "Create", optional=optional),
+        Step(table, "Update", columns, parents, optional),
+        Step(table, "Delete", (), parents, optional),
         *merge,
     )
+
+
+def _is_rare(rulebook: Rulebook, table: str) -> bool:
+    """Whether it is an activity of which nobody promises that it can be listened to."""
+    return table in set(activities(rulebook.schema)) - set(CONCRETE_ACTIVITIES)

@@ -47,6 +47,12 @@ def test_metadata_tells_kinds_targets_and_ways_to_parents(org: Org) -> None:
     assert org.schema["account"].bulk_update
 
 
+def test_metadata_tells_which_tables_are_activities(org: Org) -> None:
+    pointer = load_schema(org.client, ["account", "activitypointer"])["activitypointer"]
+    assert pointer.activities == ("appointment", "email", "phonecall", "task")
+    assert org.schema["account"].activities == ()
+
+
 def test_a_missing_table_is_named(org: Org) -> None:
     with pytest.raises(MissingMetadata, match="gs_nothing"):
         load_schema(org.client, ["account", "gs_nothing"])

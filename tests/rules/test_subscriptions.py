@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from gradesys.rules.rulebook import tables_named
 from gradesys.rules.subscriptions import Step, steps
-from tests.rules.org import CUSTOMER_GRADE, ORDER_PRIORITY, rulebook
+from tests.rules.org import (
+    CUSTOMER_GRADE,
+    ORDER_PRIORITY,
+    SCHEMA,
+    lookup,
+    rulebook,
+    source,
+    table,
+)
+
+CONTACTED = (
+    "id: m\ntable: account\noutput: {score: gs_score}\nindicators: {x: {type: aggregate, "
+    "of: activitypointer, lookup: regardingobjectid, op: count, filter: {statecode: 1}}}"
+)
 
 
 def by_key(*texts: str) -> dict[tuple[str, str], Step]:
@@ -83,9 +99,17 @@ def test_the_image_holds_every_lookup_that_leads_to_a_scored_record() -> None:
 
 
 def test_activities_are_heard_under_their_own_names() -> None:
-    found = by_key(
-        "id: m\ntable: account\noutput: {score: gs_score}\nindicators: {x: {type: aggregate, "
-        "of: activitypointer, lookup: regardingobjectid, op: count, filter: {statecode: 1}}}"
-    )
+    found = by_key(CONTACTED)
     assert sorted({table for table, _ in found}) == ["account", "email", "phonecall"]
     assert found["email", "Update"].filtering == ("regardingobjectid", "statecode")
+
+
+def test_a_custom_activity_is_heard_too_where_metadata_names_it_and_the_organisation_lets_us() -> (
+    None
+):
+    pointer = replace(SCHEMA["activitypointer"], activities=("email", "gs_visit"))
+    visits = table("gs_visit", (lookup("regardingobjectid", "account"),))
+    schema = {**SCHEMA, "activitypointer": pointer, "gs_visit": visits}
+    heard = [step for step in steps(rulebook(CONTACTED, schema=schema)) if step.table != "account"]
+    assert {(step.table, step.optional) for step in heard} == {("email", False), ("gs_visit", True)}
+    assert "gs_visit" in tables_named([source(CONTACTED).model], schema)
