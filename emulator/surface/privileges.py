@@ -1,4 +1,4 @@
-"""What privileges are for: roles hold them, and AddPrivilegesRole gives them.
+"""What privileges are for: roles hold them; AddPrivilegesRole gives, RemovePrivilegeRole takes them.
 
 Roles made by the Web API hold them through `roleprivileges_association`; what a role of the
 `--users` file allows is in the file.
@@ -7,12 +7,14 @@ Roles made by the Web API hold them through `roleprivileges_association`; what a
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from emulator.changes import Change
 from emulator.customization.bodies import Shape, read
 from emulator.definitions import Table
 from emulator.errors import ApiError, Unsupported, invalid_argument
 from emulator.organization import Organization
-from emulator.rows.links import link
+from emulator.rows.links import link, unlink
 from emulator.rows.payload import parse_guid
 from emulator.rows.transaction import Transaction
 from emulator.surface.standing import PRIVILEGE, names_of
@@ -39,6 +41,18 @@ class PrivilegesBody(Shape):
     """`AddPrivilegesRole`."""
 
     privileges: list[RolePrivilege]
+
+
+class PrivilegeReference(Shape):
+    """A privilege named by its key."""
+
+    privilege_id: str = msgspec.field(name="privilegeid")
+
+
+class PrivilegeBody(Shape):
+    """`RemovePrivilegeRole`."""
+
+    privilege: PrivilegeReference
 
 
 def described(table: Table) -> list[dict[str, Any]]:
@@ -99,6 +113,16 @@ def add_privileges_role(call: Call, role_id: str) -> Answer:
         for item in body.privileges:
             _check_depth(item.depth)
             link(tx, end, role_id, parse_guid(item.privilege_id))
+    return Answer(204)
+
+
+def remove_privilege_role(call: Call, role_id: str) -> Answer:
+    """POST `roles(id)/Microsoft.Dynamics.CRM.RemovePrivilegeRole`."""
+    require(call.org.definitions.tables[ROLE], "write")
+    body = read(call.json(), PrivilegeBody, "RemovePrivilegeRole")
+    end = call.org.definitions.ends[ROLE, LINKS]
+    with call.org.transaction() as tx:
+        unlink(tx, end, role_id, parse_guid(body.privilege.privilege_id))
     return Answer(204)
 
 

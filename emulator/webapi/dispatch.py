@@ -16,7 +16,7 @@ from emulator.rows.keyed import row_id_of
 from emulator.rows.members import LIST
 from emulator.rows.payload import resolve_reference
 from emulator.stats import Stats
-from emulator.surface.privileges import ROLE, add_privileges_role
+from emulator.surface.privileges import ROLE, add_privileges_role, remove_privilege_role
 from emulator.users_rights import (
     authorize_action,
     authorize_definition,
@@ -205,7 +205,10 @@ def _wrong_method(call: Call) -> ApiError:
 
 _ON_TABLE: Mapping[str, Mapping[str, Callable[[Call, str], Answer]]] = {
     LIST: ON_LIST,
-    ROLE: {"AddPrivilegesRole": add_privileges_role},
+    ROLE: {
+        "AddPrivilegesRole": add_privileges_role,
+        "RemovePrivilegeRole": remove_privilege_role,
+    },
 }
 _ON_SET = {"GET": collections.read_set, "POST": rows.create_row}
 _ON_ROW = {"GET": rows.read_row, "PATCH": rows.change_row, "DELETE": rows.delete_row}

@@ -25,7 +25,9 @@ CATCH_UP = click.option(
     "--catch-up", is_flag=True, help="Also change tracking of the tables that the rules read."
 )
 PRUNE = click.option(
-    "--prune", is_flag=True, help="Also remove options and columns that the rules no longer name."
+    "--prune",
+    is_flag=True,
+    help="Also remove options, columns and rights of the role that the rules no longer need.",
 )
 WITH_DATA = click.option(
     "--with-data", is_flag=True, help="Remove columns and tables of ours with the values in them."

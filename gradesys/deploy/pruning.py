@@ -1,4 +1,4 @@
-"""What apply once made and the rules no longer name: options of choices, and whole columns.
+"""What apply once made and the rules no longer name: options, whole columns, rights of the role.
 
 Only on demand, and never what a row still holds: a resync writes the new grades first.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradesys.dataverse.client import Client
+from gradesys.deploy.access.planning import role_narrowing
 from gradesys.deploy.actions import Action, ActionKind, Call
 from gradesys.deploy.columns import read_stored
 from gradesys.deploy.inventory import Inventory
@@ -30,6 +31,7 @@ def prunings(
     for made in made_by_us(client):
         if made.column and (made.table, made.column) not in named:
             yield removed(client, made, with_data)
+    yield from role_narrowing(inventory.roles)
 
 
 def _options(spec: ColumnSpec, inventory: Inventory, client: Client) -> Iterator[Action]:

@@ -13,7 +13,7 @@ from gradesys.deploy.access.rights import ALWAYS_READ, CREATE, READ, WRITE, Righ
 from gradesys.deploy.actions import pending
 from gradesys.deploy.apply import apply
 from gradesys.deploy.manifest import Manifest
-from gradesys.deploy.plan import plan
+from gradesys.deploy.plan import plan, plan_pruning
 from gradesys.deploy.remove import removal
 from gradesys.errors import MissingPrivilege
 from tests.deploy.conftest import WatchedClient
@@ -100,6 +100,21 @@ def test_rules_that_read_another_table_widen_the_role(
     install(client, replace(needing(), rights=wider))
     assert [path.rpartition(".")[2] for _, path, _ in client.written] == ["AddPrivilegesRole"]
     service(org).request("GET", "contacts?$select=lastname")
+
+
+def test_pruning_narrows_the_role_to_what_the_rules_need(
+    org: OrgServer, client: WatchedClient
+) -> None:
+    wider = Rights({**RIGHTS.tables, "contact": frozenset({READ})})
+    install(client, replace(needing(), rights=wider))
+    assert pending(plan(needing(), client)) == ()
+    (action,) = pending(plan_pruning(needing(), client, with_data=False))
+    assert str(action) == "remove privileges of role gradesys service: prvReadContact"
+    apply((action,), client, lambda action: None)
+    assert pending(plan_pruning(needing(), client, with_data=False)) == ()
+    with pytest.raises(MissingPrivilege):
+        service(org).request("GET", "contacts?$select=lastname")
+    service(org).request("GET", "invoices?$select=name")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from gradesys.deploy.names import derived_id
 from gradesys.deploy.rowspecs import RowSpec, row_action
 
 BY_HAND = f"give the application user the role '{ROLE}' in the Power Platform admin centre"
+_KEPT = "take them out of the role by hand"
 _LOSS = "make a role with these privileges and give it to the application user"
 
 
@@ -36,6 +37,17 @@ def role_actions(rights: Rights, application: str, found: Roles | None) -> Itera
     yield row_action(role, found.role)
     yield _privileges(role.id, rights, found)
     yield _assignment(role.id, application, found)
+
+
+def role_narrowing(found: Roles | None) -> Iterator[Action]:
+    """Take out of the role what the rules do not need, whoever put it there."""
+    if found is None or found.role is None:
+        return
+    extra = sorted(found.held.keys() - found.needed.ids.keys())
+    path = f"roles({found.role['roleid']})/Microsoft.Dynamics.CRM.RemovePrivilegeRole"
+    calls = tuple(Call("POST", path, _privilege(found.held[name]), loss=_KEPT) for name in extra)
+    if calls:
+        yield Action(ActionKind.REMOVE, f"privileges of role {ROLE}", ", ".join(extra), calls)
 
 
 def role_removal(client: Client) -> Iterator[Action]:
@@ -66,7 +78,7 @@ def _row(found: Roles) -> RowSpec:
 
 def _privileges(role: str, rights: Rights, found: Roles) -> Action:
     what = f"privileges of role {ROLE}"
-    missing = found.needed.ids.keys() - found.held
+    missing = found.needed.ids.keys() - found.held.keys()
     later = rights.tables.keys() - found.needed.tables
     if not missing and not later:
         return leave(what)
@@ -79,6 +91,10 @@ def _privileges(role: str, rights: Rights, found: Roles) -> Action:
 def _body(rights: Rights, client: Client) -> dict[str, Any]:
     ids = needed_privileges(client, rights).ids.values()
     return {"Privileges": [{"PrivilegeId": id_, "Depth": "Global"} for id_ in sorted(ids)]}
+
+
+def _privilege(id_: str) -> dict[str, Any]:
+    return {"Privilege": {"@odata.type": "Microsoft.Dynamics.CRM.privilege", "privilegeid": id_}}
 
 
 def _assignment(role: str, application: str, found: Roles) -> Action:

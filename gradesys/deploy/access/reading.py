@@ -27,12 +27,12 @@ class Privileges:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """The root business ``unit``, our ``role`` and the names of what it ``held``, what is
+    """The root business ``unit``, our ``role`` and the ids by name of what it ``held``, what is
     ``needed``, and our ``user`` with the roles ``assigned`` to it."""
 
     unit: str
     role: Found | None
-    held: frozenset[str]
+    held: Mapping[str, str]
     needed: Privileges
     user: str | None
     assigned: frozenset[str]
@@ -85,11 +85,11 @@ def needed_privileges(client: Client, rights: Rights) -> Privileges:
 _ROOT = "_parentbusinessunitid_value eq null"
 
 
-def _held(client: Client, role: Found | None) -> frozenset[str]:
+def _held(client: Client, role: Found | None) -> dict[str, str]:
     if role is None:
-        return frozenset()
-    path = f"roles({role['roleid']})/roleprivileges_association?$select=name"
-    return frozenset(row["name"] for row in listed(client, path, {}))
+        return {}
+    path = f"roles({role['roleid']})/roleprivileges_association?$select=name,privilegeid"
+    return {row["name"]: row["privilegeid"] for row in listed(client, path, {})}
 
 
 def application_user(client: Client, application: str) -> str | None:
