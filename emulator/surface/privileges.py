@@ -1,4 +1,4 @@
-"""What privileges are for: roles hold them; AddPrivilegesRole gives, RemovePrivilegeRole takes them.
+"""Privileges: roles hold them; AddPrivilegesRole gives, RemovePrivilegeRole takes them away.
 
 Roles made by the Web API hold them through `roleprivileges_association`; what a role of the
 `--users` file allows is in the file.
