@@ -118,6 +118,7 @@ def test_what_a_storm_loses_is_known_and_repaired_step_by_step(tmp_path: Path) -
         assert line.resync()["written"] == 0
 
 
+@pytest.mark.alone
 def test_two_processes_on_one_storage_account_end_right(tmp_path: Path) -> None:
     began = time.monotonic()
     with (
