@@ -3,9 +3,13 @@ files that take long are begun first, so that no worker is left alone with one a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import canary
+from tests.demo.chromium import launch
 
 
 def pytest_configure() -> None:
@@ -17,3 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files of tests that are marked so come before all others."""
     lengthy = {item.path for item in items if item.get_closest_marker("first")}
     items.sort(key=lambda item: item.path not in lengthy)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system, without a window; while it is open, nothing else in this process may
+    run an event loop, so no file leaves it to the next."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

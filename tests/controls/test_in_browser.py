@@ -10,9 +10,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.controls.shown import ENGLISH, GRADES, PERSIAN, User, show
 from tests.controls.written import written
-from tests.demo.conftest import browser
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.browser
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from emulator.sample import Sizes, sample_org
 from gradesys.demo.packs import active_models, read_packs
-from tests.demo.chromium import launch
 from tests.line.packed import packed
 from tests.line.running import Line
 
@@ -54,15 +53,6 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     models = (*active_models(), read_packs()["project_progress"])
     with packed(models, org, tmp_path_factory.mktemp("demo")) as line:
         yield line
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system, without a window."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

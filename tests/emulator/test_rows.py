@@ -209,7 +209,8 @@ def test_a_new_component_goes_into_the_named_solution(org_server: OrgServer) -> 
     publisher = org_server.create("publishers", uniquename="p", customizationprefix="gs")
     bind = {"publisherid__bind": f"/publishers({publisher})"}
     solution = org_server.create("solutions", uniquename="named", version="1.0", **bind)
-    role = {"name": "r"}
+    unit = org_server.rows("businessunits?$select=businessunitid")[0]["businessunitid"]
+    role = {"name": "r", "businessunitid@odata.bind": f"/businessunits({unit})"}
     org_server.send("POST", "roles", role, **{"MSCRM.SolutionUniqueName": "named"})
     filtered = f"solutioncomponents?$filter=_solutionid_value eq {solution}"
     assert org_server.names(filtered, "componenttype") == [20]
