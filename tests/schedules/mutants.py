@@ -67,8 +67,8 @@ MUTANTS: Mapping[str, tuple[Cut, ...]] = {
     "pre-image's registration": (
         Cut(
             "gradesys/rules/subscriptions.py",
-            'Step(table, "Update", columns, parents)',
-            'Step(table, "Update", columns)',
+            'Step(table, "Update", columns, parents, optional)',
+            'Step(table, "Update", columns, (), optional)',
         ),
     ),
     "If-Match *": (Cut("gradesys/dataverse/outgoing.py", '{"If-Match": "*"}', "{}"),),
