@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from emulator.sample import Sizes, sample_org
 from gradesys.demo.packs import active_models
@@ -22,7 +22,7 @@ from tests.line.running import Line
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 LARGEST = 100_000
 """Bytes of a picture."""
-SIZE = {"width": 1000, "height": 600}
+SIZE = ViewportSize(width=1000, height=600)
 ACCOUNTS = 40
 GRADED = "accounts?$select=accountid&$filter=gs_score gt 50 and gs_score lt 80&$orderby=name"
 LANGUAGES = ("en", "fa")
@@ -61,7 +61,7 @@ def take(browser: Browser, line: Line, folder: Path) -> list[Path]:
 
 @contextmanager
 def _opened(browser: Browser, lang: str) -> Iterator[Page]:
-    context = browser.new_context(locale="en-US", viewport=SIZE)  # type: ignore[arg-type]  # a TypedDict
+    context = browser.new_context(locale="en-US", viewport=SIZE)
     context.add_init_script(f"localStorage.setItem('language', '{lang}')")
     yield context.new_page()
     context.close()

@@ -12,6 +12,7 @@ import requests
 
 from gradesys.smoke import QUESTIONS, Ear, Question
 from gradesys.smoke.cleanup import KINDS
+from gradesys.smoke.question import Answer
 from tests.cli.running import left
 from tests.clock import Clock
 from tests.emulator.conftest import OrgServer, start_server
@@ -71,11 +72,11 @@ def test_json_tells_the_same(server: OrgServer, tmp_path: Path) -> None:
 def test_ctrl_c_sweeps_too(
     server: OrgServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(bench: object) -> object:
+    def interrupted(bench: object) -> Answer:
         assert remains(server) > 0
         raise KeyboardInterrupt
 
-    stopping = Question("stop", "Stop?", interrupted, "", "")  # type: ignore[arg-type]  # never answers
+    stopping = Question("stop", "Stop?", interrupted, "", "")
     monkeypatch.setattr("gradesys.smoke.QUESTIONS", (*QUICK, stopping))
     done = left(tmp_path, "smoke", **settings(server))
     assert (done.code, done.out) == (130, "")
