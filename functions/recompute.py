@@ -7,17 +7,15 @@ Entra ID that carries our app role.
 from __future__ import annotations
 
 import logging
-from uuid import uuid4
 
 from functions.answers import KEY_HEADER, answers, require_key, require_organization, require_small
 from functions.trigger import Incoming, Reply
 from gradesys.app import App
-from gradesys.button import BadPress, Press, press_of, read_press, receive_press
+from gradesys.button import Press, read_press, read_request, receive_press
 from gradesys.dataverse.events import parse_body, parse_event
 from gradesys.runrow import TABLE
 
 LOG = logging.getLogger(__name__)
-MEMBERS = frozenset({"table", "ids", "run"})
 
 
 @answers
@@ -46,12 +44,6 @@ def _from_dataverse(app: App, incoming: Incoming) -> Press:
 def _from_program(app: App, incoming: Incoming) -> Press:
     require_small(incoming)
     caller = app.doorman.admit(incoming.headers.get("authorization", ""))
-    asked = parse_body(incoming.body)
-    if strange := asked.keys() - MEMBERS:
-        raise BadPress(f"the body has {len(strange)} members besides table, ids and run")
-    ids = asked.get("ids")
-    if not isinstance(ids, list | None) or ids == []:
-        raise BadPress("ids is a list of guids; leave it out to recompute every record")
-    press = press_of(str(asked.get("run") or uuid4()), str(asked.get("table") or ""), ids or ())
+    press = read_request(parse_body(incoming.body))
     LOG.info("application %s asks for run %s", caller, press.run)
     return press

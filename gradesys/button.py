@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from gradesys.aftermath import follow_up, recompute_each
 from gradesys.engine import Context, Report
@@ -29,6 +30,7 @@ CHUNK = 20
 MOST_IDS = 5_000
 NO_RULES = "no active rule scores the table"
 """The button's script knows it by these words."""
+_MEMBERS = frozenset({"table", "ids", "run"})
 _BAD_IDS = "RunId must be a guid, and Ids a JSON list of guids or empty"
 
 
@@ -52,11 +54,22 @@ def read_press(event: Event) -> Press:
         listed = json.loads(str(given.get("Ids") or "[]"))
     except (ValueError, RecursionError) as error:
         raise BadPress(_BAD_IDS) from error
-    return press_of(str(given.get("RunId")), str(given.get("Table") or ""), listed)
+    return _press(str(given.get("RunId")), str(given.get("Table") or ""), listed)
 
 
-def press_of(run: str, table: str, listed: Sequence[object]) -> Press:
-    """Check what was asked for; no ids listed: every record. Raises BadPress."""
+def read_request(asked: Mapping[str, Any]) -> Press:
+    """Check what a program asks for: ``table``, and if it likes ``ids`` and ``run``; a list without
+    ids is no way to say all. Raises BadPress."""
+    if strange := asked.keys() - _MEMBERS:
+        raise BadPress(f"the body has {len(strange)} members besides table, ids and run")
+    ids = asked.get("ids")
+    if not isinstance(ids, list | None) or ids == []:
+        raise BadPress("ids is a list of guids; leave it out to recompute every record")
+    run = str(asked.get("run") or uuid.uuid4())
+    return _press(run, str(asked.get("table") or ""), ids or ())
+
+
+def _press(run: str, table: str, listed: Sequence[object]) -> Press:
     try:
         run = str(uuid.UUID(run))
         ids = tuple(str(uuid.UUID(str(text))) for text in listed)

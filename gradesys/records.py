@@ -89,6 +89,10 @@ class ManyToMany:
     ends: tuple[tuple[str, str], tuple[str, str]]
 
 
+ACTIVITY = "activitypointer"
+"""The table that shows the rows of every activity."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table as metadata tells it. ``navigations``: (lookup column, target table) -> property."""

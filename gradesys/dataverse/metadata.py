@@ -18,7 +18,7 @@ from gradesys.dataverse.client import Client
 from gradesys.dataverse.odata import NAME
 from gradesys.dataverse.sending import send_all
 from gradesys.errors import MissingMetadata, MissingPrivilege
-from gradesys.records import ManyToMany, Schema, Table
+from gradesys.records import ACTIVITY, ManyToMany, Schema, Table
 
 _DEFINITION = "LogicalName,EntitySetName,PrimaryIdAttribute"
 _ATTRIBUTES = "LogicalName,AttributeType,AttributeOf,IsValidForRead,SourceType"
@@ -26,7 +26,6 @@ _MANY = (
     "SchemaName,IntersectEntityName,Entity1LogicalName,Entity1IntersectAttribute"
     ",Entity2LogicalName,Entity2IntersectAttribute"
 )
-_POINTER = "activitypointer"
 _ACTIVITIES = Part("GET", "EntityDefinitions?$select=LogicalName&$filter=IsActivity%20eq%20true")
 _RELATIONSHIPS = "ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName"
 
@@ -41,7 +40,7 @@ def load_schema(client: Client, tables: Iterable[str]) -> Schema:
         return {}
     parts = [_definitions(names), _bulk_updates(names)]
     parts += [_cast(name, cast) for name in names for cast in CASTS]
-    parts += [_ACTIVITIES for name in names if name == _POINTER]
+    parts += [_ACTIVITIES for name in names if name == ACTIVITY]
     definitions, bulk, *casts = send_all(client, parts)
     found = {str(row["LogicalName"]): row for row in _rows(definitions)}
     missing = [name for name in names if name not in found]
@@ -53,14 +52,14 @@ def load_schema(client: Client, tables: Iterable[str]) -> Schema:
         name: _table(found[name], casts[i * per_table : (i + 1) * per_table], name in offered)
         for i, name in enumerate(names)
     }
-    if _POINTER in schema:
-        schema[_POINTER] = replace(schema[_POINTER], activities=_activities(casts[-1]))
+    if ACTIVITY in schema:
+        schema[ACTIVITY] = replace(schema[ACTIVITY], activities=_activities(casts[-1]))
     return schema
 
 
 def _activities(answer: PartResponse) -> tuple[str, ...]:
     names = {str(row["LogicalName"]) for row in _rows(answer)}
-    return tuple(sorted(names - {_POINTER}))
+    return tuple(sorted(names - {ACTIVITY}))
 
 
 class MetadataCache:

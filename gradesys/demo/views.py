@@ -12,8 +12,9 @@ from typing import Any
 from gradesys.demo.user import User
 from gradesys.deploy.names import MODELS, SCRIPT
 from gradesys.deploy.surface.controls import CONTROL
+from gradesys.records import ACTIVITY
 from gradesys.rules.compile import CompiledModel, compile_model
-from gradesys.rules.dependencies import ACTIVITY, readings
+from gradesys.rules.dependencies import readings
 from gradesys.rules.model import RuleModel, Title
 from gradesys.rules.order import needs
 from gradesys.rules.paths import Leg

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
 
 from gradesys.deploy.actions import EXISTING, Action, ActionKind, Call
 from gradesys.deploy.inventory import Inventory
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import ICON, MODELS, SCRIPT, SOLUTION
+from gradesys.deploy.publication import publish
 from gradesys.deploy.registration import PUBLISHED, UNPUBLISHED
 from gradesys.deploy.surface.webresources import WEB_RESOURCES, web_resource_id
 
@@ -30,7 +30,7 @@ def publishing(
     tables = _tables(manifest)
     solution = registry.id_of("solutions", "solution", SOLUTION)
     calls = (
-        Call("POST", "PublishXml", {"ParameterXml": _document(manifest, inventory, tables)}),
+        publish(tables, _web_resources(manifest, inventory)),
         Call("PATCH", f"solutions({solution})", {"description": PUBLISHED}, EXISTING),
     )
     yield Action(ActionKind.CHANGE, f"publishing of {', '.join(tables)}", calls=calls)
@@ -41,12 +41,8 @@ def _tables(manifest: Manifest) -> list[str]:
     return sorted({*scored, *(table.name for table in manifest.own), *manifest.tracked})
 
 
-def _document(manifest: Manifest, inventory: Inventory, tables: list[str]) -> str:
-    entities = "".join(f"<entity>{escape(table)}</entity>" for table in tables)
+def _web_resources(manifest: Manifest, inventory: Inventory) -> list[str]:
     stored = inventory.surface.get(WEB_RESOURCES, {})
     held = {SCRIPT: manifest.assets.script, MODELS: manifest.assets.script,
             ICON: manifest.assets.icon}  # fmt: skip
-    ids = [web_resource_id(name, stored) for name, content in held.items() if content is not None]
-    resources = "".join(f"<webresource>{{{id_}}}</webresource>" for id_ in ids)
-    shown = f"<webresources>{resources}</webresources>" if resources else ""
-    return f"<importexportxml><entities>{entities}</entities>{shown}</importexportxml>"
+    return [web_resource_id(name, stored) for name, content in held.items() if content is not None]

@@ -7,15 +7,15 @@ description: a customer's own column is never deleted, even if somebody put it i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.access.planning import role_removal
 from gradesys.deploy.access.secrecy import secrecy_removal
-from gradesys.deploy.actions import Action, ActionKind, Call, remove
+from gradesys.deploy.actions import Action, ActionKind, remove
 from gradesys.deploy.inventory import read_registered
 from gradesys.deploy.made import made_by_us, removed
 from gradesys.deploy.names import OWN_TABLES, PUBLISHER, SOLUTION
+from gradesys.deploy.publication import publish
 from gradesys.deploy.reading import Registered, rows
 from gradesys.deploy.surface.controls import SOLUTION as CONTROLS
 from gradesys.deploy.surface.controls import control_removal
@@ -66,9 +66,7 @@ def _publishing(surface: Registered) -> Iterator[Action]:
     views = {row["returnedtypecode"] for row in surface.get("savedqueries", {}).values()}
     tables = sorted((commands | views) - OWN_TABLES)
     if tables:
-        entities = "".join(f"<entity>{escape(table)}</entity>" for table in tables)
-        xml = f"<importexportxml><entities>{entities}</entities></importexportxml>"
-        call = Call("POST", "PublishXml", {"ParameterXml": xml}, loss="publish them by hand")
+        call = publish(tables, loss="publish them by hand")
         yield Action(ActionKind.CHANGE, f"publishing of {', '.join(tables)}", calls=(call,))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from gradesys.records import Schema
+from gradesys.records import ACTIVITY, Schema
 from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.paths import Leg
@@ -17,7 +17,6 @@ from gradesys.rules.problems import Path
 from gradesys.rules.routes import Move, Route, Step, back, climb
 from gradesys.rules.standard import id_column, lookups
 
-ACTIVITY = "activitypointer"
 CONCRETE_ACTIVITIES = (
     "appointment",
     "email",

@@ -12,9 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradesys.dataverse.client import Client
-from gradesys.deploy.names import HEADER, IMAGE
+from gradesys.deploy.manifest import Endpoint
+from gradesys.deploy.names import IMAGE
 from gradesys.deploy.reading import rows
+from gradesys.deploy.registration import endpoint_row
+from gradesys.deploy.rowspecs import row_action
 from gradesys.errors import PermanentError
+from gradesys.keys import mark_of
 
 PATIENCE_S = 45.0
 LOOK_S = 1.5
@@ -110,13 +114,11 @@ class Ear:
 
     def _endpoint(self, url: str) -> str:
         if url not in self._endpoints:
-            endpoint = str(uuid.uuid4())
-            secret = f'<settings><setting name="{HEADER}" value="{self.key}"/></settings>'
-            named = {"serviceendpointid": endpoint, "name": f"{self.mark} {len(self._endpoints)}"}
-            kind = {"contract": 8, "authtype": 5, "messageformat": 2, "connectionmode": 1}
-            rest = {"userclaim": 1, "namespaceformat": 1, "path": "", "authvalue": secret}
-            self.client.request("POST", "serviceendpoints", {**named, **kind, **rest, "url": url})
-            self._endpoints[url] = endpoint
+            name = f"{self.mark} {len(self._endpoints)}"
+            endpoint = Endpoint(str(uuid.uuid4()), name, url, mark_of(self.key), self.key)
+            for call in row_action(endpoint_row(endpoint), None).calls:
+                self.client.request(call.method, call.path, call.body)
+            self._endpoints[url] = endpoint.id
         return self._endpoints[url]
 
 

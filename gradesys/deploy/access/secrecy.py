@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
-from xml.sax.saxutils import escape
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.access.planning import reference
@@ -26,6 +25,7 @@ from gradesys.deploy.columns import READ_ONLY, read_stored
 from gradesys.deploy.inventory import Inventory
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.names import derived_id
+from gradesys.deploy.publication import publish
 from gradesys.deploy.reading import Found, column_definitions
 from gradesys.deploy.rowspecs import Link, RowSpec, row_action
 from gradesys.errors import PermanentError
@@ -108,11 +108,8 @@ def _column(table: str, column: str, definition: Found | None, found: Profile) -
     secured = definition is not None and definition.get("IsSecured")
     if secured and not permitted.calls:
         return leave(what)
-    entity = f"<entity>{escape(table)}</entity>"
-    xml = f"<importexportxml><entities>{entity}</entities></importexportxml>"
-    publish = Call("POST", "PublishXml", {"ParameterXml": xml}, loss=_SHUT)
     first = () if secured else (_securing(table, column, permission, found),)
-    calls = (*first, publish, *permitted.calls)
+    calls = (*first, publish([table], loss=_SHUT), *permitted.calls)
     return Action(ActionKind.CHANGE, what, f"for those with the profile '{PROFILE}'", calls)
 
 
