@@ -13,10 +13,8 @@ from gradesys.records import Event, Key, KeyKind, Ref
 from gradesys.rules.dependencies import Watch
 from gradesys.rules.linkevents import link_events
 from gradesys.rules.memberships import whole_list
-from gradesys.rules.routes import Move, Route, Step, written
+from gradesys.rules.routes import Move, Route, Step, Steps, arrive
 from gradesys.rules.rulebook import Rulebook
-
-Steps = tuple[Step, ...]
 
 
 def affected(rulebook: Rulebook, event: Event) -> frozenset[Key]:
@@ -59,13 +57,6 @@ def dependants(
     routes = {watch.route for watch in watched if watch.column in columns}
     event = Event("Update", table, id, "")
     return frozenset(key for route in routes for key in _keys(route.steps, event))
-
-
-def arrive(ref: Ref, steps: Steps) -> Key:
-    """The key of a row that was reached, with the steps that are still to go."""
-    if steps:
-        return Key(KeyKind.EXPAND, ref.table, ref.id, written(steps))
-    return Key(KeyKind.TARGET, ref.table, ref.id)
 
 
 def _touched(rulebook: Rulebook, event: Event) -> Iterator[Watch]:

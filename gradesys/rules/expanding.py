@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gradesys.records import Key, KeyKind, Read, Ref, Row
-from gradesys.rules.affected import Steps, arrive
 from gradesys.rules.pool import identity
-from gradesys.rules.routes import Move, Step, read_steps
+from gradesys.rules.routes import Move, Step, Steps, arrive, read_steps
 from gradesys.rules.rulebook import Rulebook
 
 

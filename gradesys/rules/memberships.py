@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradesys.records import Event, Key, KeyKind, ManyToMany, Ref, Schema
-from gradesys.rules.routes import Move, Step, written
+from gradesys.records import Event, Key, ManyToMany, Ref, Schema
+from gradesys.rules.routes import Move, Step, arrive
 from gradesys.rules.rulebook import Rulebook
 
 LIST, LINKS = "list", "listmember"
@@ -42,15 +42,20 @@ def untold(event: Event) -> bool:
 
 
 def whole_list(rulebook: Rulebook, event: Event) -> Iterator[Key]:
-    """All members of a list that got some that are not told. Those that left are for the resync."""
+    """A list of which members came or went that are not told, and all who are on it now. Those that
+    left are for the resync."""
     found = _list(event)
-    if not untold(event) or found is None or MESSAGES[event.message] == "Delete":
+    if not untold(event) or found is None:
         return
     for watch in rulebook.watches.get(LINKS, frozenset()):
         first, *further = watch.route.steps or (None,)
-        if first is not None and first.move is Move.UP and first.table != LIST:
+        if first is None or first.move is not Move.UP:
+            continue
+        if first.table == LIST:
+            yield arrive(found, tuple(further))
+        elif MESSAGES[event.message] == "Create":
             across = Step(Move.ACROSS, first.table, "listid", links=LINKS, far=first.column)
-            yield Key(KeyKind.EXPAND, LIST, found.id, written((across, *further)))
+            yield arrive(found, (across, *further))
 
 
 def _list(event: Event) -> Ref | None:

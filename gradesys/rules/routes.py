@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gradesys.records import Key, KeyKind, Ref
 from gradesys.rules.paths import Descent, End, Leg
 
 SEPARATOR = ">"
@@ -40,16 +41,26 @@ class Step:
     depth: int = -1
 
 
+Steps = tuple[Step, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """From a row to the records of ``target``; without steps the row is the record."""
 
     target: str
-    steps: tuple[Step, ...] = ()
+    steps: Steps = ()
 
     def after(self, step: Step) -> Route:
         """The route of rows from which ``step`` leads to where this one begins."""
         return Route(self.target, (step, *self.steps))
+
+
+def arrive(ref: Ref, steps: Steps) -> Key:
+    """The key of a row that was reached, with the steps that are still to go."""
+    if steps:
+        return Key(KeyKind.EXPAND, ref.table, ref.id, written(steps))
+    return Key(KeyKind.TARGET, ref.table, ref.id)
 
 
 def written(steps: Iterable[Step]) -> str:

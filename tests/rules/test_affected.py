@@ -9,6 +9,7 @@ import pytest
 from gradesys.records import Event, Key, KeyKind, Ref, Row
 from gradesys.rules.affected import affected, dependants
 from gradesys.rules.expanding import errand
+from gradesys.rules.telling import counted
 from tests.rules.org import CUSTOMER_GRADE, ORDER_PRIORITY, rulebook
 
 BOOK = rulebook(CUSTOMER_GRADE, ORDER_PRIORITY)
@@ -110,6 +111,23 @@ def test_a_parent_row_expands_to_the_rows_that_point_at_it(
     table: str, columns: tuple[str, ...], expected: set[Key]
 ) -> None:
     assert keys("Update", table, "u", changed=changed(*columns)) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "told", "names"),
+    [
+        ("Create", {}, ["events"]),
+        ("Delete", {"before": {"customerid": A1}}, ["events"]),
+        ("Delete", {}, ["events", "events_without_preimage"]),
+        ("Update", {}, ["events", "events_without_preimage"]),
+        ("Update", {"changed": changed("createdon")}, ["events"]),
+        ("Update", {"changed": changed("customerid")}, ["events", "events_without_preimage"]),
+    ],
+)
+def test_an_event_that_hides_a_former_parent_is_counted(
+    message: str, told: dict[str, Any], names: list[str]
+) -> None:
+    assert list(counted(BOOK, Event(message, "invoice", "i1", "org", **told))) == names
 
 
 def test_a_merge_touches_both_records() -> None:

@@ -96,6 +96,21 @@ def test_cut_points_are_measured_for_models_that_rank_only() -> None:
     assert set(evaluation.measure()) == {"r"}
 
 
+def test_cut_points_measured_before_grade_like_those_measured_now() -> None:
+    ranked = "grades: {bands: [{grade: A, top_percent: 50}, {grade: B}]}"
+    model = compiled(f"id: r, indicators: {{n: {{type: column, column: n}}}}, {ranked}}}")
+    measuring, applying = Evaluation([model], NOON), Evaluation([model], NOON)
+    for page in pages(measuring):
+        measuring.add(page)
+        applying.add(page)
+    applying.apply(measuring.measure())
+    grades = [
+        [found.cards["r"].grade for found in evaluation.results()]
+        for evaluation in (measuring, applying)
+    ]
+    assert grades[0] == grades[1] != [None, None]
+
+
 def test_a_part_tells_rows_and_window() -> None:
     (x, _, z) = result([TWO], TABLES).cards["two"].breakdown.parts
 

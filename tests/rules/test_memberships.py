@@ -61,6 +61,20 @@ def test_who_came_or_went_is_marked_and_a_whole_list_where_that_is_not_told(
     assert affected(ACCOUNTS, event(message, **parameters)) == keys
 
 
+@pytest.mark.parametrize(("message", "others"), [("CopyMembers", {WHOLE}), ("RemoveMember", set())])
+def test_a_list_that_is_scored_by_its_members_is_marked_even_where_they_are_not_told(
+    message: str, others: set[Key]
+) -> None:
+    lists = text_of("n", "list", "account", "listid", "entityid")
+    members = text_of("m", "account", "list", "entityid", "listid")
+    tables = organisation()
+    scored = {**tables["list"].columns, "gs_score": tables["account"].columns["gs_score"]}
+    tables["list"] = replace(tables["list"], columns=scored)
+    both = rulebook(lists, members, schema=tables)
+    found = affected(both, event(message, ListId="l1"))
+    assert found == {Key(KeyKind.TARGET, "list", "l1"), *others}
+
+
 def test_a_member_is_assumed_in_every_table_that_may_be_on_lists() -> None:
     """The message does not name it; a record that is not there costs one read."""
     texts = (

@@ -18,6 +18,7 @@ from tests.rules.changing import Changer, Tables
 from tests.rules.drawn import metadata, ours
 from tests.rules.org import CUSTOMER_GRADE, ORDER_PRIORITY, rulebook
 from tests.rules.test_affected_records import complete, far_reaching, watched
+from tests.rules.test_link_events import LISTS
 
 BOOK = rulebook(CUSTOMER_GRADE, ORDER_PRIORITY)
 A1, S1 = Ref("account", "a1"), Ref("salesorder", "s1")
@@ -55,6 +56,11 @@ def test_a_row_without_its_lookups_is_looked_up() -> None:
 def test_a_deleted_row_leads_to_itself_only_where_it_was_scored() -> None:
     assert target("account", "a1") in keys_of_deleted(BOOK, "account", ["a1"])
     assert keys_of_deleted(BOOK, "invoice", ["i1"]) == frozenset()
+
+
+def test_a_row_of_links_leads_to_its_near_end_by_the_id_in_its_column() -> None:
+    link: Row = {"listmemberid": "m1", "listid": "l1", "entityid": "A1"}
+    assert keys_of_rows(LISTS, "listmember", [link]) == {target("account", "a1")}
 
 
 @pytest.mark.random
