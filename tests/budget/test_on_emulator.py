@@ -16,7 +16,8 @@ from gradesys.budget.shared import Times
 from gradesys.dataverse.client import Client
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import OrgServer
 from tests.line.running import running_line
 from tests.line.samples import small_sample
 
