@@ -92,4 +92,4 @@ def test_two_services_drain_a_backlog_under_the_limits(tmp_path: Path) -> None:
         stats = line.stats()
         print(f"{len(records)} accounts, {stats['throttled']} of the requests refused")
         assert stats["throttled"] <= HANDFUL
-        assert line.status()["parked"] == line.status()["dirty"] == 0
+        assert line.marks.stats().parked == line.marks.stats().dirty == 0
