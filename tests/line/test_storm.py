@@ -41,6 +41,7 @@ def editor(line: Line) -> Iterator[Editor]:
     line.kill_service()
 
 
+@pytest.mark.long
 def test_a_storm_of_faults_ends_exact(line: Line, editor: Editor) -> None:
     line.faults(**STORM)
     for _ in range(150):
