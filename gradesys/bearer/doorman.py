@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import jwt
+from msgspec import Struct
 
 from gradesys.bearer.authority import Authority
 from gradesys.bearer.claims import Expected, complaint
@@ -39,8 +39,7 @@ class MissingRole(GradesysError):
     """The token is good, but its application was not given the app role."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doorman:
+class Doorman(Struct, frozen=True):
     """``trouble`` says why no token is accepted at all; ``now`` gives seconds since 1970."""
 
     authority: Authority

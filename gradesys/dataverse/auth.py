@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import msal
 import requests
+from msgspec import Struct
 
 from gradesys.dataverse.certificate import read_certificate
 from gradesys.errors import Answer, SettingsError, TemporaryError
@@ -28,8 +28,7 @@ _BUSY_STATUS = frozenset({410, 429, 500, 502, 503, 504})
 """410: a virtual machine's identity service is being updated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """How to sign in to the organisation at root ``url``. ``authority`` is a login host, or a full
     authority when it has a path; ``verify`` is True or the path of a CA bundle. ``certificate`` is
     a file with key and certificate. A managed identity without ``client_id`` is the system's."""
@@ -38,12 +37,15 @@ class Credentials:
     url: str
     tenant_id: str = ""
     client_id: str = ""
-    client_secret: str = field(default="", repr=False)
+    client_secret: str = ""
     certificate: str = ""
-    certificate_password: str = field(default="", repr=False)
+    certificate_password: str = ""
     authority: str = PUBLIC_CLOUD
     verify: bool | str = True
     timeout: float = 30.0
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.mode} of {self.url})"  # no secrets
 
 
 class TokenSource:

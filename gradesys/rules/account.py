@@ -7,10 +7,12 @@ leave out is laid to the largest part. It is drawn up only where somebody wants 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.records import Value
 from gradesys.rules.arithmetic import CONTEXT
@@ -27,8 +29,7 @@ ADDITIVE = frozenset({"sum", "weighted_average"})
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What one scored indicator brought. ``contribution`` is its share of the score before groups,
     base, scale and rounding: weight x points, divided by the live weights for an average, 0 for
     an excluded one. ``lost_to_cap``: points that ``max_points`` took away."""
@@ -45,8 +46,7 @@ class Part:
     contribution: Decimal = _ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(Struct, frozen=True):
     """How the score came about. ``groups``: what each group's clamp added; ``scale``: what scale
     and the score's own clamp added; ``rounding``: what is left to the stored digits. Parts, groups,
     base, scale and rounding add up exactly to a sum or average that is not null."""
@@ -59,8 +59,7 @@ class Breakdown:
     rounding: Decimal = _ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A scored indicator; ``place``: among all indicators as declared."""
 
     name: str
@@ -69,8 +68,7 @@ class Entry:
     window: Days | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What all scorecards of a model share. ``names``: the indicators as declared."""
 
     model: str
@@ -97,8 +95,7 @@ class Figures(NamedTuple):
     bounded: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """One record's numbers, as its account needs them."""
 
     sheet: Sheet

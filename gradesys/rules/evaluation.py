@@ -7,8 +7,9 @@ arrive, in any order; only the scored rows, and those that paths lead through, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from gradesys.errors import RecordError
 from gradesys.records import Change, Page, Read, Row, Value
@@ -33,8 +34,7 @@ from gradesys.rules.tally import Facts
 from gradesys.rules.wayreads import way_reads
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One record in every model of its table, by model id: a card, or an error, or both when a
     result does not fit its column. ``change`` unites what the models would write; None: nothing."""
 
@@ -45,8 +45,7 @@ class Result:
     change: Change | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Scoring:
+class _Scoring(Struct, frozen=True):
     """One model at its local moment, and its folds by indicator."""
 
     model: CompiledModel

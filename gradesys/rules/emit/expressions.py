@@ -7,9 +7,11 @@ become plain Python; the others call the functions that decide at run time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.datefunctions import FUNCTIONS
@@ -34,8 +36,7 @@ _DEEPEST = 40
 """Python's parser allows 200 open parentheses; deeper terms become functions of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What names mean at one place, and where the clock and the notes are found."""
 
     writer: Writer

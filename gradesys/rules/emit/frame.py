@@ -6,9 +6,10 @@ c_ (weight x points), each with the indicator's name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from gradesys.rules.emit.code import Code
 from gradesys.rules.emit.expressions import Names, emit
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from gradesys.rules.indicators import CompiledIndicator
 
 
-@dataclass(frozen=True, slots=True)
-class Locals:
+class Locals(Struct, frozen=True):
     """The names of one indicator's locals. ``fixed``: its weight where no rule decides it."""
 
     fold: str
@@ -33,8 +33,7 @@ class Locals:
     fixed: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """One function while it is written. ``values`` and ``points`` grow as they become known."""
 
     model: CompiledModel

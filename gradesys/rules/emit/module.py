@@ -6,9 +6,10 @@ NAMES is everything that generated code may call; builtins are not among it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.errors import RecordError
 from gradesys.rules import arithmetic, comparing
@@ -25,8 +26,7 @@ from gradesys.rules.tally import tally
 from gradesys.rules.values import number
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
+class Generated(Struct, frozen=True):
     """The source as it can be read, and what it does."""
 
     source: str

@@ -6,9 +6,10 @@ Own points are None where the indicator counts as missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.emit.code import Code, decimal, listed, truth

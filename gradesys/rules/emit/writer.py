@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.records import Value
 from gradesys.rules.emit.code import NULL, Code
@@ -17,8 +18,7 @@ _FOREIGN = re.compile(r"[^A-Za-z0-9_]+")
 _LONGEST = 40
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """``constants``: source of module constants by name; ``objects``: what only the namespace can
     hold; ``lines``: the function so far; ``needs``: locals that its head must provide."""
 
