@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -79,29 +79,27 @@ class Sheet(Struct, frozen=True):
     grades: Grades | None
 
 
-class Figures(NamedTuple):
-    """What scoring met on its way. By scored indicator: ``own`` points before the clamp (None:
-    missing), weight x points, and how many rows were folded. ``clamps``: each limited group before
-    and after. ``divisor``: the live weights of an average. ``bounded``: the score before rounding.
-    """
+class Figures(Struct, frozen=True):
+    """What scoring met on its way beside points. By scored indicator: its weight, and how many rows
+    were folded. ``clamps``: each limited group before and after. ``divisor``: the live weights of
+    an average."""
 
-    own: tuple[Decimal | None, ...]
-    weights: tuple[Decimal, ...]
-    contributions: tuple[Decimal, ...]
-    rows: tuple[int | None, ...]
-    clamps: Mapping[str, tuple[Decimal, Decimal]]
-    divisor: Decimal | None
-    combined: Decimal | None
-    bounded: Decimal | None
+    weights: tuple[Decimal, ...] = ()
+    rows: tuple[int | None, ...] = ()
+    clamps: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    divisor: Decimal | None = None
 
 
 class Scored(Struct, frozen=True):
-    """One record's numbers, as its account needs them."""
+    """One record's numbers, as its account needs them. ``met``: the values of all indicators, then
+    of a scored one its own points before the clamp (None: missing), its points, weight x points;
+    ``bounded``: the score before rounding."""
 
     sheet: Sheet
+    met: tuple[Any, ...]
     figures: Figures
-    values: tuple[Value, ...]
-    points: tuple[Decimal | None, ...]
+    combined: Decimal | None
+    bounded: Decimal | None
     score: Decimal | None
     today: date
 
@@ -110,7 +108,7 @@ def breakdown(scored: Scored) -> Breakdown:
     """The account of one record."""
     figures, score = scored.figures, scored.sheet.score
     parts = tuple(_parts(scored))
-    combined, bounded, result = figures.combined, figures.bounded, scored.score
+    combined, bounded, result = scored.combined, scored.bounded, scored.score
     if combined is None or bounded is None or result is None:
         return Breakdown(None, parts)
     groups = {
@@ -141,17 +139,16 @@ def _parts(scored: Scored) -> Iterator[Part]:
     figures = scored.figures
     is_excluding = scored.sheet.score.missing == "exclude"
     for place, entry in enumerate(scored.sheet.entries):
-        own, points = figures.own[place], scored.points[entry.place]
-        assert points is not None
+        own, points, contribution = scored.met[len(scored.sheet.names) + entry.place]
         is_live = own is not None or not is_excluding
-        share = _share(figures.contributions[place], figures.divisor) if is_live else _ZERO
+        share = _share(contribution, figures.divisor) if is_live else _ZERO
         yield Part(
             indicator=entry.name,
             points=points,
             weight=figures.weights[place],
             missing=own is None,
             group=entry.group,
-            value=scored.values[entry.place],
+            value=scored.met[entry.place],
             rows=figures.rows[place],
             window=None if entry.window is None else entry.window(scored.today),
             lost_to_cap=_lost(own, points),

@@ -7,10 +7,9 @@ every problem at once; the function that scores a record is generated when it is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
-
-from msgspec import Struct
 
 from gradesys.records import Schema
 from gradesys.rules.clock import Calendar, calendar_of
@@ -35,7 +34,8 @@ from gradesys.rules.version import model_version
 _VALUE = frozenset({"value"})
 
 
-class CompiledModel(Struct, frozen=True, dict=True):
+@dataclass(frozen=True)
+class CompiledModel:
     """A model ready to score. ``order``: indicators by dependency; ``indicators``: as declared.
 
     ``columns``: of the scored row, with those of its own outputs that a comparison needs.

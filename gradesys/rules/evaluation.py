@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.errors import RecordError
 from gradesys.records import Change, Page, Read, Row, Value
@@ -141,7 +142,7 @@ class Evaluation:
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
         card = score_record(each.model, self._facts(each, id, row), previous)
-        return card._replace(notes=(*card.notes, note)) if note else card
+        return replace(card, notes=(*card.notes, note)) if note else card
 
     def _facts(self, each: _Scoring, id: str, row: Row) -> Facts:
         folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}

@@ -49,7 +49,7 @@ class Census(Struct):
 
     def _grades(self, cuts: Cutpoints) -> Iterator[tuple[Grade, Decimal]]:
         measure = self.model.graded
-        graded = [_measured(measure, facts._replace(cuts=cuts)) for facts in self.members]
+        graded = [_measured(measure, replace(facts, cuts=cuts)) for facts in self.members]
         found = [value for value in graded if value is not None]
         for grade, percent in self.model.percents.items():
             cut = top_cut(found, percent)

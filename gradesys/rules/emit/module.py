@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from gradesys.errors import RecordError
 from gradesys.rules import arithmetic, comparing
+from gradesys.rules.account import Figures
 from gradesys.rules.cutpoints import share_of
 from gradesys.rules.datefunctions import FUNCTIONS
 from gradesys.rules.emit.writer import Writer
@@ -44,9 +45,10 @@ def built(writer: Writer, function: str) -> Generated:
 
 NAMES: Mapping[str, Any] = {
     "Decimal": Decimal,
+    "KeyError": KeyError,
     "RecordError": RecordError,
     "Scorecard": Scorecard,
-    "new": tuple.__new__,
+    "Figures": Figures,
     "add": arithmetic.add,
     "subtract": arithmetic.subtract,
     "multiply": arithmetic.multiply,
