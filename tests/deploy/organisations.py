@@ -13,7 +13,7 @@ from gradesys.rules.model import RuleModel
 from gradesys.rules.subscriptions import Step
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.rulefiles import customer_grade
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 BASE = "http://127.0.0.1:1"
 STEPS = (

@@ -12,7 +12,7 @@ from gradesys.records import Kind
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import BASE, deploy, labels, wanted
 from tests.deploy.rulefiles import scored
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 def test_a_plan_for_an_empty_organisation_reads_only_and_creates_everything(

@@ -11,7 +11,7 @@ from gradesys.errors import TemporaryError
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import BASE, STEPS, deploy, labels, wanted
 from tests.deploy.rulefiles import OUTPUT, PAID, rule_model
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 def test_a_second_apply_writes_nothing(client: WatchedClient) -> None:

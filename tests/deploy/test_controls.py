@@ -14,7 +14,7 @@ from gradesys.deploy.remove import removal
 from gradesys.deploy.surface.assets import read_assets
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import ASSETS, deploy, wanted, whole
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 CONTROL = "Controls/gs_gradesys.GradeCard/ControlManifest.xml"
 

@@ -16,7 +16,7 @@ from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import ASSETS, deploy, wanted
 from tests.deploy.test_controls import package
 from tests.deploy.test_role import RIGHTS
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 MADE_UP = ("asyncoperation", "importjob", "solutioncomponent")
 """Rows whose ids the platform makes up; components are counted."""

@@ -11,7 +11,7 @@ from gradesys.deploy.remove import removal
 from gradesys.deploy.tracking import NEVER, WHY, tracking_actions
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 FOLLOWED = replace(wanted(), tracked=("account", "task"))
 

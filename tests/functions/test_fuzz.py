@@ -22,7 +22,8 @@ from gradesys.marks.protocols import Entry
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.records import Key
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import OrgServer
 from tests.emulator.webhooks.conftest import Hooks
 from tests.emulator.webhooks.receiver import Receiver
 from tests.engine.world import small_org

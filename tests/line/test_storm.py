@@ -101,5 +101,5 @@ def test_an_outage_of_the_org_delays_and_loses_nothing(line: Line, editor: Edito
     time.sleep(3)
     line.faults()
     line.settle()
-    eventually(lambda: line.status()["parked"] == 0)
+    eventually(lambda: line.marks.stats().parked == 0)
     assert wrong_records(line) == []
