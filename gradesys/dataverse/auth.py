@@ -1,6 +1,8 @@
 """Who we are to Dataverse: a table of ways to sign in, each giving a source of bearer tokens.
 
-MSAL keeps tokens and stops using them five minutes before they end (dataverse.md section 7.1).
+MSAL keeps tokens and stops using them five minutes before they end (dataverse.md section 7.1). It
+is imported when a token is first needed, and cryptography when a certificate is: nobody waits for
+them who only reads rules, or works on this machine.
 """
 
 from __future__ import annotations
@@ -12,11 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import msal
 import requests
 from msgspec import Struct
 
-from gradesys.dataverse.certificate import read_certificate
 from gradesys.errors import Answer, SettingsError, TemporaryError
 from gradesys.settings import is_loopback, keeps_secrets
 
@@ -109,6 +109,8 @@ def _certificate(credentials: Credentials) -> TokenSource:
     _require(credentials, "tenant_id", "client_id", "certificate")
 
     def build() -> Acquire:
+        from gradesys.dataverse.certificate import read_certificate
+
         file = Path(credentials.certificate)
         found = read_certificate(file, credentials.certificate_password)
         proof = {"private_key": found.private_key, "public_certificate": found.certificate}
@@ -121,6 +123,8 @@ def _managed_identity(credentials: Credentials) -> TokenSource:
     """Where the identity is asked for is what Azure puts into the environment; MSAL looks."""
 
     def build() -> Acquire:
+        import msal
+
         name = credentials.client_id
         identity = (
             msal.UserAssignedManagedIdentity(client_id=name)
@@ -152,6 +156,8 @@ WAYS: dict[str, Callable[[Credentials], Callable[[], str | None]]] = {
 
 
 def _confidential(credentials: Credentials, credential: str | dict[str, str]) -> Acquire:
+    import msal
+
     application = msal.ConfidentialClientApplication(
         credentials.client_id,
         authority=authority_of(credentials),
