@@ -7,13 +7,13 @@ seconds), and numbers go from the wire to Decimal without a float between.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from gradesys.dataverse.odata import property_of
 from gradesys.dataverse.shapes import Shape
@@ -25,8 +25,7 @@ _Cell = Callable[[Any], Value]
 _Getter = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """The rows of one page, and where the next one is: a link, or for FetchXML whether there is
     one and the cookie to ask with (empty: pages are counted)."""
 
@@ -62,8 +61,7 @@ class PageDecoder:
         return row
 
 
-@dataclass(frozen=True, slots=True)
-class _Filler:
+class _Filler(Struct, frozen=True):
     """Copies the cells of one struct, and of the parents inside it, into a flat row."""
 
     cells: tuple[tuple[str, _Cell], ...]

@@ -7,8 +7,10 @@ arrive, in any order; only the scored rows, and those that paths lead through, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.errors import RecordError
 from gradesys.records import Change, Page, Read, Row, Value
@@ -33,8 +35,7 @@ from gradesys.rules.tally import Facts
 from gradesys.rules.wayreads import way_reads
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One record in every model of its table, by model id: a card, or an error, or both when a
     result does not fit its column. ``change`` unites what the models would write; None: nothing."""
 
@@ -45,8 +46,7 @@ class Result:
     change: Change | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Scoring:
+class _Scoring(Struct, frozen=True):
     """One model at its local moment, and its folds by indicator."""
 
     model: CompiledModel
@@ -142,7 +142,7 @@ class Evaluation:
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
         card = score_record(each.model, self._facts(each, id, row), previous)
-        return card._replace(notes=(*card.notes, note)) if note else card
+        return replace(card, notes=(*card.notes, note)) if note else card
 
     def _facts(self, each: _Scoring, id: str, row: Row) -> Facts:
         folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}

@@ -7,8 +7,9 @@ end of a longer way are kept and walked to.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.errors import RecordError
 from gradesys.records import Partial, Row
@@ -19,8 +20,7 @@ from gradesys.rules.tally import Fold
 from gradesys.rules.walking import Ground, reached
 
 
-@dataclass(slots=True)
-class Folding:
+class Folding(Struct):
     """``lookup`` of the rows leads to the scored table ``target``; rows that point to another table
     match nothing (15.7)."""
 
@@ -73,8 +73,7 @@ class Folding:
             self.errors[id] = error
 
 
-@dataclass(frozen=True, slots=True)
-class Walking:
+class Walking(Struct, frozen=True):
     """An aggregate at the end of paths. ``pool`` is shared by all that walk."""
 
     aggregate: CompiledAggregate

@@ -7,8 +7,9 @@ order among the rows, and a narrowing that is the filter itself (rules.md 7, row
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.records import Column, Figure, Kind, Partial
 from gradesys.rules.clock import Moment
@@ -22,8 +23,7 @@ _ORDERED = _ADDED | {Kind.DATE, Kind.INSTANT}
 _KINDS = {"sum": _ADDED, "count": _ADDED, "min": _ORDERED, "max": _ORDERED}
 
 
-@dataclass(frozen=True, slots=True)
-class Summing:
+class Summing(Struct, frozen=True):
     """``figures`` say as much as the rows where ``exact``: the narrowing is the filter itself.
     ``merge`` adds them to a fold's state."""
 

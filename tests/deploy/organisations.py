@@ -1,8 +1,9 @@
 """What the tests deploy to a whole organisation, and how they look at it afterwards."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gradesys.deploy.apply import Applied, apply
 from gradesys.deploy.manifest import Manifest, manifest

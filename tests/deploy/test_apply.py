@@ -1,7 +1,8 @@
 """What apply makes of an organisation that has none of it."""
 
 from collections import Counter
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gradesys.dataverse.metadata import load_schema
 from gradesys.deploy.actions import Action, ActionKind, pending

@@ -1,8 +1,7 @@
 """Apply where apply has been before: nothing twice, nothing lost, nothing renumbered."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gradesys.deploy.actions import pending
 from gradesys.deploy.plan import plan

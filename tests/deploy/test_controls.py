@@ -2,9 +2,9 @@
 
 import io
 import zipfile
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from gradesys.deploy.actions import pending
 from gradesys.deploy.apply import Applied, apply

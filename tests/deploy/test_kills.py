@@ -1,10 +1,10 @@
 """An apply that dies after any one of its writes is finished by the next: the end is the same."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.organization import Organization
 from gradesys.dataverse.retry import ClientOptions

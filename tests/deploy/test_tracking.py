@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gradesys.deploy.actions import Action, ActionKind, pending
 from gradesys.deploy.apply import apply
