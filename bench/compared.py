@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bench import goals, record, report, resync
+from bench import chart, goals, record, report, resync, wire
 from bench.data import SIZES, Size
+from bench.report import Measured
 from bench.resync import OURS
 
 REQUIRED = ("zen-engine", "polars", "pandas")
@@ -21,31 +22,60 @@ class Mode(NamedTuple):
     resync_rounds: int
     size: Size
     tripled: Size
+    wire: Size
     slack: float
 
 
-QUICK = Mode("quick", 20, 2, Size(10_000, 100_000, 20_000), Size(10_000, 300_000, 60_000), 0.25)
-FULL = Mode("full", 100, 3, SIZES["full"], SIZES["tripled"], 0.0)
+QUICK = Mode(
+    name="quick",
+    record_rounds=20,
+    resync_rounds=2,
+    size=Size(10_000, 100_000, 20_000),
+    tripled=Size(10_000, 300_000, 60_000),
+    wire=SIZES["tiny"],
+    slack=0.25,
+)
+FULL = Mode(
+    name="full",
+    record_rounds=100,
+    resync_rounds=3,
+    size=SIZES["full"],
+    tripled=SIZES["tripled"],
+    wire=Size(2_000, 20_000, 4_000),
+    slack=0.0,
+)
 
 
 def run(mode: Mode) -> int:
     """Measure, print, keep; 1 when a goal is missed or a required peer is not there."""
     machine = report.machine()
-    absent = [name for name, found in report.versions(REQUIRED).items() if found is None]
+    versions = report.versions()
+    absent = [name for name in REQUIRED if versions[name] is None]
     if absent and mode is FULL:
         _print([f"{name} is missing: python dev.py bench --full installs it" for name in absent])
         return 1
-    _print([f"{name} {found or 'MISSING'}" for name, found in report.versions().items()])
+    _print([f"{name} {found or 'MISSING'}" for name, found in versions.items()])
+    measured = _measure(mode)
+    verdicts = [*goals.of_record(measured.race)]
+    verdicts += goals.of_resync(measured.resync, measured.tripled)
+    _print([each.line(mode.slack) for each in verdicts])
+    told = {"mode": mode.name, "machine": machine, "versions": versions}
+    report.write(mode.name, told | report.document(measured, verdicts))
+    if chart.possible():
+        chart.draw(measured, report.RESULTS / f"{mode.name}.svg")
+    return 0 if all(each.met(mode.slack) for each in verdicts) else 1
+
+
+def _measure(mode: Mode) -> Measured:
+    """Each part is printed as soon as it is known."""
     race = record.race(mode.record_rounds)
     _print(record.lines(race))
     compared = resync.compare(mode.size, mode.resync_rounds)
     _print(resync.lines(compared))
     tripled = resync.compare(mode.tripled, 1, (OURS,)).figures[OURS]
-    verdicts = [*goals.of_record(race), *goals.of_resync(compared, tripled)]
-    _print([each.line(mode.slack) for each in verdicts])
-    told = {"mode": mode.name, "machine": machine, "versions": report.versions()}
-    report.write(mode.name, told | report.figures(race, compared, verdicts))
-    return 0 if all(each.met(mode.slack) for each in verdicts) else 1
+    read = wire.compare(mode.wire, 1)
+    _print(wire.lines(read))
+    return Measured(race, compared, tripled, read)
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -10,13 +10,12 @@ import importlib.util
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.data import Pages, Size, pages_of
+from bench.streaming import FOLDER
 from bench.variants.outcome import expected
 
-FOLDER = Path(__file__).parent.parent / "work" / "bench"
 OURS, LIMIT = "gradesys", "orjson.loads alone"
 POLARS, JSON_PANDAS, ORJSON_PANDAS = (
     "polars, all pages",
