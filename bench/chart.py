@@ -32,6 +32,7 @@ def draw(measured: Measured, file: Path) -> None:
     figure, (first, second, third) = pyplot.subplots(3, 1, figsize=(7, 9), layout="constrained")
     _bars(first, record, "One record of eight indicators: µs, best round (log)")
     first.set_xscale("log")
+    first.set_xlim(left=1)
     title = f"Resync of {size.accounts:,} accounts and {rows:,} rows"
     _bars(second, {name: each.cpu for name, each in resync.items()}, f"{title}: CPU seconds")
     _bars(third, {name: each.peak_mb for name, each in resync.items()}, f"{title}: peak MB")

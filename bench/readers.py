@@ -65,7 +65,7 @@ def sdk(url: str) -> Found:
 
     with DataverseClient(url, Everybody()) as client:
         return _found(
-            row
+            row.data
             for table in TABLES
             for page in client.records.list_pages(
                 table, select=COLUMNS[table], filter=FILTERS[table], page_size=5_000

@@ -51,6 +51,9 @@ class Margin:
     weight: float
 
 
+Part = Banded | Mapped | Line | Margin
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """Eight indicators, and the grades from the best down with the score each begins at."""
@@ -60,6 +63,11 @@ class Card:
     line: Line
     margin: Margin
     grades: tuple[tuple[str, float], ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All eight, in one order."""
+        return (*self.banded, *self.mapped, self.line, self.margin)
 
 
 def read_card(rules: Path) -> Card:

@@ -16,10 +16,12 @@ NAME = "CEL C++"
 def peers(card: Card) -> tuple[Peer, ...]:
     """Values are bound by an activation of each record, which is faster than naming them as
     ``data``; it is made while the clock runs, since every record needs its own."""
-    texts = {"region"}
-    columns = {each.column for each in (*card.banded, *card.mapped, card.line)}
-    columns |= {card.margin.part, card.margin.whole}
-    types = {name: cel.Type.STRING if name in texts else cel.Type.DOUBLE for name in columns}
+    numbers = [each.column for each in card.banded]
+    numbers += [card.line.column, card.margin.part, card.margin.whole]
+    types = dict.fromkeys(numbers, cel.Type.DOUBLE)
+    for mapped in card.mapped:
+        text = all(isinstance(value, str) for value in mapped.points)
+        types[mapped.column] = cel.Type.STRING if text else cel.Type.DOUBLE
     environment = cel.NewEnv(variables=types)
     evaluate, bind = environment.compile(score_text(card)).eval, environment.Activation
     grade_of = grader(card)

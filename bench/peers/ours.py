@@ -41,6 +41,6 @@ def peers(card: Card) -> tuple[Peer, ...]:
 
 def told(card: Scorecard) -> tuple[Decimal, str]:
     """Score and grade; every record of the benchmark has both."""
-    if card.score is None or card.grade is None:
+    if card.score is None or not isinstance(card.grade, str):
         raise ValueError("a record of the benchmark has no score")
     return card.score, card.grade

@@ -10,8 +10,10 @@ from importlib import import_module
 from bench.peers.card import Card
 from bench.peers.peer import Peer
 
-ADAPTERS = ("ours", "byhand", "zen_engine", "cel_cpp", "cel_rust", "json_logic_tree")
-ADAPTERS += ("rule_engine_rule",)
+ADAPTERS = (
+    *("ours", "byhand", "zen_engine", "cel_cpp", "cel_rust", "json_logic_tree"),
+    "rule_engine_rule",
+)
 
 
 def gather(card: Card, adapters: Iterable[str] = ADAPTERS) -> tuple[list[Peer], list[str]]:

@@ -5,16 +5,25 @@ Numbers are written with a point, because CEL does not mix whole numbers and oth
 
 from __future__ import annotations
 
-from bench.peers.card import Banded, Card, Line, Mapped, Margin
+from bench.peers.card import Banded, Card, Line, Mapped, Margin, Part
 
 
 def score_text(card: Card) -> str:
     """The weighted sum of all points."""
-    parts = [*map(banded_text, card.banded), *map(mapped_text, card.mapped)]
-    weights = [each.weight for each in (*card.banded, *card.mapped)]
-    parts += [line_text(card.line), margin_text(card.margin)]
-    weights += [card.line.weight, card.margin.weight]
-    return " + ".join(f"{weight} * {part}" for weight, part in zip(weights, parts, strict=True))
+    return " + ".join(f"{part.weight} * {part_text(part)}" for part in card.parts)
+
+
+def part_text(part: Part) -> str:
+    """The points of one indicator."""
+    match part:
+        case Banded():
+            return banded_text(part)
+        case Mapped():
+            return mapped_text(part)
+        case Line():
+            return line_text(part)
+        case Margin():
+            return margin_text(part)
 
 
 def banded_text(banded: Banded) -> str:

@@ -21,6 +21,6 @@ def _results(pages: Pages) -> Iterator[tuple[int, str, bool]]:
     evaluation = survey((rules,), store_of(pages), Scope("account"), AS_OF)
     for result in evaluation.results(sorted(evaluation.ids)):
         card = result.cards[rules.model.id]
-        if card.score is None or card.grade is None:
+        if card.score is None or not isinstance(card.grade, str):
             raise ValueError(f"account {result.id} has no score")
         yield int(card.score * 100), card.grade, result.change is not None
