@@ -1,5 +1,6 @@
 """Rounds of all who are compared, one after the other (ABCABC), so that a busy minute of the
-machine meets everybody. Minima are compared; medians show how noisy the run was.
+machine meets everybody. Minima are compared; medians show how noisy the run was. The clock is the
+processor's, all threads together: it stands still while somebody else has the core.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 
 class Times(NamedTuple):
-    """Seconds of the best round and of the middle one."""
+    """CPU seconds of the best round and of the middle one."""
 
     best: float
     median: float
@@ -28,7 +29,7 @@ def interleaved(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[s
         action()
     for _ in range(rounds):
         for name, action in runs.items():
-            started = time.perf_counter()
+            started = time.process_time()
             action()
-            taken[name].append(time.perf_counter() - started)
+            taken[name].append(time.process_time() - started)
     return {name: Times(min(each), statistics.median(each)) for name, each in taken.items()}
