@@ -36,6 +36,7 @@ def draw(measured: Measured, file: Path) -> None:
     title = f"Resync of {size.accounts:,} accounts and {rows:,} rows"
     _bars(second, {name: each.cpu for name, each in resync.items()}, f"{title}: CPU seconds")
     _bars(third, {name: each.peak_mb for name, each in resync.items()}, f"{title}: peak MB")
+    file.parent.mkdir(exist_ok=True)
     figure.savefig(file, format="svg", metadata={"Date": None})
     pyplot.close(figure)
 

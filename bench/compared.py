@@ -6,11 +6,17 @@ import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bench import chart, goals, record, report, resync, wire
+from bench import chart, goals, record, resync, wire
 from bench.data import SIZES, Size
-from bench.report import Measured
+from bench.report import Measured, document
 from bench.resync import OURS
+from bench.verdict import RESULTS, conclude, versions
 
+PACKAGES = (
+    *("zen-engine", "cel-expr-python", "common-expression-language", "panzi-json-logic"),
+    *("rule-engine", "orjson", "msgspec", "pandas", "numpy", "polars", "duckdb"),
+    "PowerPlatform-Dataverse-Client",
+)
 REQUIRED = ("zen-engine", "polars", "pandas")
 
 
@@ -48,22 +54,20 @@ FULL = Mode(
 
 def run(mode: Mode) -> int:
     """Measure, print, keep; 1 when a goal is missed or a required peer is not there."""
-    machine = report.machine()
-    versions = report.versions()
-    absent = [name for name in REQUIRED if versions[name] is None]
+    known = versions(PACKAGES)
+    absent = [name for name in REQUIRED if known[name] is None]
     if absent and mode is FULL:
         _print([f"{name} is missing: python dev.py bench --full installs it" for name in absent])
         return 1
-    _print([f"{name} {found or 'MISSING'}" for name, found in versions.items()])
+    _print([f"{name} {found or 'MISSING'}" for name, found in known.items()])
     measured = _measure(mode)
-    verdicts = [*goals.of_record(measured.race)]
-    verdicts += goals.of_resync(measured.resync, measured.tripled)
-    _print([each.line(mode.slack) for each in verdicts])
-    told = {"mode": mode.name, "machine": machine, "versions": versions}
-    report.write(mode.name, told | report.document(measured, verdicts))
     if chart.possible():
-        chart.draw(measured, report.RESULTS / f"{mode.name}.svg")
-    return 0 if all(each.met(mode.slack) for each in verdicts) else 1
+        chart.draw(measured, RESULTS / f"{mode.name}.svg")
+    wanted = [
+        *goals.of_record(measured.race, mode.slack),
+        *goals.of_resync(measured.resync, measured.tripled, mode.slack),
+    ]
+    return conclude(mode.name, document(measured), wanted, PACKAGES)
 
 
 def _measure(mode: Mode) -> Measured:
