@@ -44,10 +44,10 @@ QUICK = Mode(
 FULL = Mode(
     name="full",
     record_rounds=100,
-    resync_rounds=3,
+    resync_rounds=2,
     size=SIZES["full"],
     tripled=SIZES["tripled"],
-    wire=Size(2_000, 20_000, 4_000),
+    wire=Size(1_000, 10_000, 2_000),
     slack=0.0,
 )
 
