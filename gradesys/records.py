@@ -6,7 +6,7 @@ layer knows no grades: they meet here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -217,13 +217,26 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """The rows of a page as they came off the wire, for whoever reads millions of them: attribute
+    ``c0`` of each object holds the first of the read's columns, and so on. There whole numbers and
+    choices are int, ids may have capitals, instants any offset, and a lookup is the id alone; the
+    table it points to is in ``t0`` and so on, where several are possible. ``row`` makes a Row."""
+
+    objects: Sequence[Any]
+    row: Callable[[Any], Row]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Some rows that answer one read; pages of different reads may come in any order. A record
-    comes as rows or as a partial, never as both."""
+    comes as rows or as a partial, never as both. ``typed``: the same rows, where a store has them
+    so."""
 
     read: Read
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     partials: tuple[Partial, ...] = ()
+    typed: Typed | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

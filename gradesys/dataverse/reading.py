@@ -163,7 +163,8 @@ class Reader:
         if error is not None:
             raise error
         page = self._decoder(query).decode(answer.content)
-        return [Page(read, page.rows) for read in query.reads], _further(query, page)
+        pages = [Page(read, page.rows, typed=page.typed) for read in query.reads]
+        return pages, _further(query, page)
 
     def _decoder(self, query: Query) -> PageDecoder | FetchDecoder:
         read, flat = query.reads[0], query.fetch is not None

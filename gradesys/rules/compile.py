@@ -25,7 +25,7 @@ from gradesys.rules.manual import CompiledManual, compile_manual
 from gradesys.rules.model import RuleModel
 from gradesys.rules.names import Use, check_names, dependency_order
 from gradesys.rules.nearest import nearest
-from gradesys.rules.outputs import Output, columns_read, compile_outputs
+from gradesys.rules.outputs import Outputs, columns_read, compile_outputs
 from gradesys.rules.problems import Findings
 from gradesys.rules.standard import id_column
 from gradesys.rules.state import Grade
@@ -51,7 +51,7 @@ class CompiledModel:
     formula: Expression | None
     grades: CompiledGrades | None
     manual: CompiledManual | None
-    outputs: tuple[Output, ...]
+    outputs: Outputs
     id_column: str
     columns: frozenset[str]
     time_dependent: bool
@@ -175,7 +175,7 @@ def _check_graded_value(model: RuleModel, found: Findings) -> None:
 
 
 def _own_columns(
-    model: RuleModel, manual: CompiledManual | None, outputs: tuple[Output, ...]
+    model: RuleModel, manual: CompiledManual | None, outputs: Outputs
 ) -> frozenset[str]:
     lock = () if model.lock_column is None else (model.lock_column,)
     columns = () if manual is None else manual.columns

@@ -6,7 +6,7 @@ end of a longer way are kept and walked to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,14 +15,15 @@ from gradesys.records import Partial, Row
 from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.clock import Moment
 from gradesys.rules.pool import Pool, referred
-from gradesys.rules.tally import Fold
+from gradesys.rules.tally import Fold, Tally
 from gradesys.rules.walking import Ground, reached
 
 
 @dataclass(slots=True)
 class Folding:
     """``lookup`` of the rows leads to the scored table ``target``; rows that point to another table
-    match nothing (15.7)."""
+    match nothing (15.7). ``figured``: figures by record, where they say all; ``told`` reads them.
+    """
 
     aggregate: CompiledAggregate
     lookup: str
@@ -30,6 +31,8 @@ class Folding:
     moment: Moment
     states: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, RecordError] = field(default_factory=dict)
+    figured: Mapping[str, list[Any]] = field(default_factory=dict)
+    told: Callable[[list[Any]], Tally] | None = None
 
     def add(self, rows: Iterable[Row]) -> None:
         """Fold these rows; a row's error is kept as an error of its record.
@@ -53,6 +56,9 @@ class Folding:
 
     def result(self, id: str, row: Row) -> Fold:
         """What the rows of one record gave."""
+        figures = self.figured.get(id)
+        if figures is not None and self.told is not None:
+            return self.told(figures)
         if id in self.errors:
             return self.errors[id]
         state = self.states.get(id)

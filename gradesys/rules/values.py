@@ -57,17 +57,18 @@ def number(value: Value) -> Decimal | None:
 
 def described(value: Value) -> str:
     """The kind of a value in words, for messages; never the value itself."""
-    return next(words for kind, words in _WORDS if isinstance(value, kind))
+    return _WORDS[value.__class__]
 
 
-_WORDS: tuple[tuple[type, str], ...] = (
-    (type(None), "null"),
-    (bool, "true/false"),
-    (Decimal, "a number"),
-    (str, "text"),
-    (date, "a date"),
-    (Ref, "a lookup"),
-)
+_WORDS: dict[type, str] = {
+    type(None): "null",
+    bool: "true/false",
+    Decimal: "a number",
+    str: "text",
+    date: "a date",
+    datetime: "a date",
+    Ref: "a lookup",
+}
 
 
 def identity(value: Value) -> Hashable:

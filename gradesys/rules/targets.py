@@ -1,0 +1,42 @@
+"""The scored rows of an evaluation, kept until they are scored: as they came off the wire, which is
+small, and made into rows one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from gradesys.records import Page, Row
+
+
+class Targets:
+    """Rows by id, in the order in which they came. ``key`` is the id's column, and ``place`` where
+    it stands among those of the read."""
+
+    def __init__(self, place: int, key: str) -> None:
+        self._attribute, self._key = f"c{place}", key
+        self._kept: dict[str, Any] = {}
+        self._made: Callable[[Any], Row] | None = None
+
+    @property
+    def ids(self) -> Collection[str]:
+        """The ids of all rows."""
+        return self._kept.keys()
+
+    def add(self, page: Page) -> None:
+        """Keep the rows of a page; a row that came before is replaced."""
+        typed = page.typed
+        if typed is None or self._made not in (None, typed.row):
+            self._kept.update((str(row[self._key]), row) for row in page.rows)
+            return
+        self._made, attribute, kept = typed.row, self._attribute, self._kept
+        for each in typed.objects:
+            id = getattr(each, attribute)
+            small = id.lower()
+            kept[id if id == small else small] = each  # one text for both: they are many
+
+    def row(self, id: str) -> Row:
+        """One of them."""
+        kept: Any = self._kept[id]
+        return kept if self._made is None or isinstance(kept, dict) else self._made(kept)
