@@ -177,7 +177,9 @@ class Read:
     answered by the store from the parent row (null when broken). ``where``, ``way`` and ``below``
     may only leave out rows that cannot matter; the rules apply filters and follow links again.
     ``figures``: what may be told of a record instead of the rows that ``where`` leaves; it names no
-    parent's column then. None: rows only. In what form an answer may come makes no other read.
+    parent's column then. None: rows only. ``cells``: columns without which nobody can do, where
+    most will not look at whole rows; None: all. In what form an answer may come makes no other
+    read.
     """
 
     table: str
@@ -188,6 +190,7 @@ class Read:
     way: tuple[Link, ...] = ()
     below: Below | None = None
     figures: tuple[Figure, ...] | None = field(default=None, compare=False)
+    cells: frozenset[str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,8 @@ class Partial:
 @dataclass(frozen=True, slots=True)
 class Typed:
     """The rows of a page as they came off the wire, for whoever reads millions of them: attribute
-    ``c0`` of each object holds the first of the read's columns, and so on. There whole numbers and
+    ``c0`` of each object holds the first of the read's columns, and so on, for those among the
+    read's ``cells``. There whole numbers and
     choices are int, ids may have capitals, instants any offset, and a lookup is the id alone; the
     table it points to is in ``t0`` and so on, where several are possible. ``row`` makes a Row."""
 

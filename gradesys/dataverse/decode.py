@@ -7,7 +7,7 @@ structs only where somebody asks for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -31,25 +31,23 @@ Converters = Mapping[Kind, Callable[[Any], Value]]
 
 
 class Rows(Sequence[Row]):
-    """The rows of some structs, each made when it is asked for."""
+    """The rows of a page, made when somebody looks at them; that there are any is known before."""
 
-    def __init__(self, typed: Typed) -> None:
-        self._typed = typed
+    def __init__(self, count: int, make: Callable[[], Iterable[Row]]) -> None:
+        self._count, self._make = count, make
 
     def __len__(self) -> int:
-        return len(self._typed.objects)
+        return self._count
 
     @overload
     def __getitem__(self, place: int) -> Row: ...
     @overload
     def __getitem__(self, place: slice) -> Sequence[Row]: ...
     def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
-        if isinstance(place, slice):
-            return tuple(map(self._typed.row, self._typed.objects[place]))
-        return self._typed.row(self._typed.objects[place])
+        return tuple(self._make())[place]
 
     def __iter__(self) -> Iterator[Row]:
-        return map(self._typed.row, self._typed.objects)
+        return iter(self._make())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -75,33 +73,44 @@ class PageDecoder:
     on.
     """
 
-    def __init__(self, shape: Shape, names: tuple[str, ...]) -> None:
+    def __init__(
+        self, shape: Shape, names: tuple[str, ...], cells: frozenset[str] | None = None
+    ) -> None:
+        """``cells``: of the typed rows; None: all."""
+        tight, wide = _filler(shape, TIGHT_CONVERTERS), _filler(shape, CONVERTERS)
+        self._tight = _Decoding(_decoder(shape, TIGHT), _maker(names, tight))
+        self._wide = _Decoding(_decoder(shape, WIRE), _maker(names, wide))
         self._is_flat = tuple(column.name for column in shape.columns) == names
-        self._tight = _Decoding(
-            _decoder(shape, TIGHT), _maker(names, _filler(shape, TIGHT_CONVERTERS))
-        )
-        self._wide = _Decoding(_decoder(shape, WIRE), _maker(names, _filler(shape, CONVERTERS)))
+        is_few = cells is not None and self._is_flat
+        self._few = _decoder(shape, TIGHT, cells) if is_few else None
         self._is_tight = True
 
     def decode(self, content: bytes) -> Decoded:
         """The rows of ``content``. Raises ``PermanentError`` when it is no such page."""
+        return self._decoded(content, self._few)
+
+    def _decoded(self, content: bytes, few: msgspec.json.Decoder[Any] | None) -> Decoded:
         try:
             if self._is_tight:
                 try:
-                    return self._decoded(self._tight, content)
+                    return self._typed(content, few)
                 except msgspec.ValidationError:
                     self._is_tight = False
-            return self._decoded(self._wide, content)
+            page: Any = self._wide.decoder.decode(content)
+            return Decoded(tuple(map(self._wide.row, page.value)), page.link)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             detail = error if isinstance(error, msgspec.DecodeError) else type(error).__name__
             raise PermanentError(f"the answer is not the page asked for: {detail}") from error
 
-    def _decoded(self, decoding: _Decoding, content: bytes) -> Decoded:
-        page: Any = decoding.decoder.decode(content)
-        if decoding is self._wide:
-            return Decoded(tuple(map(decoding.row, page.value)), page.link)
-        typed = Typed(page.value, decoding.row)
-        return Decoded(Rows(typed), page.link, typed=typed if self._is_flat else None)
+    def _typed(self, content: bytes, few: msgspec.json.Decoder[Any] | None) -> Decoded:
+        page: Any = (few or self._tight.decoder).decode(content)
+        objects, row = page.value, self._tight.row
+
+        def rows() -> Iterable[Row]:
+            return self._decoded(content, None).rows if few else map(row, objects)
+
+        typed = Typed(objects, row) if self._is_flat else None
+        return Decoded(Rows(len(objects), rows), page.link, typed=typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,8 @@ def _maker(names: tuple[str, ...], filler: _Filler) -> Callable[[Any], Row]:
 
 
 def _filler(shape: Shape, converters: Converters, prefix: str = "") -> _Filler:
-    plain, special = [], []
+    plain: list[tuple[int, Column]] = []
+    special: list[tuple[int, Column]] = []
     for i, column in enumerate(shape.columns):
         is_plain = column.kind is not Kind.LOOKUP and column.kind not in converters
         (plain if is_plain else special).append((i, column))
@@ -160,16 +170,22 @@ def _filler(shape: Shape, converters: Converters, prefix: str = "") -> _Filler:
     )
 
 
-def _decoder(shape: Shape, wires: Wires) -> msgspec.json.Decoder[Any]:
+def _decoder(
+    shape: Shape, wires: Wires, cells: frozenset[str] | None = None
+) -> msgspec.json.Decoder[Any]:
     link = msgspec.field(name="@odata.nextLink", default=None)
-    rows: Any = list[_struct(shape, wires)]  # type: ignore[misc]  # the type is built at run time
+    rows: Any = list[_struct(shape, wires, cells)]  # type: ignore[misc]  # the type is built at run time
     page = msgspec.defstruct("Page", [("value", rows), ("link", str | None, link)])
     return msgspec.json.Decoder(page)
 
 
-def _struct(shape: Shape, wires: Wires) -> type[msgspec.Struct]:
+def _struct(
+    shape: Shape, wires: Wires, cells: frozenset[str] | None = None
+) -> type[msgspec.Struct]:
     fields: list[tuple[str, Any, Any]] = []
     for i, column in enumerate(shape.columns):
+        if cells is not None and column.name not in cells:
+            continue
         name = property_of(column)
         fields.append((f"c{i}", wires[column.kind] | None, msgspec.field(name=name, default=None)))
         if column.kind is Kind.LOOKUP and len(column.targets) != 1:

@@ -6,8 +6,8 @@ arrive, in any order; only the scored rows, and those that paths lead through, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -19,6 +19,8 @@ from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 from gradesys.rules.figuring import Figuring, Teller
 from gradesys.rules.folding import Folding, Walking
+from gradesys.rules.keeping import keeping
+from gradesys.rules.later import Later
 from gradesys.rules.outputs import (
     changed_values,
     cleared_values,
@@ -37,6 +39,8 @@ from gradesys.rules.wayreads import way_reads
 
 TOGETHER = 100
 """Records scored between two looks at the caller."""
+MANY = 200
+"""So many records are worth a function of their own that tells which of them stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,13 @@ class Evaluation:
     @property
     def reads(self) -> tuple[Read, ...]:
         """What to read, the scored rows first; always in the same order."""
-        return distinct((self._target, *self._children, *self._ways))
+        found = distinct((self._target, *self._children, *self._ways))
+        return tuple(
+            each
+            if each == self._target or each in self._ways
+            else replace(each, cells=self._figuring.cells(each))
+            for each in found
+        )
 
     def add(self, page: Page) -> None:
         """Take in the rows of one page; pages may come in any order."""
@@ -132,12 +142,38 @@ class Evaluation:
     def results(self, ids: Iterable[str] | None = None) -> Iterator[Result]:
         """One result a scored row, in the order in which the rows came, or of these ids."""
         waiting = iter(self.ids if ids is None else ids)
+        keeps = self._keeps() if len(self.ids) >= MANY else None
         while some := tuple(islice(waiting, TOGETHER)):
             with computing():
-                results = [self._result(id, self._rows.row(id)) for id in some]
+                results = [
+                    self._kept(id) if keeps is not None and keeps(id) else self._result(id)
+                    for id in some
+                ]
             yield from results
 
-    def _result(self, id: str, row: Row) -> Result:
+    def _keeps(self) -> Callable[[str], bool] | None:
+        """What tells that a record would stay as it is; None: its scorecard does."""
+        if self._previous is not None or not self._rows.is_typed:
+            return None
+        parts = [(each.model, each.moment, each.foldings) for each in self._scorings]
+        test, typed, figures = (
+            keeping(self._target, parts),
+            self._rows.typed,
+            self._figuring.figures,
+        )
+        return None if test is None else lambda id: test(typed(id), figures(id))
+
+    def _kept(self, id: str) -> Result:
+        """Nothing changes; whoever wants to see why gets it made."""
+        cards = Later(lambda: self._scored(id).cards)
+        return Result(id, Later(lambda: self._rows.row(id)), cards, {}, None)
+
+    def _scored(self, id: str) -> Result:
+        with computing():
+            return self._result(id)
+
+    def _result(self, id: str) -> Result:
+        row = self._rows.row(id)
         cards: dict[str, Scorecard] = {}
         errors: dict[str, RecordError] = {}
         values: dict[str, Value] = {}

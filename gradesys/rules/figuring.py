@@ -7,7 +7,6 @@ another form, what was added up so far enters the ordinary folds, which go on fr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +17,7 @@ from gradesys.rules.folding import Folding
 from gradesys.rules.folds import the_figure
 from gradesys.rules.summing import Summing
 from gradesys.rules.tally import Tally
+from gradesys.rules.values import in_utc, whole
 
 _ZERO = Decimal(0)
 _new = tuple.__new__
@@ -36,6 +36,7 @@ class Figuring:
             members = _members(read, foldings)
             share = _Share(read, members, len(self._blank)) if members else None
             if share is not None and share.loop is not None:
+                share.is_all = len(members) == len(foldings)
                 self._blank += share.blank
                 self._shares[read] = share
 
@@ -55,6 +56,11 @@ class Figuring:
         with computing(EXACT):
             share.loop(page.typed.objects, self._states, self._opened)
         return True
+
+    def cells(self, read: Read) -> frozenset[str] | None:
+        """The columns of a read that figures are made of; None: all, or somebody needs rows."""
+        share = self._shares.get(read)
+        return share.cells if share is not None and share.is_all else None
 
     def tellers(self, foldings: Mapping[str, object]) -> dict[str, Teller] | None:
         """What tells each of the foldings from a record's figures; None: not all of them can."""
@@ -84,6 +90,13 @@ def _members(read: Read, foldings: Sequence[Folding]) -> list[Member]:
     return found if found and found[0][1].columns.keys() >= set(read.columns) else []
 
 
+def _teller(value: Callable[[list[Any]], Value], place: int) -> Teller:
+    def tell(state: list[Any]) -> Tally:
+        return _new(Tally, (value(state), state[place], ()))
+
+    return tell
+
+
 class _Share:
     """What one read gives: the number of rows at ``place`` of a record's list, then the figures."""
 
@@ -94,6 +107,9 @@ class _Share:
         kinds = tuple(self._columns[name].kind for name in read.columns)
         single = self._columns[read.key].targets == (read.target,)
         self.loop: Loop | None = figures_loop(read, Shape(kinds, single, self._figures, place))
+        filters = {name for folding, _ in members for name in folding.aggregate.filtered}
+        self.cells = frozenset({read.key, *filters, *(f.column for f in self._figures)})
+        self.is_all = False
 
     @property
     def blank(self) -> list[Any]:
@@ -103,14 +119,15 @@ class _Share:
     def use(self, states: States) -> None:
         """Let the foldings tell their results from figures."""
         for folding, summing in self._members:
-            if folding.told is None:
-                folding.figured, folding.told = states, self._teller(summing)
+            if folding.worth is None:
+                value = folding.worth = self._valuer(summing)
+                folding.figured, folding.told = states, _teller(value, self._place)
 
     def spill(self, states: States) -> None:
         """Let the foldings go on from the figures with rows."""
         partials = [self._partial(id, state) for id, state in states.items() if state[self._place]]
         for folding, _ in self._members:
-            folding.figured, folding.told = {}, None
+            folding.figured, folding.told, folding.worth = {}, None, None
             folding.merge(partials)
 
     def _start(self, figure: Figure) -> Any:
@@ -119,21 +136,21 @@ class _Share:
         is_counted = figure.op == "count" or self._columns[figure.column].kind in WHOLE
         return 0 if is_counted else _ZERO
 
-    def _teller(self, summing: Summing) -> Teller:
+    def _valuer(self, summing: Summing) -> Callable[[list[Any]], Value]:
         place, told = self._place, summing.told
         readers = [(self._at(each), self._reader(each)) for each in summing.figures]
 
-        def tell(state: list[Any]) -> Tally:
-            value = told(Decimal(state[place]), *[read(state[at]) for at, read in readers])
-            return Tally(CONTEXT.plus(value) if isinstance(value, Decimal) else value, state[place])
+        def value(state: list[Any]) -> Value:
+            found = told(Decimal(state[place]), *[read(state[at]) for at, read in readers])
+            return CONTEXT.plus(found) if isinstance(found, Decimal) else found
 
-        def tell_one(state: list[Any]) -> Tally:
-            return _new(Tally, (read(state[at]), state[place], ()))
+        def value_of_one(state: list[Any]) -> Value:
+            return read(state[at])
 
         if told is not the_figure:
-            return tell
+            return value
         at, read = readers[0][0], self._reader(summing.figures[0], rounding=True)
-        return tell_one
+        return value_of_one
 
     def _partial(self, id: str, state: list[Any]) -> Partial:
         figures = {each: self._reader(each)(state[self._at(each)]) for each in self._figures}
@@ -151,17 +168,9 @@ def _as_it_is(figure: Any) -> Any:
     return figure
 
 
-def _in_utc(figure: datetime | None) -> datetime | None:
-    return figure if figure is None or figure.tzinfo is UTC else figure.astimezone(UTC)
-
-
-def _number(figure: int | None) -> Decimal | None:
-    return None if figure is None else Decimal(figure)
-
-
 READERS: Mapping[Kind, Callable[[Any], Value]] = {
-    Kind.INTEGER: _number,
-    Kind.INSTANT: _in_utc,
+    Kind.INTEGER: whole,
+    Kind.INSTANT: in_utc,
 }
 """From a figure to a cell, by the kind of its column."""
 ROUNDED: Mapping[Kind, Callable[[Any], Value]] = {

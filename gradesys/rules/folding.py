@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradesys.errors import RecordError
-from gradesys.records import Partial, Row
+from gradesys.records import Partial, Row, Value
 from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.clock import Moment
 from gradesys.rules.pool import Pool, referred
@@ -22,7 +22,8 @@ from gradesys.rules.walking import Ground, reached
 @dataclass(slots=True)
 class Folding:
     """``lookup`` of the rows leads to the scored table ``target``; rows that point to another table
-    match nothing (15.7). ``figured``: figures by record, where they say all; ``told`` reads them.
+    match nothing (15.7). ``figured``: figures by record, where they say all; ``told`` reads
+    them, and ``worth`` no more than the value.
     """
 
     aggregate: CompiledAggregate
@@ -33,6 +34,7 @@ class Folding:
     errors: dict[str, RecordError] = field(default_factory=dict)
     figured: Mapping[str, list[Any]] = field(default_factory=dict)
     told: Callable[[list[Any]], Tally] | None = None
+    worth: Callable[[list[Any]], Value] | None = None
 
     def add(self, rows: Iterable[Row]) -> None:
         """Fold these rows; a row's error is kept as an error of its record.

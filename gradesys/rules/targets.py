@@ -17,6 +17,7 @@ class Targets:
     def __init__(self, place: int, key: str) -> None:
         self._attribute, self._key = f"c{place}", key
         self._kept: dict[str, Any] = {}
+        self._others: dict[str, Row] = {}
         self._made: Callable[[Any], Row] | None = None
 
     @property
@@ -28,15 +29,29 @@ class Targets:
         """Keep the rows of a page; a row that came before is replaced."""
         typed = page.typed
         if typed is None or self._made not in (None, typed.row):
-            self._kept.update((str(row[self._key]), row) for row in page.rows)
+            others = {str(row[self._key]): row for row in page.rows}
+            self._others |= others
+            self._kept |= others
             return
         self._made, attribute, kept = typed.row, self._attribute, self._kept
         for each in typed.objects:
             id = getattr(each, attribute)
             small = id.lower()
             kept[id if id == small else small] = each  # one text for both: they are many
+            self._others.pop(small, None)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether all of them came in the one form of ``typed``."""
+        return self._made is not None and not self._others
+
+    def typed(self, id: str) -> Any:
+        """A row as it came off the wire."""
+        return self._kept[id]
 
     def row(self, id: str) -> Row:
         """One of them."""
-        kept: Any = self._kept[id]
-        return kept if self._made is None or isinstance(kept, dict) else self._made(kept)
+        if id in self._others:
+            return self._others[id]
+        assert self._made is not None
+        return self._made(self._kept[id])

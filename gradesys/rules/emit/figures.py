@@ -52,7 +52,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
+class Cells:
     """Where a row's cells are, and of which kinds."""
 
     writer: Writer
@@ -65,15 +65,15 @@ def figures_loop(read: Read, shape: Shape) -> Loop | None:
     """None: the narrowing cannot be written."""
     writer = Writer()
     attributes = {name: f"c{place}" for place, name in enumerate(read.columns)}
-    cells = _Cells(writer, attributes, dict(zip(read.columns, shape.kinds, strict=True)))
+    cells = Cells(writer, attributes, dict(zip(read.columns, shape.kinds, strict=True)))
     try:
-        condition = _condition(cells, read.where)
+        test = condition(cells, read.where)
     except Unwritten:
         return None
     key = attributes[read.key]
     with writer.block("def fold(rows, states, opened):"):
         writer.line("get = states.get")
-        with writer.block("for row in rows:"), writer.block(f"if {condition}:"):
+        with writer.block("for row in rows:"), writer.block(f"if {test}:"):
             if not shape.single:
                 leads = writer.object("leads", "", _leads(read))
                 table = f"row.t{key[1:]}"
@@ -98,23 +98,24 @@ def _leads(read: Read) -> Callable[[str | None, str | None], bool]:
     return leads
 
 
-def _condition(cells: _Cells, where: Narrowing) -> str:
+def condition(cells: Cells, where: Narrowing) -> str:
+    """The code of a narrowing. Raises Unwritten."""
     if isinstance(where, Compare):
         return _compare(cells, where, frozenset())[0]
     if not isinstance(where, AllOf):
-        return f"({' or '.join(_condition(cells, part) for part in where.parts) or 'False'})"
+        return f"({' or '.join(condition(cells, part) for part in where.parts) or 'False'})"
     parts: list[str] = []
     known: frozenset[str] = frozenset()
     for part in where.parts:
         if isinstance(part, Compare):
             text, known = _compare(cells, part, known)
         else:
-            text = _condition(cells, part)
+            text = condition(cells, part)
         parts.append(text)
     return f"({' and '.join(parts) or 'True'})"
 
 
-def _compare(cells: _Cells, compare: Compare, known: frozenset[str]) -> tuple[str, frozenset[str]]:
+def _compare(cells: Cells, compare: Compare, known: frozenset[str]) -> tuple[str, frozenset[str]]:
     """The code, and the locals that are known where it holds."""
     local = cells.attributes.get(compare.column)
     if local is None:
@@ -133,7 +134,7 @@ def _compare(cells: _Cells, compare: Compare, known: frozenset[str]) -> tuple[st
     return f"({local} := {cell}) is not None and {ordered}", known | {local}
 
 
-def _operand(cells: _Cells, compare: Compare) -> str:
+def _operand(cells: Cells, compare: Compare) -> str:
     kind, operand = cells.kinds[compare.column], compare.operand
     if type(operand) is not _OPERANDS.get(kind):
         raise Unwritten

@@ -35,13 +35,17 @@ class Locals:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One function while it is written. ``values`` and ``points`` grow as they become known."""
+    """One function while it is written. ``values`` and ``points`` grow as they become known;
+    ``given``: raw values that come from elsewhere than the record's facts; ``spared``: indicators
+    whose points nobody asks for."""
 
     model: CompiledModel
     writer: Writer
     locals: Mapping[str, Locals]
     values: dict[str, Code] = field(default_factory=dict)
     points: dict[str, Code] = field(default_factory=dict)
+    given: dict[str, Code] = field(default_factory=dict)
+    spared: frozenset[str] = frozenset()
 
     @property
     def scored(self) -> Iterator[tuple[CompiledIndicator, Locals]]:
@@ -73,9 +77,10 @@ def insert_head(writer: Writer, place: int) -> None:
     writer.lines[place:place] = lines
 
 
-def open_frame(model: CompiledModel, writer: Writer) -> Frame:
+def open_frame(model: CompiledModel, writer: Writer, spared: frozenset[str] = frozenset()) -> Frame:
     """A frame with the locals of every indicator."""
-    return Frame(model, writer, {name: _locals(each, writer) for name, each in _all(model)})
+    locals = {name: _locals(each, writer) for name, each in _all(model)}
+    return Frame(model, writer, locals, spared=spared)
 
 
 def _all(model: CompiledModel) -> Iterator[tuple[str, CompiledIndicator]]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from gradesys.errors import RecordError
-from gradesys.rules import arithmetic, comparing
+from gradesys.rules import arithmetic, comparing, values
 from gradesys.rules.cutpoints import share_of
 from gradesys.rules.datefunctions import FUNCTIONS
 from gradesys.rules.emit.writer import Writer
@@ -22,7 +22,6 @@ from gradesys.rules.reasons import reason_codes
 from gradesys.rules.rounding import quantize
 from gradesys.rules.scorecard import Scorecard, grade_since, remarks
 from gradesys.rules.tally import tally
-from gradesys.rules.values import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ NAMES: Mapping[str, Any] = {
     "greater": comparing.greater,
     "at_least": comparing.at_least,
     "among": comparing.among,
-    "number": number,
+    "number": values.number,
     "map_key": map_key,
     "tally": tally,
     "share_of": share_of,
@@ -78,5 +77,6 @@ NAMES: Mapping[str, Any] = {
     "grade_since": grade_since,
     "reason_codes": reason_codes,
     "remarks": remarks,
+    "in_utc": values.in_utc,
     **{f"f_{name}": function.compute for name, function in FUNCTIONS.items()},
 }
