@@ -8,9 +8,11 @@ written is read again, in the same request, until nothing differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.activation import Standing
 from gradesys.errors import Unsettled
@@ -49,8 +51,7 @@ class Store(Protocol):
         """Create or update a row of gradesys' own tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What every run works with; ``now`` is the clock of scores. ``since``: when these rules began
     to be read, by the clock of the marks. ``standing`` None: there are no other rules than these.
     """
@@ -71,8 +72,7 @@ class Context:
             self.standing.require()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a recompute found and did: the last results, the last fate of each record's change, and
     what is in Dataverse now, all attempts together. By record id."""
 

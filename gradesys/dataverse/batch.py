@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from typing import Any
 
+from msgspec import Struct, field
 from requests.structures import CaseInsensitiveDict
 
 from gradesys.dataverse.answers import PartResponse, Response
@@ -23,8 +23,7 @@ from gradesys.errors import TemporaryError
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})[^\r\n]*\r?\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One request of a batch; ``path`` as for ``Client.request``."""
 
     method: str

@@ -8,13 +8,13 @@ structs only where somebody asks for them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Annotated, Any, overload
 
 import msgspec
+from msgspec import Struct
 
 from gradesys.dataverse.odata import property_of
 from gradesys.dataverse.shapes import Shape
@@ -53,8 +53,7 @@ class Rows(Sequence[Row]):
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """The rows of one page, and where the next one is: a link, or for FetchXML whether there is
     one and the cookie to ask with (empty: pages are counted)."""
 
@@ -113,16 +112,14 @@ class PageDecoder:
         return Decoded(Rows(len(objects), rows), page.link, typed=typed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Decoding:
+class _Decoding(Struct, frozen=True):
     """One way of reading the pages of a shape."""
 
     decoder: msgspec.json.Decoder[Any]
     row: Callable[[Any], Row]
 
 
-@dataclass(frozen=True, slots=True)
-class _Filler:
+class _Filler(Struct, frozen=True):
     """Copies the cells of one struct, and of the parents inside it, into a flat row. ``get`` takes
     those called ``names`` all at once; ``cells`` are those that must be converted."""
 

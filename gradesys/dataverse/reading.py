@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.budget.lane import carried
 from gradesys.dataverse.answers import Response
@@ -21,8 +23,7 @@ from gradesys.dataverse.totals import partial_of
 from gradesys.records import Page, Partial, Plan, Read, Ref, Schema, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """One page of one read, ready to send. ``reads``: what its rows answer. ``fetch``: where its
     further pages come from, FetchXML having no links to them."""
 

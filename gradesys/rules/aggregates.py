@@ -7,10 +7,12 @@ are put together into something that eats rows in any order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.errors import RecordError
 from gradesys.records import Narrowing, Row, Schema, Value
@@ -33,8 +35,7 @@ from gradesys.rules.tally import Tally
 from gradesys.rules.windows import Days, compile_window, moves
 
 
-@dataclass(slots=True)
-class Account:
+class Account(Struct):
     """The state of one record."""
 
     state: Any
@@ -42,8 +43,7 @@ class Account:
     notes: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledAggregate:
+class CompiledAggregate(Struct, frozen=True):
     """``reach``: the ways to the rows. ``columns``: of the row table, its primary key included;
     ``filtered``: those of them that decide whether a row enters.
     ``window``: from today to ``[start, end)``, for the explanation.
@@ -99,8 +99,7 @@ def compile_aggregate(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """Which rows enter the operation, and the window's part in it."""
 
     keep: Predicate

@@ -7,9 +7,11 @@ arrive, in any order; only the scored rows, and those that paths lead through, a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.errors import RecordError
 from gradesys.records import Change, Page, Read, Row, Value
@@ -43,8 +45,7 @@ MANY = 200
 """So many records are worth a function of their own that tells which of them stay as they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One record in every model of its table, by model id: a card, or an error, or both when a
     result does not fit its column. ``change`` unites what the models would write; None: nothing."""
 
@@ -55,8 +56,7 @@ class Result:
     change: Change | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Scoring:
+class _Scoring(Struct, frozen=True):
     """One model at its local moment, and its folds by indicator."""
 
     model: CompiledModel
@@ -193,7 +193,7 @@ class Evaluation:
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
         card = score_record(each.model, self._facts(each, id, row), previous)
-        return card._replace(notes=(*card.notes, note)) if note else card
+        return replace(card, notes=(*card.notes, note)) if note else card
 
     def _facts(self, each: _Scoring, id: str, row: Row) -> Facts:
         tellers = self._tellers.get(each.model.model.id)

@@ -20,7 +20,6 @@ from gradesys.rules.tally import Tally
 from gradesys.rules.values import in_utc, whole
 
 _ZERO = Decimal(0)
-_new = tuple.__new__
 Member = tuple[Folding, Summing]
 Teller = Callable[[list[Any]], Tally]
 
@@ -92,7 +91,7 @@ def _members(read: Read, foldings: Sequence[Folding]) -> list[Member]:
 
 def _teller(value: Callable[[list[Any]], Value], place: int) -> Teller:
     def tell(state: list[Any]) -> Tally:
-        return _new(Tally, (value(state), state[place], ()))
+        return Tally(value(state), state[place])
 
     return tell
 

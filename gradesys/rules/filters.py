@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.errors import Problem, RuleError
 from gradesys.records import Narrowing, Row, Schema
@@ -19,8 +20,7 @@ from gradesys.rules.shapes import key_kind, shape_at
 from gradesys.rules.sides import Side
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledFilter:
+class CompiledFilter(Struct, frozen=True):
     """``test`` raises RecordError where kinds do not match; ``narrow`` gives a sound superset, and
     where ``exact`` just these rows."""
 
@@ -31,8 +31,7 @@ class CompiledFilter:
     exact: Callable[[Moment], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a filter's columns stand."""
 
     table: str

@@ -6,9 +6,10 @@ FITS is the table by column kind. What cannot be stored is an error of that reco
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from gradesys.errors import RecordError
 from gradesys.records import Column, Kind, Value
@@ -20,8 +21,7 @@ Result = Decimal | str | date | datetime
 """A result before it meets its column; ``datetime`` is the aware instant of the evaluation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A column, the options of a choice by grade or word, and where days begin."""
 
     column: Column

@@ -7,8 +7,9 @@ end of a longer way are kept and walked to.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.errors import RecordError
 from gradesys.records import Partial, Row, Value
@@ -19,8 +20,7 @@ from gradesys.rules.tally import Fold, Tally
 from gradesys.rules.walking import Ground, reached
 
 
-@dataclass(slots=True)
-class Folding:
+class Folding(Struct):
     """``lookup`` of the rows leads to the scored table ``target``; rows that point to another table
     match nothing (15.7). ``figured``: figures by record, where they say all; ``told`` reads
     them, and ``worth`` no more than the value.
@@ -81,8 +81,7 @@ class Folding:
             self.errors[id] = error
 
 
-@dataclass(frozen=True, slots=True)
-class Walking:
+class Walking(Struct, frozen=True):
     """An aggregate at the end of paths. ``pool`` is shared by all that walk."""
 
     aggregate: CompiledAggregate

@@ -7,9 +7,10 @@ never matters. All keep a few values per record, except median, mode and count_d
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.records import Value
 from gradesys.rules.arithmetic import CONTEXT, EXACT
@@ -26,8 +27,7 @@ Merge = Callable[[Any, Mapping[str, Value], Moment], None]
 """Adds figures of many rows to a state: ``rows``, and by operation those of the picked column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """``start`` makes a state of one record, ``add`` changes it by a row, ``finish`` reads it.
 
     ``merge`` changes it by the ``figures`` of many rows (sum, count, min, max); None: needs rows.

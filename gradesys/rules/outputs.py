@@ -7,9 +7,11 @@ roles are carried along with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.records import Column, Kind, Row, Schema, Value
 from gradesys.rules.choices import grade_options, word_options
@@ -24,8 +26,7 @@ STATUS = "status"
 CURRENT, PARKED = "current", "parked"
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """``tell`` takes the result out of a scorecard; ``compared`` results make a change.
 
     ``written`` False: ``status_values`` fills the column, a scorecard only clears it.
@@ -37,8 +38,7 @@ class Role:
     written: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One output column of a model."""
 
     role: str

@@ -8,8 +8,9 @@ figures must also be of a stored column; our own are made of the rows as they pa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.records import Column, Figure, Kind, Partial, Value
 from gradesys.rules.clock import Moment
@@ -26,8 +27,7 @@ _ENDS = frozenset({Kind.INTEGER, Kind.DATE, Kind.INSTANT})
 _OURS = {"sum": _ADDED, "count": _ADDED, "min": _ENDS, "max": _ENDS}
 
 
-@dataclass(frozen=True, slots=True)
-class Summing:
+class Summing(Struct, frozen=True):
     """``figures`` say as much as the rows where ``exact``: the narrowing is the filter itself.
     ``merge`` adds them to a fold's state; ``told`` is the value of all rows and these figures.
     ``server`` and ``ours``: whose figures may stand for rows. ``columns``: of the rows' table."""

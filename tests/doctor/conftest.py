@@ -15,7 +15,8 @@ from gradesys.deploy.proposal import propose, proposed_actions
 from gradesys.org import read_rules, read_schema
 from gradesys.settings import Settings
 from tests.doctor.installation import KEY, RULES, Installation
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import OrgServer
 
 __all__ = ["start_server"]
 

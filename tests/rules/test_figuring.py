@@ -21,7 +21,10 @@ from tests.rules.wired import SCHEMA, accounts, invoices, pages
 INVOICES = "type: aggregate, of: invoice, lookup: customerid"
 GRADES = "grades: {bands: [{grade: A, min: 40, title: {en: A}}, {grade: B, title: {en: B}}]}"
 SCORE = "output: {score: gs_exact, grade: gs_grade, raw_grade: gs_raw, reasons: gs_reasons}"
-AMOUNT = f"{INVOICES}, op: sum, column: totalamount_base, points: {{linear: {{from: [0, 9999], to: [0, 90]}}}}"
+AMOUNT = (
+    f"{INVOICES}, op: sum, column: totalamount_base,"
+    " points: {linear: {from: [0, 9999], to: [0, 90]}}"
+)
 COUNT = f"{INVOICES}, op: count, weight: 3"
 FOLDED = {
     "sum": f"x: {{{AMOUNT}, reason: poor, filter: {{statecode: 2}}}}",
@@ -31,7 +34,10 @@ FOLDED = {
     "any": f"x: {{{INVOICES}, op: any, filter: {{not: {{statecode: 1}}}}}}",
     "none of them": f"x: {{{COUNT}, filter: {{statecode: []}}}}",
     "ends": f"x: {{{INVOICES}, op: min, column: lines}}, y: {{{INVOICES}, op: max, column: lines}}",
-    "first day": f"d: {{{INVOICES}, op: min, column: due, scored: false}}, x: {{type: expression, expression: days_since(d)}}",
+    "first day": (
+        f"d: {{{INVOICES}, op: min, column: due, scored: false}},"
+        " x: {type: expression, expression: days_since(d)}"
+    ),
     "last instant": (
         f"d: {{{INVOICES}, op: max, column: createdon, scored: false}},"
         " x: {type: expression, expression: hours_since(d)}"
@@ -41,11 +47,19 @@ FOLDED = {
         f"x: {{{COUNT}, window: {{date: due, period: month}},"
         " filter: {totalamount_base: {gt: 99.5, le: 9000}, createdon: {is_null: false}}}"
     ),
-    "a part of a whole": f"x: {{{COUNT}, filter: {{lines: {{ge: 2.5}}, statecode: {{is_null: false}}}}}}",
-    "two of one read": f"x: {{{AMOUNT}}}, y: {{{COUNT}}}, z: {{{INVOICES}, op: median, column: lines}}",
-    "two reads": f"x: {{{AMOUNT}, filter: {{paid: true}}}}, y: {{{COUNT}, filter: {{paid: false}}}}",
+    "a part of a whole": (
+        f"x: {{{COUNT}, filter: {{lines: {{ge: 2.5}}, statecode: {{is_null: false}}}}}}"
+    ),
+    "two of one read": (
+        f"x: {{{AMOUNT}}}, y: {{{COUNT}}}, z: {{{INVOICES}, op: median, column: lines}}"
+    ),
+    "two reads": (
+        f"x: {{{AMOUNT}, filter: {{paid: true}}}}, y: {{{COUNT}, filter: {{paid: false}}}}"
+    ),
     "a text decides": f"x: {{{COUNT}, filter: {{name: tea}}}}",
-    "an owner decides": f"x: {{{COUNT}, filter: {{salesorderid: 00000000-0000-0000-0000-00000000000a}}}}",
+    "an owner decides": (
+        f"x: {{{COUNT}, filter: {{salesorderid: 00000000-0000-0000-0000-00000000000a}}}}"
+    ),
     "the largest amount": f"x: {{{INVOICES}, op: max, column: totalamount_base}}",
 }
 OWN = {
@@ -55,16 +69,22 @@ OWN = {
         " d: {type: column, column: vip, points: {map: {true: 9}}},"
         " e: {type: column, column: since, scored: false},"
         " f: {type: expression, expression: 'days_since(e) / 2'},"
-        " g: {type: column, column: seen, scored: false}, h: {type: column, column: mood, scored: false,"
-        " points: {map: {good: 1}}}, i: {type: expression, expression: hours_since(g)}"
+        " g: {type: column, column: seen, scored: false},"
+        " h: {type: column, column: mood, scored: false, points: {map: {good: 1}}},"
+        " i: {type: expression, expression: hours_since(g)}"
     ),
     "a kind that is left to rows": "a: {type: column, column: meeting, scored: false}",
     "an error": "a: {type: column, column: mood}, b: {type: column, column: revenue}",
 }
 TAILS = {
     "simple": f"{GRADES}, reasons: {{}}, {SCORE}",
-    "rounded": f"score: {{decimals: 3, min: -99}}, {GRADES}, output: {{score: gs_score, grade: gs_choice, status: gs_status}}",
-    "free": "score: {combine: expression, expression: 100 / x + points(x)}, output: {score: gs_free}",
+    "rounded": (
+        f"score: {{decimals: 3, min: -99}}, {GRADES},"
+        " output: {score: gs_score, grade: gs_choice, status: gs_status}"
+    ),
+    "free": (
+        "score: {combine: expression, expression: 100 / x + points(x)}, output: {score: gs_free}"
+    ),
     "whole": "output: {score: gs_whole}",
     "state": f"{GRADES}, output: {{score: gs_exact, grade: gs_grade, state: gs_state}}",
     "hysteresis": (
@@ -73,8 +93,12 @@ TAILS = {
     ),
     "population": f"population: {{industry: [1, 2]}}, {GRADES}, {SCORE}",
     "population by text": f"population: {{mood: good}}, {GRADES}, {SCORE}",
-    "ranked": "grades: {bands: [{grade: A, top_percent: 30}, {grade: B}]}, output: {grade: gs_grade}",
-    "locked": f"lock_column: vip, {GRADES}, output: {{score: gs_exact, grade: gs_grade, state: gs_state}}",
+    "ranked": (
+        "grades: {bands: [{grade: A, top_percent: 30}, {grade: B}]}, output: {grade: gs_grade}"
+    ),
+    "locked": (
+        f"lock_column: vip, {GRADES}, output: {{score: gs_exact, grade: gs_grade, state: gs_state}}"
+    ),
 }
 SUM = FOLDED["sum"]
 
@@ -89,7 +113,7 @@ def told(models: Sequence[CompiledModel], rows: dict[str, list[Row]], typed: str
     evaluation = Evaluation(models, NOON)
     found: list[Page] = []
     for read in evaluation.reads:
-        listed = [row for row in rows[read.table]]
+        listed = rows[read.table]
         some = [list(pages(read, listed, 7, way)) for way in (typed != "no", typed == "yes")]
         found += [drawn.choice(pair) for pair in zip(*some, strict=True)]
         found.append(Page(read, ()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gradesys.records import Column, Kind, Option, Page, Read, Ref, Row, Schema, Typed, Value
 from tests.rules.invoices import SCHEMA as INVOICES

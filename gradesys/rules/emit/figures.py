@@ -7,11 +7,12 @@ Written for reads whose narrowing is the filter itself, so it is the filter that
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.errors import RecordError
 from gradesys.records import AllOf, Compare, Figure, Kind, Narrowing, Read
@@ -40,8 +41,7 @@ class Unwritten(Exception):
     """A condition that only the filter's own test decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """``kinds``: of the read's columns; ``single``: its lookup leads to no other table. The figures
     of a record stand in its list from ``place``: how many rows there are, then ``figures``."""
 
@@ -51,8 +51,7 @@ class Shape:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(Struct, frozen=True):
     """Where a row's cells are, and of which kinds."""
 
     writer: Writer

@@ -6,12 +6,14 @@ NAMES is everything that generated code may call; builtins are not among it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from gradesys.errors import RecordError
 from gradesys.rules import arithmetic, comparing, values
+from gradesys.rules.account import Figures
 from gradesys.rules.cutpoints import share_of
 from gradesys.rules.datefunctions import FUNCTIONS
 from gradesys.rules.emit.writer import Writer
@@ -24,8 +26,7 @@ from gradesys.rules.scorecard import Scorecard, grade_since, remarks
 from gradesys.rules.tally import tally
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
+class Generated(Struct, frozen=True):
     """The source as it can be read, and what it does."""
 
     source: str
@@ -43,9 +44,10 @@ def built(writer: Writer, function: str) -> Generated:
 
 NAMES: Mapping[str, Any] = {
     "Decimal": Decimal,
+    "KeyError": KeyError,
     "RecordError": RecordError,
     "Scorecard": Scorecard,
-    "new": tuple.__new__,
+    "Figures": Figures,
     "add": arithmetic.add,
     "subtract": arithmetic.subtract,
     "multiply": arithmetic.multiply,

@@ -8,9 +8,10 @@ outputs depend on nothing else than the day, the row and its figures.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from gradesys.records import Column, Kind, Value
 from gradesys.rules.clock import Moment
@@ -37,8 +38,7 @@ Unchanged = Callable[[Any, list[Any], Moment], bool]
 Told = Callable[[list[Any]], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What there is to score from: ``columns`` of the typed rows in their order, and what tells an
     aggregate's value from figures, by indicator."""
 
@@ -72,8 +72,8 @@ def unchanged_function(model: CompiledModel, ground: Ground, moment: Moment) -> 
             for output in model.outputs:
                 _write_compared(frame, output, ground)
             writer.line("return True")
-            if "note" in writer.needs:
-                writer.lines.insert(place, "    notes = []; note = notes.append")
+            if "notes" in writer.needs:
+                writer.lines.insert(place, "    notes = []")
     except Unwritten:
         return None
     run: Unchanged = built(writer, "unchanged").run
