@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from bench.data import Pages
 from bench.org import AS_OF, model, store_of
 from bench.variants.outcome import Outcome, outcome
 from gradesys.engine import survey
-from gradesys.records import Scope
+from gradesys.records import Scope, Value
+
+Changes = dict[str, Mapping[str, Value]]
 
 
-def run(pages: Pages) -> Outcome:
-    """Compiling the rules is part of it."""
-    return outcome(_results(pages))
+def run(pages: Pages) -> Changes:
+    """What would be written, by account. Compiling the rules is part of it."""
+    evaluation = survey((model(),), store_of(pages), Scope("account"), AS_OF)
+    return {
+        result.id: result.change.values
+        for result in evaluation.results(sorted(evaluation.ids))
+        if result.change is not None
+    }
 
 
-def _results(pages: Pages) -> Iterator[tuple[int, str, bool]]:
-    rules = model()
-    evaluation = survey((rules,), store_of(pages), Scope("account"), AS_OF)
-    for result in evaluation.results(sorted(evaluation.ids)):
-        card = result.cards[rules.model.id]
-        if card.score is None or not isinstance(card.grade, str):
-            raise ValueError(f"account {result.id} has no score")
-        yield int(card.score * 100), card.grade, result.change is not None
+def told(changes: Changes, pages: Pages) -> Outcome:
+    """After the clock: what is stored once the changes are written is what each account scores."""
+    return outcome(_afterwards(changes, pages))
+
+
+def _afterwards(changes: Changes, pages: Pages) -> Iterator[tuple[int, str, bool]]:
+    for page in pages.of("account"):
+        for row in json.loads(page, parse_float=Decimal)["value"]:
+            stored = {name: row[name] for name in ("gs_score", "gs_grade")}
+            change = changes.get(row["accountid"])
+            now = stored | (change or {})
+            yield int(now["gs_score"] * 100), now["gs_grade"], change is not None

@@ -26,7 +26,7 @@ def test_an_outcome_adds_up_scores_grades_and_changes() -> None:
 
 
 def test_the_product_finds_what_plain_arithmetic_does(pages: Pages) -> None:
-    assert ours.run(pages) == expected(pages)
+    assert ours.told(ours.run(pages), pages) == expected(pages)
 
 
 def test_so_do_dicts_and_floats_once_rounded(pages: Pages) -> None:
