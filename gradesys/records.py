@@ -6,7 +6,7 @@ layer knows no grades: they meet here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -168,7 +168,9 @@ class Read(Struct, frozen=True, eq=False):
     answered by the store from the parent row (null when broken). ``where``, ``way`` and ``below``
     may only leave out rows that cannot matter; the rules apply filters and follow links again.
     ``figures``: what may be told of a record instead of the rows that ``where`` leaves; it names no
-    parent's column then. None: rows only. In what form an answer may come makes no other read.
+    parent's column then. None: rows only. ``cells``: columns without which nobody can do, where
+    most will not look at whole rows; None: all. In what form an answer may come makes no other
+    read.
     """
 
     table: str
@@ -179,6 +181,7 @@ class Read(Struct, frozen=True, eq=False):
     way: tuple[Link, ...] = ()
     below: Below | None = None
     figures: tuple[Figure, ...] | None = None
+    cells: frozenset[str] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Read) and _asked(self) == _asked(other)
@@ -214,13 +217,33 @@ class Partial(Struct, frozen=True):
     figures: Mapping[Figure, Value]
 
 
-class Page(Struct, frozen=True):
+class Typed(Struct, frozen=True):
+    """The rows of a page as they came off the wire, for whoever reads millions of them: attribute
+    ``c0`` of each object holds the first of the read's columns, and so on, for those among the
+    read's ``cells``. There whole numbers and choices are int, ids may have capitals, instants any
+    offset, and a lookup is the id alone; the table it points to is in ``t0`` and so on, where
+    several are possible. ``row`` makes a Row."""
+
+    objects: Sequence[Any]
+    row: Callable[[Any], Row]
+
+
+class Page(Struct, frozen=True, eq=False):
     """Some rows that answer one read; pages of different reads may come in any order. A record
-    comes as rows or as a partial, never as both."""
+    comes as rows or as a partial, never as both. ``typed``: the same rows, where a store has them
+    so."""
 
     read: Read
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     partials: tuple[Partial, ...] = ()
+    typed: Typed | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Page) and _told(self) == _told(other)
+
+
+def _told(page: Page) -> tuple[object, ...]:
+    return page.read, page.rows, page.partials
 
 
 class Change(Struct, frozen=True):

@@ -25,8 +25,8 @@ _IDEMPOTENT = frozenset({"GET", "PATCH", "PUT", "DELETE"})
 
 class Client:
     """Requests to one organisation. ``base_url`` is its root; ``token`` gives a bearer token or
-    None; ``gate`` is passed by every request. Raises ``SettingsError`` for a URL that must not be
-    used and a refused sign-in."""
+    None; ``gate`` is passed by every request, ``transport`` sends them. Raises ``SettingsError``
+    for a URL that must not be used and a refused sign-in."""
 
     def __init__(
         self,
@@ -34,11 +34,12 @@ class Client:
         token: Callable[[], str | None],
         options: ClientOptions | None = None,
         gate: Gate | None = None,
+        transport: Transport | None = None,
     ) -> None:
         self.options = options or ClientOptions()
         self._root = Root(base_url)
         self.sign_in = SignIn(token, self.options.clock)
-        self._transport = Transport(self.options)
+        self._transport = transport or Transport(self.options)
         self._gate = gate or OwnGate(self.options)
         self._slots = Slots(self.options.parallelism)
 

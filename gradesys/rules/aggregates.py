@@ -44,7 +44,8 @@ class Account(Struct):
 
 
 class CompiledAggregate(Struct, frozen=True):
-    """``reach``: the ways to the rows. ``columns``: of the row table, its primary key included.
+    """``reach``: the ways to the rows. ``columns``: of the row table, its primary key included;
+    ``filtered``: those of them that decide whether a row enters.
     ``window``: from today to ``[start, end)``, for the explanation.
 
     ``add`` applies filter and window itself and raises RecordError where kinds do not match. In
@@ -55,6 +56,7 @@ class CompiledAggregate(Struct, frozen=True):
     table: str
     reach: Reach
     columns: frozenset[str]
+    filtered: frozenset[str]
     narrow: Callable[[Moment], Narrowing]
     window: Days | None
     start: Callable[[], Account]
@@ -85,6 +87,7 @@ def compile_aggregate(
         table=node.of,
         reach=reach,
         columns=frozenset({*keep.columns, *source.columns, *_own_columns(node, schema)}),
+        filtered=keep.columns,
         narrow=lambda moment: keep.narrow(moment, True),
         window=rows.window,
         start=lambda: Account(fold.start()),

@@ -21,12 +21,14 @@ from gradesys.rules.sides import Side
 
 
 class CompiledFilter(Struct, frozen=True):
-    """``test`` raises RecordError where kinds do not match; ``narrow`` gives a sound superset."""
+    """``test`` raises RecordError where kinds do not match; ``narrow`` gives a sound superset, and
+    where ``exact`` just these rows."""
 
     columns: frozenset[str]
     test: Callable[[Row, Moment], bool]
     narrow: Callable[[Moment], Narrowing]
     time_dependent: bool
+    exact: Callable[[Moment], bool]
 
 
 class Place(Struct, frozen=True):
@@ -48,7 +50,11 @@ def compile_filter(
     """None lets every row pass. Raises RuleError with every problem, paths within the filter."""
     whole = compile_predicate(filter, Place(table, schema, calendar))
     return CompiledFilter(
-        whole.columns, whole.test, lambda moment: whole.narrow(moment, True), whole.moves
+        whole.columns,
+        whole.test,
+        lambda moment: whole.narrow(moment, True),
+        whole.moves,
+        whole.exact,
     )
 
 

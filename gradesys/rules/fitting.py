@@ -59,7 +59,7 @@ def _choice(target: Target, result: Result) -> Value:
 
 
 def _text(target: Target, result: Result) -> Value:
-    text = f"{result:f}" if isinstance(result, Decimal) else _written(result)
+    text = result if isinstance(result, str) else _written(result)
     length = target.column.length
     if length is not None and len(text) > length:
         raise RecordError(
@@ -69,10 +69,12 @@ def _text(target: Target, result: Result) -> Value:
     return text
 
 
-def _written(result: str | date | datetime) -> str:
+def _written(result: Decimal | date | datetime) -> str:
     if isinstance(result, datetime):
         return result.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return result if isinstance(result, str) else result.isoformat()
+    if isinstance(result, Decimal):
+        return f"{result:f}"
+    return result.isoformat()
 
 
 def _date(target: Target, result: Result) -> Value:

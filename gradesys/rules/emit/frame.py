@@ -55,13 +55,17 @@ class Locals(Struct, frozen=True):
 
 
 class Frame(Struct, frozen=True):
-    """One function while it is written. ``values`` and ``points`` grow as they become known."""
+    """One function while it is written. ``values`` and ``points`` grow as they become known;
+    ``given``: raw values that come from elsewhere than the record's facts; ``spared``: indicators
+    whose points nobody asks for."""
 
     model: CompiledModel
     writer: Writer
     locals: Mapping[str, Locals]
     values: dict[str, Code] = field(default_factory=dict)
     points: dict[str, Code] = field(default_factory=dict)
+    given: dict[str, Code] = field(default_factory=dict)
+    spared: frozenset[str] = frozenset()
 
     @property
     def scored(self) -> Iterator[tuple[CompiledIndicator, Locals]]:
@@ -93,10 +97,10 @@ def insert_head(writer: Writer, place: int) -> None:
     writer.lines[place:place] = lines
 
 
-def open_frame(model: CompiledModel, writer: Writer) -> Frame:
+def open_frame(model: CompiledModel, writer: Writer, spared: frozenset[str] = frozenset()) -> Frame:
     """A frame with the locals of every indicator."""
     locals_ = {name: _locals(each, writer) for name, each in model.indicators.items()}
-    return Frame(model, writer, locals_)
+    return Frame(model, writer, locals_, spared=spared)
 
 
 def _locals(each: CompiledIndicator, writer: Writer) -> Locals:

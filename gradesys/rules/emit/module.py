@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from gradesys.errors import RecordError
-from gradesys.rules import arithmetic, comparing
+from gradesys.rules import arithmetic, comparing, values
 from gradesys.rules.account import Figures
 from gradesys.rules.cutpoints import share_of
 from gradesys.rules.datefunctions import FUNCTIONS
@@ -24,7 +24,6 @@ from gradesys.rules.reasons import reason_codes
 from gradesys.rules.rounding import quantize
 from gradesys.rules.scorecard import Scorecard, grade_since, remarks
 from gradesys.rules.tally import tally
-from gradesys.rules.values import number
 
 
 class Generated(Struct, frozen=True):
@@ -66,7 +65,7 @@ NAMES: Mapping[str, Any] = {
     "greater": comparing.greater,
     "at_least": comparing.at_least,
     "among": comparing.among,
-    "number": number,
+    "number": values.number,
     "map_key": map_key,
     "tally": tally,
     "share_of": share_of,
@@ -80,5 +79,6 @@ NAMES: Mapping[str, Any] = {
     "grade_since": grade_since,
     "reason_codes": reason_codes,
     "remarks": remarks,
+    "in_utc": values.in_utc,
     **{f"f_{name}": function.compute for name, function in FUNCTIONS.items()},
 }

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 def write_points(frame: Frame) -> None:
     """One step an indicator, as declared. A helper whose points cannot be had has none."""
-    for each in frame.model.indicators.values():
+    wanted = {n: each for n, each in frame.model.indicators.items() if n not in frame.spared}
+    for each in wanted.values():
         frame.writer.comment("", f"points of {each.name}: {kind_of(each.node.points)}")
         way = POINTS[kind_of(each.node.points)]
         if each.node.scored or not _may_fail(frame, each):
@@ -41,7 +42,7 @@ def write_points(frame: Frame) -> None:
             with frame.writer.block("try:"):
                 way(frame, each)
             frame.writer.line(f"except RecordError: {frame.locals[each.name].points} = None")
-    for name, each in frame.model.indicators.items():
+    for name, each in wanted.items():
         null = not each.node.scored and _may_fail(frame, each)
         frame.points[name] = Code(frame.locals[name].points, "decimal", null, True)
 

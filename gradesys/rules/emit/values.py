@@ -14,9 +14,9 @@ from gradesys.rules.model import AggregateIndicator, ColumnIndicator, Expression
 if TYPE_CHECKING:
     from gradesys.rules.indicators import CompiledIndicator
 
-_NUMBERS = frozenset({"count", "sum", "avg", "median", "stddev", "count_distinct", "share"})
+NUMBERS = frozenset({"count", "sum", "avg", "median", "stddev", "count_distinct", "share"})
 """Operations that give numbers whatever their rows hold."""
-_NEVER_NULL = frozenset({"count", "sum", "count_distinct"})
+NEVER_NULL = frozenset({"count", "sum", "count_distinct"})
 
 
 def write_values(frame: Frame) -> None:
@@ -31,7 +31,7 @@ def _write_columns(frame: Frame) -> None:
     columns = {
         frame.locals[name].value: each.node.column
         for name, each in frame.model.indicators.items()
-        if isinstance(each.node, ColumnIndicator)
+        if isinstance(each.node, ColumnIndicator) and name not in frame.given
     }
     if not columns:
         return
@@ -45,7 +45,7 @@ def _write_columns(frame: Frame) -> None:
 
 def _write(frame: Frame, each: CompiledIndicator) -> None:
     writer, local = frame.writer, frame.locals[each.name].value
-    raw = SOURCES[each.node.type](frame, each.node, each)
+    raw = frame.given.get(each.name) or SOURCES[each.node.type](frame, each.node, each)
     if raw.text != local:
         writer.line(f"{local} = {raw.text}")
     value = Code(local, raw.kind, raw.null, True)
@@ -81,8 +81,8 @@ def _aggregate(frame: Frame, node: AggregateIndicator, each: CompiledIndicator) 
     if node.row_expression is not None:
         told = f"{writer.need('notes')}.append({f'{each.name}: '!r} + remark)"
         writer.line(f"for remark in {fold}.notes: {told}")
-    kind: Kind = "decimal" if node.op in _NUMBERS else "any"
-    return Code(f"{fold}.value", kind, node.op not in _NEVER_NULL)
+    kind: Kind = "decimal" if node.op in NUMBERS else "any"
+    return Code(f"{fold}.value", kind, node.op not in NEVER_NULL)
 
 
 def _expression(frame: Frame, node: ExpressionIndicator, each: CompiledIndicator) -> Code:
