@@ -98,7 +98,7 @@ def _goals(
 def _told(step: Step) -> list[str]:
     head = f"  {step.accounts:>8,} accounts, {step.rows:>10,} rows"
     return [
-        f"{head}: {run.requests:>5} requests (at most {run.most:,.0f}), CPU {run.cost.cpu_s:.2f} s, "
+        f"{head}: {run.requests:>5} requests of {run.most:,.0f}, CPU {run.cost.cpu_s:.2f} s, "
         f"peak {run.cost.peak_mb:4.0f} MB, {run.cost.seconds:6.1f} s, {run.written:,} written"
         for run in (step.first, step.second)
     ]
