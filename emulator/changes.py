@@ -4,8 +4,9 @@ The rows side produces these after every commit; nothing else crosses between th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from emulator.optional import Optional, current_optional
 
@@ -15,8 +16,7 @@ StoredRow = Mapping[str, Any]
 ISO text in UTC ending in Z, date-only values ``YYYY-MM-DD``; columns that are null are None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One committed change of one row, or one raised message.
 
     ``table`` and ``id`` are empty for an unbound custom API. ``before`` is None on Create,

@@ -5,12 +5,12 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
+from msgspec import Struct
 
 from emulator.errors import missing_segment
 
@@ -183,8 +183,7 @@ class ManyToMany(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """A many-to-many relationship from one side: ``near`` and ``far`` are intersect columns."""
 
     relationship: ManyToMany

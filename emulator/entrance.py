@@ -7,10 +7,10 @@ user's place among the concurrent ones for as long as the client waits.
 import json
 import time
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jwt
+from msgspec import Struct, field
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -20,21 +20,22 @@ from emulator.errors import ApiError
 from emulator.limits import Admission, Limits, Refusal
 from emulator.limits_cost import carry
 from emulator.organization import Organization
-from emulator.tokens import Issuer
 from emulator.users import Directory, Members, parse_users, seed_users
 from emulator.users_caller import SERVICE_USER, Caller, act_as
+
+if TYPE_CHECKING:
+    from emulator.tokens import Issuer
 
 _JSON = "application/json; odata.metadata=minimal"
 _ODATA = {"OData-Version": "4.0"}
 _COOKIE = "ARRAffinity"
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """How requests are told apart: without anything every request is the service user's."""
 
     members: Members | None = None
-    issuer: Issuer | None = None
+    issuer: "Issuer | None" = None
     limits: Limits = field(default_factory=Limits)
 
 
@@ -45,8 +46,14 @@ def open_access(org: Organization, users: Path | None, require_token: bool) -> A
         seed_users(org, directory)
     return Access(
         members=None if users is None else Members(org, directory),
-        issuer=Issuer(directory.applications) if require_token else None,
+        issuer=_issuer(directory) if require_token else None,
     )
+
+
+def _issuer(directory: Directory) -> "Issuer":
+    from emulator.tokens import Issuer
+
+    return Issuer(directory.applications)
 
 
 class Entrance:
@@ -125,6 +132,8 @@ def _identify(access: Access, scope: Scope) -> Caller:
 
 def _claimed(token: str) -> str:
     """The application that an unchecked token speaks of: its `appid`, or the token itself."""
+    import jwt  # with cryptography a tenth of the start, for tests with users only
+
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
     except jwt.InvalidTokenError:

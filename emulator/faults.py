@@ -5,9 +5,9 @@ Every rule draws from a seeded generator of its own, so a storm can be repeated.
 
 import random
 import threading
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from emulator.limits import LimitPlan
 
@@ -81,8 +81,7 @@ def parse_faults(body: bytes) -> FaultPlan:
     return msgspec.json.decode(body or b"{}", type=FaultPlan)
 
 
-@dataclass(slots=True)
-class _Armed:
+class _Armed(Struct):
     """A rule in force, with its own random numbers and how often it has fired."""
 
     rule: Rule

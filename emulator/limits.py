@@ -8,10 +8,10 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from emulator.limits_cost import Cost
 from emulator.limits_window import Window
@@ -51,8 +51,7 @@ class LimitPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         }[code]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A 429 to send: ``retry_after`` in whole seconds, never shorter than the pause."""
 
     code: str
@@ -60,8 +59,7 @@ class Refusal:
     retry_after: int
 
 
-@dataclass(slots=True)
-class _Meter:
+class _Meter(Struct):
     """What one user has used. ``pushed`` counts requests that came during a pause, ``most_pushed``
     those of one pause; ``latest_push_s`` tells how long after its begin the last of them came."""
 
@@ -108,8 +106,7 @@ class _Meter:
         self.paused_until = min(self.paused_until + penalty, now + longest)
 
 
-@dataclass(slots=True)
-class _Count:
+class _Count(Struct):
     """The plan in force with a meter for each user; a new plan starts with empty meters."""
 
     plan: LimitPlan | None
@@ -122,8 +119,7 @@ class _Count:
         return self.meters[user]
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """A request that was let in; hand it back with what it cost."""
 
     count: _Count

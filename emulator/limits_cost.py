@@ -4,10 +4,10 @@ The cost travels with the request in a context variable, so that handlers need n
 """
 
 from contextvars import ContextVar
-from dataclasses import dataclass
 from http import HTTPMethod
 
 import msgspec
+from msgspec import Struct
 
 from emulator.errors import bad_query
 from emulator.webapi.calls import Call
@@ -15,8 +15,7 @@ from emulator.webapi.calls import Call
 _BULK = ("CreateMultiple", "UpdateMultiple", "UpsertMultiple")
 
 
-@dataclass(slots=True)
-class Cost:
+class Cost(Struct):
     """``operations`` are requests, parts of a batch each; ``entitlement`` counts rows of bulk
     messages too. ``most_reads`` is how many reads a batch may have, None means any number."""
 

@@ -5,12 +5,12 @@ A mistake in it is told with its table, row and column: the file may hold thousa
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from emulator.definitions import Column, Table
 from emulator.errors import ApiError
@@ -49,8 +49,7 @@ def load_rows(org: Organization, path: Path) -> int:
     return count
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where in the file something is wrong."""
 
     table: str

@@ -4,11 +4,11 @@ They travel in a context variable, and every change remembers those under which 
 """
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Optional:
+class Optional(Struct, frozen=True):
     """``tag`` of ``?tag=``; ``bypasses_steps`` all asynchronous ones, ``bypassed`` some by id."""
 
     tag: str | None = None

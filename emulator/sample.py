@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+
+from msgspec import Struct
 
 from emulator.sample_agents import add_agents
 from emulator.sample_maker import CURRENCY, Maker, Row, money, pointing
@@ -21,8 +22,7 @@ from emulator.sample_names import CITIES, COMPANIES, FIRST_NAMES, LAST_NAMES, TR
 from emulator.sample_papers import add_papers
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """How many rows of each table."""
 
     accounts: int = 2_000

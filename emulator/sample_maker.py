@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 CURRENCY = "c0000000-0000-4000-8000-0000000000aa"
 TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
@@ -15,8 +16,7 @@ Row = dict[str, Any]
 Org = dict[str, list[Row]]
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Struct, frozen=True):
     """The seeded dice and the day that everything is relative to."""
 
     dice: Random

@@ -1,8 +1,10 @@
 """Puts the emulator together: the Web API, webhooks, control routes and the page."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Struct
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from emulator.app import build_app
@@ -23,7 +25,6 @@ from emulator.surface.privileges import guard_roles
 from emulator.surface.published import guard_published
 from emulator.surface.secured import guard_permissions
 from emulator.surface.web_resources import web_resource_routes
-from emulator.tokens_routes import token_routes
 from emulator.traffic import Traffic
 from emulator.views import view_routes
 from emulator.webhooks.events import Webhooks
@@ -31,8 +32,7 @@ from emulator.webhooks.guards import guard_registration
 from emulator.webhooks.messages import seed_messages
 
 
-@dataclass(frozen=True, slots=True)
-class Emulator:
+class Emulator(Struct, frozen=True):
     """A whole emulator; `app` is what a server runs, `close` stops its threads."""
 
     app: ASGIApp
@@ -69,10 +69,18 @@ def build_emulator(
     webhooks = Webhooks(org, stats, faults)
     routes = [
         *control_routes(stats, faults, webhooks.deliveries, access.limits),
-        *(token_routes(access.issuer) if access.issuer else ()),
+        *_token_routes(access),
         *view_routes(),
         *web_resource_routes(org),
         *page_routes(),
     ]
     app = build_app(org, stats=stats, extra_routes=routes)
     return Emulator(Traffic(app, stats, faults, access, latency_ms), org, stats, webhooks)
+
+
+def _token_routes(access: Access) -> Sequence[BaseRoute]:
+    if access.issuer is None:
+        return ()
+    from emulator.tokens_routes import token_routes
+
+    return token_routes(access.issuer)

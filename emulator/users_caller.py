@@ -7,8 +7,9 @@ everything.
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from uuid import NAMESPACE_OID, uuid5
+
+from msgspec import Struct, field
 
 from emulator.definitions import Table
 from emulator.errors import ApiError
@@ -30,8 +31,7 @@ _NAMED_LIKE: Mapping[str, str] = {
 _SPELLING: Mapping[str, str] = {"appendto": "AppendTo"}
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """What the roles of a user allow: rights (``read``, ``write``, ...) by what privileges call
     the table, in lower case, ``*`` for all; and further privileges by name, in lower case."""
 
@@ -53,8 +53,7 @@ class Rights:
         return named is not None and self.allow(named[1].lower(), named[2])
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """A user; ``rights`` None is a system administrator. ``permits``: (table, column, right) of
     secured columns."""
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.app import App
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A request: headers by lower-case name, and the raw body."""
 
     headers: Mapping[str, str]
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A status code, a JSON body, and headers besides those of any answer."""
 
     status: int
@@ -26,8 +25,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Http:
+class Http(Struct, frozen=True):
     """Fired by a request to ``/api/<route>``."""
 
     name: str
@@ -36,8 +34,7 @@ class Http:
     handler: Callable[[App, Incoming], Reply]
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """Fired by a message in a storage queue; on one machine by the marks, with an empty one."""
 
     name: str
@@ -45,8 +42,7 @@ class Queue:
     handler: Callable[[App, str], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(Struct, frozen=True):
     """Fired every so many minutes."""
 
     name: str

@@ -12,9 +12,10 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.errors import StoreError, TemporaryError
 from gradesys.marks.protocols import Ledger
@@ -31,8 +32,7 @@ Newer = Callable[[Mapping[str, Any]], bool]
 """Asked of the active record, empty where there is none: whether to replace it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ruleset:
+class Ruleset(Struct, frozen=True):
     """Compiled rules as a process has them: a digest of each model by its id, and the time of the
     youngest file, in seconds."""
 
@@ -46,8 +46,7 @@ class Ruleset:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(Struct, frozen=True):
     """A set of rules that was put in force; ``changed``: the models that it changed."""
 
     seq: int

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.records import Key, KeyKind
@@ -24,8 +25,7 @@ FEW = 4
 NAME = "breaker"
 
 
-@dataclass(frozen=True, slots=True)
-class Fight:
+class Fight(Struct, frozen=True):
     """What the ledger knows of a record: when it was set back, what we wrote last, and until when
     it is left alone (0: it is not)."""
 

@@ -11,9 +11,10 @@ import json
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.aftermath import follow_up, recompute_each
 from gradesys.engine import Context, Report
@@ -38,8 +39,7 @@ class BadPress(GradesysError):
     """The Custom API's parameters make no sense; the text says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """A validated press: ids None means every record of the table."""
 
     run: str

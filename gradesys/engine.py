@@ -8,15 +8,17 @@ written is read again, in the same request, until nothing differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.activation import Standing
 from gradesys.errors import Unsettled
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.metrics import Metrics
-from gradesys.records import Change, Fate, Outcome, Page, Plan, Read, Row, Scope, Value, Written
+from gradesys.records import Change, Fate, Outcome, Page, Plan, Read, Scope, Value, Written
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import Cutpoints
 from gradesys.rules.evaluation import Evaluation, Result
@@ -49,8 +51,7 @@ class Store(Protocol):
         """Create or update a row of gradesys' own tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What every run works with; ``now`` is the clock of scores. ``since``: when these rules began
     to be read, by the clock of the marks. ``standing`` None: there are no other rules than these.
     """
@@ -71,8 +72,7 @@ class Context:
             self.standing.require()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a recompute found and did: the last results, the last fate of each record's change, and
     what is in Dataverse now, all attempts together. By record id."""
 
@@ -132,7 +132,7 @@ def survey(
     asked = target if scope.span.whole else _telling_age(target)
     for page in store.pages(Plan((asked, *others), scope)):
         if page.read == asked:
-            page = replace(page, read=target, rows=_inside(page, scope.span))
+            page = replace(_inside(page, scope.span), read=target)
         evaluation.add(page)
         heard(evaluation)
     return evaluation
@@ -142,9 +142,15 @@ def _telling_age(read: Read) -> Read:
     return replace(read, columns=tuple(dict.fromkeys((*read.columns, CREATED))))
 
 
-def _inside(page: Page, span: Span) -> tuple[Row, ...]:
+def _inside(page: Page, span: Span) -> Page:
     """A store may answer with more than the span, whose child rows it then may have left out."""
-    return page.rows if span.whole else tuple(r for r in page.rows if span.holds(r.get(CREATED)))
+    if span.whole:
+        return page
+    if page.typed is None:
+        return replace(page, rows=tuple(r for r in page.rows if span.holds(r.get(CREATED))))
+    attribute = f"c{page.read.columns.index(CREATED)}"
+    kept = [each for each in page.typed.objects if span.holds(getattr(each, attribute))]
+    return replace(page, rows=(), typed=replace(page.typed, objects=kept))
 
 
 def recompute(

@@ -5,15 +5,14 @@ Dataverse's own code and request id stay on the error: they are what support ask
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
 class GradesysError(Exception):
     """Anything that gradesys says in its own words; the text is for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One complaint about a document: where (key path, and file position when known) and what."""
 
     path: tuple[str | int, ...]
@@ -53,8 +52,7 @@ class StoreError(GradesysError):
     """Marks or ledger cannot be read or written at the moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What Dataverse said about a refused request; empty members are unknown."""
 
     status: int = 0

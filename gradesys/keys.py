@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.errors import TemporaryError
 from gradesys.marks.protocols import Entry, Ledger
@@ -31,8 +33,7 @@ def mark_of(key: str) -> str:
     return hashlib.pbkdf2_hmac("sha256", key.encode(), b"gradesys", 200_000).hex()[:8]
 
 
-@dataclass(frozen=True, slots=True)
-class Successor:
+class Successor(Struct, frozen=True):
     """A new key, accepted wherever one of the digests in ``replaces`` is configured."""
 
     digest: str
@@ -40,8 +41,7 @@ class Successor:
     replaces: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(Struct, frozen=True):
     """``successors``: the last one is the newest. ``dropped``: digests that count no more.
     ``moved``: when the endpoints were given the newest one, in Unix seconds; 0: not yet."""
 

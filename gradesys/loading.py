@@ -10,9 +10,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
+
+from msgspec import Struct
 
 from gradesys.activation import Ruleset, Standing
 from gradesys.dataverse.client import Client
@@ -40,8 +41,7 @@ Signature = tuple[tuple[str, int, int], ...]
 """Path, time in nanoseconds and size of each rule file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What a run works with, and which organisation it belongs to."""
 
     context: Context

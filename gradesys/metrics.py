@@ -9,8 +9,9 @@ import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 EVENT_TO_STORED = "event_to_stored"
 """From the first unanswered mark of a record to its run's end, in seconds."""
@@ -54,8 +55,7 @@ class Sink(Protocol):
         """Something stands at so much now."""
 
 
-@dataclass(slots=True)
-class _Times:
+class _Times(Struct):
     classes: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
     total: float = 0.0
     longest: float = 0.0

@@ -6,7 +6,8 @@ Shared by the service and by deploy, which connects before the output columns ex
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.dataverse.auth import PUBLIC_CLOUD, Credentials, token_source
 from gradesys.dataverse.client import Client
@@ -24,8 +25,7 @@ from gradesys.runrow import TABLE as RUN_TABLE
 from gradesys.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Org:
+class Org(Struct, frozen=True):
     """Rules and rows of one organisation."""
 
     rulebook: Rulebook

@@ -6,8 +6,9 @@ It is kept in the ledger, so that every process of the service obeys it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from gradesys.errors import TemporaryError
 from gradesys.marks.protocols import Ledger
@@ -17,8 +18,7 @@ LONGEST = timedelta(days=7)
 DEFAULT = timedelta(hours=12)
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Since when, until when, and why; times are UTC."""
 
     since: datetime

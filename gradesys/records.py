@@ -6,12 +6,13 @@ layer knows no grades: they meet here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from gradesys.span import WHOLE, Span
 
@@ -55,16 +56,14 @@ DATES = frozenset({Kind.DATE, Kind.INSTANT, Kind.LOCAL})
 TEXTS = frozenset({Kind.TEXT, Kind.MEMO})
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One option of a choice column; labels by language code (1033, 1065)."""
 
     value: int
     labels: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column as metadata tells it. ``places`` are decimal places of a number column."""
 
     name: str
@@ -79,8 +78,7 @@ class Column:
     """False for rollup and calculated columns, whose changes raise no events."""
 
 
-@dataclass(frozen=True, slots=True)
-class ManyToMany:
+class ManyToMany(Struct, frozen=True):
     """A relationship between many: its schema name in lower case, the table of its links, and for
     each end the table and the column of the links that holds its id."""
 
@@ -93,8 +91,7 @@ ACTIVITY = "activitypointer"
 """The table that shows the rows of every activity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table as metadata tells it. ``navigations``: (lookup column, target table) -> property."""
 
     name: str
@@ -112,8 +109,7 @@ class Table:
 Schema = Mapping[str, Table]
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """One condition of a narrowing, two-valued: ``ne`` and ``not_in`` are true for null.
 
     ``op``: eq ne gt ge lt le in not_in null not_null. A Decimal, bool, date, datetime, Ref or id
@@ -125,15 +121,13 @@ class Compare:
     operand: Value | tuple[Value, ...] = None
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """True when every part is; no parts: true."""
 
     parts: tuple[Narrowing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """True when one part is; no parts: false."""
 
     parts: tuple[Narrowing, ...]
@@ -142,8 +136,7 @@ class AnyOf:
 Narrowing = Compare | AllOf | AnyOf
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One step towards the scored record: to rows of ``table`` whose ``far`` is our ``near``."""
 
     near: str
@@ -151,8 +144,7 @@ class Link:
     far: str
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(Struct, frozen=True):
     """Scored records stand for their descendants too: those whose ``lookup`` leads to them in at
     most ``depth`` steps (None: any number)."""
 
@@ -167,8 +159,7 @@ class Figure(NamedTuple):
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True, eq=False):
     """Rows of one table that some record's score needs.
 
     ``key`` is the column that leads to the scored record: the primary key of ``target`` when
@@ -177,7 +168,9 @@ class Read:
     answered by the store from the parent row (null when broken). ``where``, ``way`` and ``below``
     may only leave out rows that cannot matter; the rules apply filters and follow links again.
     ``figures``: what may be told of a record instead of the rows that ``where`` leaves; it names no
-    parent's column then. None: rows only. In what form an answer may come makes no other read.
+    parent's column then. None: rows only. ``cells``: columns without which nobody can do, where
+    most will not look at whole rows; None: all. In what form an answer may come makes no other
+    read.
     """
 
     table: str
@@ -187,11 +180,21 @@ class Read:
     where: Narrowing = AllOf(())
     way: tuple[Link, ...] = ()
     below: Below | None = None
-    figures: tuple[Figure, ...] | None = field(default=None, compare=False)
+    figures: tuple[Figure, ...] | None = None
+    cells: frozenset[str] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Read) and _asked(self) == _asked(other)
+
+    def __hash__(self) -> int:
+        return hash(_asked(self))
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+def _asked(read: Read) -> tuple[object, ...]:
+    return (read.table, read.columns, read.key, read.target, read.where, read.way, read.below)
+
+
+class Scope(Struct, frozen=True):
     """Which records of a table: the given ids, or all of them (``ids`` None) within a span."""
 
     table: str
@@ -199,16 +202,14 @@ class Scope:
     span: Span = WHOLE
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything that must be read to score a scope."""
 
     reads: tuple[Read, ...]
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """All ``rows`` of one record as figures: null where no row has a value."""
 
     id: str
@@ -216,18 +217,36 @@ class Partial:
     figures: Mapping[Figure, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Typed(Struct, frozen=True):
+    """The rows of a page as they came off the wire, for whoever reads millions of them: attribute
+    ``c0`` of each object holds the first of the read's columns, and so on, for those among the
+    read's ``cells``. There whole numbers and choices are int, ids may have capitals, instants any
+    offset, and a lookup is the id alone; the table it points to is in ``t0`` and so on, where
+    several are possible. ``row`` makes a Row."""
+
+    objects: Sequence[Any]
+    row: Callable[[Any], Row]
+
+
+class Page(Struct, frozen=True, eq=False):
     """Some rows that answer one read; pages of different reads may come in any order. A record
-    comes as rows or as a partial, never as both."""
+    comes as rows or as a partial, never as both. ``typed``: the same rows, where a store has them
+    so."""
 
     read: Read
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     partials: tuple[Partial, ...] = ()
+    typed: Typed | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Page) and _told(self) == _told(other)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+def _told(page: Page) -> tuple[object, ...]:
+    return page.read, page.rows, page.partials
+
+
+class Change(Struct, frozen=True):
     """New values of output columns of one record, already rounded to their columns."""
 
     table: str
@@ -245,8 +264,7 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The fate of one change. ``closed``: the row is read-only; ``refused``: it cannot be written
     as it is; ``failed``: retries ran out."""
 
@@ -255,8 +273,7 @@ class Outcome:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """Outcomes in the order of the changes, and the pages of the verifying reads, if asked for."""
 
     outcomes: tuple[Outcome, ...]
@@ -275,8 +292,7 @@ class KeyKind(StrEnum):
     EVENT = "event"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A dirty key. ``via`` of an expand key tells the steps from this row (rules/routes.py)."""
 
     kind: KeyKind
@@ -285,8 +301,7 @@ class Key:
     via: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A hint from Dataverse that some keys may be stale; its values are never used for a score.
 
     ``before``/``after`` hold only lookups (None: unknown, which is not «empty»); ``changed`` holds

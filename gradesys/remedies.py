@@ -6,13 +6,13 @@ Reasons are stored as text, so they are told apart by what they say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 PRIVILEGE = re.compile(r"\bprv[A-Z]\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """What a reason looks like, and what helps."""
 
     pattern: re.Pattern[str]

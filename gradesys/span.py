@@ -6,14 +6,14 @@ takes in records that do not tell when they were created, so that every record i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 CREATED = "createdon"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Records created at ``start`` or later and before ``end``; None: no such limit."""
 
     start: datetime | None = None

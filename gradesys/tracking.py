@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from gradesys.records import Ref, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """Up to where a table's changes are known: its own ``columns`` are told, ``link`` is
     Dataverse's and goes back as it came. Other columns need a first read of their own."""
 
@@ -18,8 +18,7 @@ class Token:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Struct, frozen=True):
     """Some of what happened to a table: rows as they are now, ids of rows that are gone. Only the
     last of several has a token; the others have a ``place`` to go on from."""
 
@@ -29,8 +28,7 @@ class Delta:
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FailedJob:
+class FailedJob(Struct, frozen=True):
     """A webhook post that Dataverse gave up: of which step, about which row as far as is told, and
     when, as an instant."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.budget.bucket import Limit
 from gradesys.budget.gate import Budget
@@ -21,8 +23,7 @@ REQUESTS = 5_400
 without marks, need some."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """The two stores, and how to speak of where they are."""
 
     marks: Marks

@@ -14,14 +14,8 @@ from emulator.entrance import Access
 from emulator.tokens import Issuer
 from emulator.users import parse_users
 from tests.cli.running import left
-from tests.emulator.conftest import OrgServer
-from tests.emulator.limits.conftest import (
-    Certificates,
-    certificates,
-    members_of,
-    new_organization,
-    start_guarded,
-)
+from tests.emulator.limits.conftest import certificates, members_of, start_guarded
+from tests.emulator.serving import Certificates, OrgServer, new_organization
 
 __all__ = ["certificates", "start_guarded"]
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from emulator.definitions import Choice, Column, Definitions, Relationship, Table
 from emulator.errors import ApiError, missing_segment
@@ -21,8 +22,7 @@ class _Named(Protocol):
 Item = TypeVar("Item", bound=_Named)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """One part of a path: a collection, and the key of one of its members (or None)."""
 
     collection: str

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from emulator.customization.bodies import BooleanOptionSetBody, OptionBody, OptionSetBody
 from emulator.customization.labels import BASE_LANGUAGE, labels_of, merged, required_labels
@@ -16,8 +16,7 @@ FIRST_CUSTOM_VALUE = 921_500_000
 _COLOR = re.compile("#[0-9A-Fa-f]{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class OptionText:
+class OptionText(Struct, frozen=True):
     """What an option is called; `merge` keeps the languages that were not sent."""
 
     labels: Labels

@@ -5,9 +5,10 @@ The rows are at most 50,000, so this is done over raw rows in memory.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from emulator.definitions import Column
 from emulator.errors import ApiError, Unsupported
@@ -27,8 +28,7 @@ NUMBERS = _WHOLE | _EXACT | {"Double"}
 _COUNTS = frozenset({"count", "countcolumn", "countdistinct"})
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A figure over a column: its name in the answer and the place of its values in raw rows."""
 
     name: str
@@ -41,8 +41,7 @@ class Measure:
         return self.function in _COUNTS
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Rows with equal keys: the keys, one of the rows, and the figures in order."""
 
     keys: tuple[Any, ...]

@@ -1,10 +1,11 @@
 """Which annotations a client asked for, and how values look to a person (language 1033)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any
+
+from msgspec import Struct
 
 from emulator.definitions import CHOICES, Choice, Column, Definitions
 from emulator.rows.values import MONEY_DECIMALS, decimal_from_sql
@@ -20,8 +21,7 @@ TOTAL_EXCEEDED = "Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"
 Formatter = Callable[[Any], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The patterns of ``odata.include-annotations``, in the language of the labels."""
 
     patterns: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
 """Running an ``$apply``: the groups of the rows that pass its filters."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from emulator.definitions import Table
 from emulator.errors import bad_query
@@ -26,8 +27,7 @@ from emulator.query.sort import sort_keys
 from emulator.query.source import TRUE, Source
 
 
-@dataclass(slots=True)
-class _Grouping:
+class _Grouping(Struct):
     """How to read the keys of raw rows, and the parts that show them, the table's own first."""
 
     parts: list[Part]

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.errors import Unsupported, bad_query
 from emulator.query.options import split_outside
@@ -20,8 +21,7 @@ _METHODS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A figure to compute; ``path`` is None for ``$count``."""
 
     alias: str
@@ -29,8 +29,7 @@ class Figure:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Struct, frozen=True):
     """The conditions in order, the paths to group by (None without grouping), the figures."""
 
     filters: tuple[str, ...] = ()

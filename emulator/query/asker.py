@@ -1,10 +1,11 @@
 """Who asks and when: what "today" and "me" mean inside a query."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from emulator.errors import Unsupported
 
@@ -24,8 +25,7 @@ _ZONES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """The calling user: guids of user and business unit, UI language, clock and time zone."""
 
     now: datetime

@@ -5,8 +5,10 @@ Whatever is committed while the pages of one reading are fetched belongs to the 
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from emulator.definitions import Table
 from emulator.errors import ApiError
@@ -21,8 +23,7 @@ Place = Sequence[SqlValue]
 _VERSION = "versionnumber"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A reading: of which table, with which options, how many rows a page."""
 
     table: Table
@@ -30,8 +31,7 @@ class Asked:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One page; ``place`` is where the next one goes on, None at the end of the reading.
 
     ``version`` is what a client knows of the table once it has read everything.

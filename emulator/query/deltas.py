@@ -1,8 +1,9 @@
 """The ``$deltatoken``: the version up to which a client knows a table, and since when."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from emulator.errors import ApiError, invalid_argument
 
@@ -10,8 +11,7 @@ _TOKEN = re.compile(r"(\d{1,18})!(\d\d/\d\d/\d{4} \d\d:\d\d:\d\d)")
 _FORMAT = "%m/%d/%Y %H:%M:%S"
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Struct, frozen=True):
     """A state of a table that a client has read: everything up to this version."""
 
     version: int

@@ -1,8 +1,9 @@
 """``$expand``: parents and children of a whole page, each with one further query."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from emulator.definitions import Relationship, Table
 from emulator.errors import Unsupported, missing_property
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from emulator.query.read import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Struct, frozen=True):
     """One item of ``$expand``; ``id_at`` and ``kind_at`` say where the raw rows have the link.
 
     ``kind_at`` is None for children: there the link is the row's own guid.

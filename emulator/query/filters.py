@@ -5,9 +5,9 @@ EXISTS. What has no translation is refused with 501.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from odata_query import ast
 
 from emulator.definitions import Column
@@ -34,8 +34,7 @@ _MIRRORED: dict[type, type] = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt,
 _PATTERNS = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """The source names refer to, who asks, and the range variables of the lambdas around."""
 
     source: Source

@@ -11,7 +11,6 @@ from typing import Any
 
 from odata_query import ast
 from odata_query.exceptions import ODataException, UnknownFunctionException
-from odata_query.grammar import ODataLexer, ODataParser
 
 from emulator.errors import Unsupported, bad_query
 from emulator.query.functions import rewrite_functions
@@ -26,6 +25,9 @@ def parse_filter(text: str) -> ast._Node:
     """The syntax tree; 400 for a syntax error. Dataverse's own functions have one text argument."""
     if _COUNTED.search(_QUOTED.sub("''", text)):
         raise Unsupported("$count in $filter")
+    # Its tables are built while it is imported, which takes longer than all of our own modules.
+    from odata_query.grammar import ODataLexer, ODataParser
+
     try:
         tokens = _single_lists(_merged(ODataLexer().tokenize(rewrite_functions(text.strip()))))
         tree: ast._Node = ODataParser().parse(iter(tokens))

@@ -1,8 +1,9 @@
 """``$expand`` of a many-to-many relationship: the linked rows of a whole page in one query."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from emulator.definitions import End
 from emulator.query.nested import LISTED, collection_address, listed, most
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from emulator.query.read import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedExpansion:
+class LinkedExpansion(Struct, frozen=True):
     """One item of ``$expand``; ``id_at`` says where the raw rows have their own guid."""
 
     reader: "Reader"

@@ -4,8 +4,9 @@ The same shape serves the query string (``&``) and the options of an ``$expand``
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote_plus
+
+from msgspec import Struct
 
 from emulator.errors import Unsupported, bad_query
 from emulator.query.aliases import resolve_aliases
@@ -18,8 +19,7 @@ _ON_WRITES = _IGNORED | {"$select", "$expand", "$id", "SolutionUniqueName", "ses
                          "x-ms-file-name"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """``order`` has (path, descending); ``expand`` has (navigation property, its options)."""
 
     select: tuple[str, ...] = ()

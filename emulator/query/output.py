@@ -1,7 +1,8 @@
 """Answers put together from several tables, under names of their own; null members are left out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.query.shape import RawRow, Row, Shape
 from emulator.rows.schema import quote
@@ -9,8 +10,7 @@ from emulator.rows.schema import quote
 Names = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The columns of one table; ``names`` are those a property has in the answer."""
 
     shape: Shape
@@ -25,8 +25,7 @@ class Part:
                     yield f"{given}{at}{term}", value
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """The parts of all tables, the main one first; in raw rows their columns follow in a row."""
 
     parts: Sequence[Part]

@@ -1,6 +1,6 @@
 """How much is read at once, and what one reading gives."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from emulator.query.shape import RawRow, Row
 from emulator.rows.values import SqlValue
@@ -8,16 +8,14 @@ from emulator.rows.values import SqlValue
 PAGE = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """How many rows (None = all), and after which sort values."""
 
     size: int | None = PAGE
     after: tuple[SqlValue, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Rows with the raw rows behind them; ``last`` has the final sort values when more follow."""
 
     rows: list[Row]

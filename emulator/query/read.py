@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.definitions import Definitions, Table
 from emulator.query.annotations import Wanted
@@ -17,8 +18,7 @@ from emulator.query.source import Source, Sql
 from emulator.rows.schema import quote
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """What reading needs beside the options; ``root`` is the absolute address of the API."""
 
     connection: sqlite3.Connection

@@ -1,8 +1,9 @@
 """What of a table a request selects, compiled once: SQL columns in, a row of the Web API out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from emulator.definitions import Column
 from emulator.errors import Unsupported
@@ -16,8 +17,7 @@ RawRow = tuple[Any, ...]
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """One member of the answer: its name, the SQL column it comes from, how it is written.
 
     An annotation is left out where there is no value.

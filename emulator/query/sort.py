@@ -5,7 +5,8 @@ key in SQL Server's guid order decides between equals.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.errors import bad_query
 from emulator.query.source import Source, Sql, name_of_lookup
@@ -13,8 +14,7 @@ from emulator.rows.schema import ORDER, guid_order, quote
 from emulator.rows.values import TEXT_KINDS, SqlValue
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(Struct, frozen=True):
     """One expression to sort by."""
 
     expression: str

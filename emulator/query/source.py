@@ -2,7 +2,8 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from emulator.definitions import Column, Definitions, Relationship, Table
 from emulator.errors import missing_property
@@ -12,8 +13,7 @@ from emulator.users_caller import require
 from emulator.users_secured import is_hidden
 
 
-@dataclass(frozen=True, slots=True)
-class Sql:
+class Sql(Struct, frozen=True):
     """A piece of SQL with the values of its question marks."""
 
     text: str
@@ -23,8 +23,7 @@ class Sql:
 TRUE = Sql("1")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A table under an alias; joining a parent adds to ``joins``, shared along the path."""
 
     definitions: Definitions

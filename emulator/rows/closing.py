@@ -5,8 +5,9 @@ so nobody who listens here may count on it. The activity of the closing is not k
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from emulator.changes import Change
 from emulator.errors import ApiError
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 ANY_STATUS = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """What an action does: its message, the table, the new state, the name of its activity."""
 
     message: str

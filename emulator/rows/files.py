@@ -3,8 +3,9 @@
 import sqlite3
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from emulator.definitions import Table
 
@@ -12,8 +13,7 @@ FILE = "File"
 _CREATE = 'CREATE TABLE IF NOT EXISTS "@files" (id TEXT PRIMARY KEY, name TEXT, body BLOB)'
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """A file, or the beginning of one that is still being sent."""
 
     name: str

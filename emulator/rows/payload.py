@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
 
 from emulator.definitions import Column, Definitions, Table
 from emulator.errors import ApiError, Unsupported, bad_payload, missing_segment
@@ -27,8 +28,7 @@ _HUGE = Decimal(10) ** 15
 _WHOLE_LIMITS = {"BigInt": (-(2**63), 2**63 - 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """Reads bodies for one table. ``root`` is the API's address, ``references`` Content-IDs.
 
     ``find_row`` gives the guid for what stands in the brackets of an address.

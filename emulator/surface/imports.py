@@ -9,9 +9,10 @@ import io
 import uuid
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from emulator.changes import Change
 from emulator.customization.bodies import Shape, read
@@ -37,8 +38,7 @@ class ImportBody(Shape):
     import_job_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """A control and its files by their path below its manifest."""
 
     name: str
@@ -46,8 +46,7 @@ class Control:
     files: Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """A solution file: its manifest, and the controls in it."""
 
     name: str

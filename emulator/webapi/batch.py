@@ -3,11 +3,12 @@
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, field
 
 from emulator.errors import ApiError, Unsupported, bad_query
 from emulator.limits_cost import check_reads
@@ -22,8 +23,7 @@ _REQUEST_LINE = re.compile(r"(\w+) +(\S.*?)(?: +HTTP/\d\.\d)? *")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """The parts answered so far; ``failed`` is the status that ended the batch."""
 
     api: Api

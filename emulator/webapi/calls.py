@@ -4,11 +4,11 @@ Handlers are plain functions ``Call -> Answer``; errors are raised, never return
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 import msgspec
+from msgspec import Struct, field
 
 from emulator.errors import bad_query
 from emulator.organization import Organization
@@ -29,8 +29,7 @@ class Headers(dict[str, str]):
             self[name.lower()] = value if held is None else f"{held},{value}"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request: ``path`` is decoded and relative to ``/api/data/v9.2/``, ``query`` is raw.
 
     ``root`` is the absolute address of the API ending in ``/``.
@@ -53,8 +52,7 @@ class Call:
             raise bad_query(f"Invalid JSON: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer; ``body`` is what the JSON encoder gets, None is an empty body."""
 
     status: int

@@ -1,9 +1,10 @@
 """What answers say about themselves: the ``@odata.context``, and the reader behind them."""
 
 import sqlite3
-from dataclasses import replace
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from emulator.definitions import Table
 from emulator.query.annotations import FORMATTED, Wanted

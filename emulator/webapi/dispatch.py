@@ -4,7 +4,8 @@ import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from emulator.definitions import Table
 from emulator.errors import ApiError, Unsupported, bad_query, missing_segment
@@ -51,8 +52,7 @@ def _no_definitions(call: Call) -> Answer:
     raise Unsupported(f"{call.method} {call.path}")
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(Struct, frozen=True):
     """The Web API with what customization adds to it.
 
     ``actions`` are unbound actions by name; ``write_definition`` gets every metadata request

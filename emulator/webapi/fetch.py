@@ -1,7 +1,8 @@
 """GET ``<set>?fetchXml=...``: the answer around the rows of a FetchXML query."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from emulator.definitions import Table
 from emulator.errors import bad_query

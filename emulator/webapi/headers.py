@@ -1,7 +1,8 @@
 """Request headers with a meaning: preferences, conditions, and those that are refused."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.errors import Unsupported, invalid_argument
 from emulator.query.annotations import NOTHING, Wanted, parse_wanted
@@ -25,8 +26,7 @@ _MINIMAL = "odata.metadata=minimal"
 _IMPERSONATION = ("callerobjectid", "mscrmcallerid")
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """A ``Prefer`` header; ``applied`` is the text to echo in ``Preference-Applied``."""
 
     representation: bool = False

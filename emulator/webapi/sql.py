@@ -1,9 +1,10 @@
 """GET ``<set>?sql=...``: the answer to a SELECT (Microsoft's SDK sends it)."""
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
+
+from msgspec.structs import replace
 
 from emulator.definitions import Table
 from emulator.errors import bad_query, invalid_argument

@@ -5,9 +5,10 @@ Delete a reference, Create everything that is set, a custom API its parameters.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from emulator.changes import Change
 from emulator.seeds import SERVICE_USER_ID
@@ -52,8 +53,7 @@ class Schema(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The organisation and the user that every context names."""
 
     organization_id: str
@@ -62,8 +62,7 @@ class Origin:
     user_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One step set off by one change: what the platform calls a system job."""
 
     id: str

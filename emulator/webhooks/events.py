@@ -1,8 +1,9 @@
 """From committed changes to deliveries: the listener that ties the parts of webhooks together."""
 
-from dataclasses import replace
 from datetime import UTC
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from emulator.changes import Change
 from emulator.faults import Faults
@@ -13,7 +14,7 @@ from emulator.users_caller import caller_id
 from emulator.webhooks.body import Job, Origin, build_context
 from emulator.webhooks.delivery import Deliveries
 from emulator.webhooks.jobs import record
-from emulator.webhooks.outcome import Outcome, open_session, send, unusable
+from emulator.webhooks.outcome import Outcome, unusable
 from emulator.webhooks.registry import REGISTRATION, load_steps
 from emulator.webhooks.request import BadAuthentication, build_post
 from emulator.webhooks.schema import OrganizationSchema
@@ -47,6 +48,8 @@ class Webhooks:
             self.deliveries.submit(Job(str(uuid4()), correlation, created, change, step, user))
 
     def _attempt(self, job: Job) -> Outcome:
+        from emulator.webhooks.posting import open_session, send
+
         origin = replace(ORIGIN, user_id=job.user_id)
         context = build_context(job, origin, self._schema)
         if self._faults.webhooks.wrapped:

@@ -1,7 +1,8 @@
 """Registered steps as values, and the decision whether a change concerns one of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.changes import Change
 
@@ -9,8 +10,7 @@ ENABLED = 0
 PRE, POST, BOTH = 0, 1, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """Where a step posts to; `auth_type` 4 key, 5 headers, 6 query pairs."""
 
     url: str
@@ -18,8 +18,7 @@ class Endpoint:
     auth_value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A snapshot of the row that a step carries; no columns means all."""
 
     alias: str
@@ -35,8 +34,7 @@ class Image:
         return self.type in (POST, BOTH)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """An enabled asynchronous step; an empty table means every table."""
 
     id: str

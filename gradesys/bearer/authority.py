@@ -9,11 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from msgspec import Struct
 
 from gradesys.errors import GradesysError, TemporaryError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 PAUSE_S = 60.0
 RENEW_S = 6 * 3600.0
@@ -22,8 +25,7 @@ TRUST_S = 24 * 3600.0
 """How long they count where the authority does not answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What the authority tells: the issuer that its tokens name, and its keys by their ids."""
 
     issuer: str

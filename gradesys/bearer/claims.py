@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Claims = Mapping[str, Any]
 LEEWAY_S = 60.0
@@ -13,8 +14,7 @@ FAR = 1e12
 """Seconds since 1970 that no authority means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """Who issues tokens for whom."""
 
     issuer: str

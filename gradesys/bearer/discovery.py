@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
@@ -20,16 +20,12 @@ TIMEOUT_S = 10.0
 LEAST_BITS = 2048
 
 
-def publisher(credentials: Credentials) -> Callable[[], Published]:
-    """Asks the tenant's authority. Raises SettingsError or TemporaryError."""
-
-    def ask() -> Published:
-        with open_session(TIMEOUT_S, credentials.verify) as session:
-            document = _document(session, authority_of(credentials) + PATH)
-            keys = _document(session, str(document.get("jwks_uri")))
-        return Published(str(document.get("issuer")), dict(_signing_keys(keys)))
-
-    return ask
+def published_by(credentials: Credentials) -> Published:
+    """What the tenant's authority tells. Raises SettingsError or TemporaryError."""
+    with open_session(TIMEOUT_S, credentials.verify) as session:
+        document = _document(session, authority_of(credentials) + PATH)
+        keys = _document(session, str(document.get("jwks_uri")))
+    return Published(str(document.get("issuer")), dict(_signing_keys(keys)))
 
 
 def _document(session: requests.Session, url: str) -> Mapping[str, Any]:

@@ -8,8 +8,10 @@ and one lease before it: the capacity and the refill of that time, together the 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 EASE_S = 60.0
 """A rate and a concurrency that were cut get one back in this time."""
@@ -32,8 +34,7 @@ SLOWER = frozenset({Cause.REQUESTS, Cause.EXECUTION})
 FEWER = frozenset({Cause.CONCURRENT, Cause.EXECUTION})
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """``requests`` in any ``window_s``. Half of it is refill, the other half a burst."""
 
     requests: int
@@ -55,8 +56,7 @@ class Limit:
         return replace(self, requests=max(1, math.floor(self.requests * share)))
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """``under_way``: how many requests a process may have under way when it is refused."""
 
     cause: Cause
@@ -64,8 +64,7 @@ class Refusal:
     under_way: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """``level`` tokens at ``at``; ``rate`` and ``slots`` as they were at ``since``, when something
     was last cut (None: never). ``opens``: the end of a pause that was ``pause`` seconds long.
     Times are seconds of the one clock that all processes read."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, fields, replace
 
 from gradesys.budget.bucket import Bucket, Limit, Refusal, draw, flow, full, refuse
 from gradesys.errors import GradesysError, StoreError
@@ -23,8 +25,7 @@ TRIES = 10
 Step = Callable[[Bucket, Limit | None], tuple[Bucket, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """``clock`` is the one that all processes read, ``steady`` never goes back; in seconds.
     ``patience``: how long a request waits for its turn."""
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import pending
@@ -24,8 +26,7 @@ PLACE = "drift"
 MOST_TOLD = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """Red: events are missing; yellow: something is odd, or nobody could look. ``at`` is ISO."""
 
     color: str = "green"

@@ -7,9 +7,10 @@ here than there. Up to where the list was read is stored only after its marks ar
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from gradesys.engine import Context
 from gradesys.records import Key
@@ -32,8 +33,7 @@ class Jobs(Protocol):
         """Jobs of these steps that failed at or after ``since``, oldest first, page by page."""
 
 
-@dataclass(slots=True)
-class Failures:
+class Failures(Struct):
     """What was found. ``covered``: jobs that change tracking answers for; ``unknown``: jobs that do
     not tell whose scores they concern."""
 
@@ -43,8 +43,7 @@ class Failures:
     unknown: int = 0
 
 
-@dataclass(slots=True)
-class _Place:
+class _Place(Struct):
     """Up to when the list is known, and the jobs that were seen within OVERLAP before."""
 
     upto: datetime

@@ -7,7 +7,8 @@ and the next one goes on where it stood.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gradesys.app import App
 from gradesys.budget.lane import in_background
@@ -22,8 +23,7 @@ from gradesys.errors import PermanentError
 from gradesys.rules.subscriptions import steps
 
 
-@dataclass(slots=True)
-class Round:
+class Round(Struct):
     """What was found, by table; ``refused``: the parts that could not be done, and why."""
 
     tables: dict[str, Caught] = field(default_factory=dict)

@@ -9,9 +9,11 @@ is marked: what happened before it is for events and the nightly resync (docs/de
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.catchup.demands import demand
 from gradesys.catchup.tokens import keep_reading_place, keep_token, known_token, reading_place
@@ -52,8 +54,7 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(slots=True)
-class Caught:
+class Caught(Struct):
     """What was found of one table. ``unknown``: deleted rows that belonged to somebody, nobody can
     tell whom; ``why``: why changes were lost, or the table could not be read."""
 
@@ -65,8 +66,7 @@ class Caught:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     context: Context
     changes: Changes
     table: str

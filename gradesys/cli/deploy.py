@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from gradesys.cli.plantable import estimate_lines, plan_lines
 from gradesys.errors import DataverseError, GradesysError, SettingsError
@@ -45,8 +45,7 @@ SECURE = click.option(
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What a plan does only on demand."""
 
     application: str | None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from gradesys.cli.progress import shown
 from gradesys.cli.runs import JSON, Instant, open_app, require_models
@@ -22,8 +22,7 @@ HINT = """The run stays under way: a running service goes on with it, or `grades
 NUMBERS = ("read", "written", "failed", "requests", "seconds", "changed", "closed", "gone")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """The command's options, but for the form of its answer."""
 
     models: tuple[str, ...]

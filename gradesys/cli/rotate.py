@@ -8,13 +8,14 @@ import secrets
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from gradesys.errors import SettingsError
 from gradesys.settings import Settings, read_settings, require_org
@@ -107,8 +108,7 @@ def finish(minutes: float) -> int:
     return 0
 
 
-@dataclass(frozen=True)
-class _Site:
+class _Site(Struct, frozen=True, dict=True):
     """What every step looks at."""
 
     settings: Settings

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TextIO
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from gradesys.cli.languages import day, instant, number
 from gradesys.cli.wording import name_of
@@ -71,8 +72,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What one model says about one record, in one language."""
 
     model: RuleModel

@@ -10,9 +10,10 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from gradesys.errors import (
     Answer,
@@ -56,8 +57,7 @@ _READ_ONLY = re.compile(r"\bread[- ]?only\b|\bis closed and cannot\b", re.IGNORE
 _DOES_NOT_EXIST = re.compile(r"\bwith ids? = .*\bdo(es)? not exist\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One answer: header names compare without case; ``content`` is what came, undecoded."""
 
     status: int

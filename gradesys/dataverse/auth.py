@@ -1,6 +1,8 @@
 """Who we are to Dataverse: a table of ways to sign in, each giving a source of bearer tokens.
 
-MSAL keeps tokens and stops using them five minutes before they end (dataverse.md section 7.1).
+MSAL keeps tokens and stops using them five minutes before they end (dataverse.md section 7.1). It
+is imported when a token is first needed, and cryptography when a certificate is: nobody waits for
+them who only reads rules, or works on this machine.
 """
 
 from __future__ import annotations
@@ -8,15 +10,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import msal
 import requests
+from msgspec import Struct
 
-from gradesys.dataverse.certificate import read_certificate
 from gradesys.errors import Answer, SettingsError, TemporaryError
 from gradesys.settings import is_loopback, keeps_secrets
 
@@ -28,8 +28,7 @@ _BUSY_STATUS = frozenset({410, 429, 500, 502, 503, 504})
 """410: a virtual machine's identity service is being updated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """How to sign in to the organisation at root ``url``. ``authority`` is a login host, or a full
     authority when it has a path; ``verify`` is True or the path of a CA bundle. ``certificate`` is
     a file with key and certificate. A managed identity without ``client_id`` is the system's."""
@@ -38,12 +37,15 @@ class Credentials:
     url: str
     tenant_id: str = ""
     client_id: str = ""
-    client_secret: str = field(default="", repr=False)
+    client_secret: str = ""
     certificate: str = ""
-    certificate_password: str = field(default="", repr=False)
+    certificate_password: str = ""
     authority: str = PUBLIC_CLOUD
     verify: bool | str = True
     timeout: float = 30.0
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.mode} of {self.url})"  # no secrets
 
 
 class TokenSource:
@@ -107,6 +109,8 @@ def _certificate(credentials: Credentials) -> TokenSource:
     _require(credentials, "tenant_id", "client_id", "certificate")
 
     def build() -> Acquire:
+        from gradesys.dataverse.certificate import read_certificate
+
         file = Path(credentials.certificate)
         found = read_certificate(file, credentials.certificate_password)
         proof = {"private_key": found.private_key, "public_certificate": found.certificate}
@@ -119,6 +123,8 @@ def _managed_identity(credentials: Credentials) -> TokenSource:
     """Where the identity is asked for is what Azure puts into the environment; MSAL looks."""
 
     def build() -> Acquire:
+        import msal
+
         name = credentials.client_id
         identity = (
             msal.UserAssignedManagedIdentity(client_id=name)
@@ -150,6 +156,8 @@ WAYS: dict[str, Callable[[Credentials], Callable[[], str | None]]] = {
 
 
 def _confidential(credentials: Credentials, credential: str | dict[str, str]) -> Acquire:
+    import msal
+
     application = msal.ConfidentialClientApplication(
         credentials.client_id,
         authority=authority_of(credentials),

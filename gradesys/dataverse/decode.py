@@ -1,75 +1,135 @@
 """Pages as rows: typed decoding that keeps every digit and skips what was not selected.
 
 One struct type per shape lets msgspec build nothing but the wanted cells (200,000 rows take
-seconds), and numbers go from the wire to Decimal without a float between.
+seconds), and numbers go from the wire to Decimal without a float between. Rows are made of the
+structs only where somebody asks for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Annotated, Any, overload
 
 import msgspec
+from msgspec import Struct
 
 from gradesys.dataverse.odata import property_of
 from gradesys.dataverse.shapes import Shape
 from gradesys.errors import PermanentError
-from gradesys.records import DATES, NUMBERS, TEXTS, Column, Kind, Ref, Row, Value
+from gradesys.records import DATES, NUMBERS, TEXTS, Column, Kind, Ref, Row, Typed, Value
 
 LOOKUP_NAME = "@Microsoft.Dynamics.CRM.lookuplogicalname"
 _Cell = Callable[[Any], Value]
 _Getter = Callable[[Any], Any]
+Wires = Mapping[Kind, Any]
+"""The type of a cell on the wire, by the kind of its column."""
+Converters = Mapping[Kind, Callable[[Any], Value]]
+"""From a cell on the wire to that of a row; kinds that are not there need none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Rows(Sequence[Row]):
+    """The rows of a page, made when somebody looks at them; that there are any is known before."""
+
+    def __init__(self, count: int, make: Callable[[], Iterable[Row]]) -> None:
+        self._count, self._make = count, make
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        return tuple(self._make())[place]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._make())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+
+class Decoded(Struct, frozen=True):
     """The rows of one page, and where the next one is: a link, or for FetchXML whether there is
     one and the cookie to ask with (empty: pages are counted)."""
 
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     next_link: str | None = None
     more: bool = False
     cookie: str = ""
+    typed: Typed | None = None
 
 
 class PageDecoder:
-    """Decodes the pages of reads of one shape into rows with exactly the columns ``names``."""
+    """Decodes the pages of reads of one shape into rows with exactly the columns ``names``.
 
-    def __init__(self, shape: Shape, names: tuple[str, ...]) -> None:
-        self._blank: dict[str, Value] = dict.fromkeys(names)
-        self._filler = _filler(shape)
-        link = msgspec.field(name="@odata.nextLink", default=None)
-        rows: Any = list[_struct(shape)]  # type: ignore[misc]  # the type is built at run time
-        page = msgspec.defstruct("Page", [("value", rows), ("link", str | None, link)])
-        self._decoder = msgspec.json.Decoder(page)
+    Cells are expected as Dataverse spells them today; an organisation that once spells one in
+    another way (a day with a time, a whole number with a point) is read in the wider way from then
+    on.
+    """
+
+    def __init__(
+        self, shape: Shape, names: tuple[str, ...], cells: frozenset[str] | None = None
+    ) -> None:
+        """``cells``: of the typed rows; None: all."""
+        tight, wide = _filler(shape, TIGHT_CONVERTERS), _filler(shape, CONVERTERS)
+        self._tight = _Decoding(_decoder(shape, TIGHT), _maker(names, tight))
+        self._wide = _Decoding(_decoder(shape, WIRE), _maker(names, wide))
+        self._is_flat = tuple(column.name for column in shape.columns) == names
+        is_few = cells is not None and self._is_flat
+        self._few = _decoder(shape, TIGHT, cells) if is_few else None
+        self._is_tight = True
 
     def decode(self, content: bytes) -> Decoded:
         """The rows of ``content``. Raises ``PermanentError`` when it is no such page."""
+        return self._decoded(content, self._few)
+
+    def _decoded(self, content: bytes, few: msgspec.json.Decoder[Any] | None) -> Decoded:
         try:
-            page: Any = self._decoder.decode(content)
-            return Decoded(tuple(map(self._row, page.value)), page.link)
+            if self._is_tight:
+                try:
+                    return self._typed(content, few)
+                except msgspec.ValidationError:
+                    self._is_tight = False
+            page: Any = self._wide.decoder.decode(content)
+            return Decoded(tuple(map(self._wide.row, page.value)), page.link)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             detail = error if isinstance(error, msgspec.DecodeError) else type(error).__name__
             raise PermanentError(f"the answer is not the page asked for: {detail}") from error
 
-    def _row(self, struct: Any) -> Row:
-        row = self._blank.copy()
-        self._filler.fill(row, struct)
-        return row
+    def _typed(self, content: bytes, few: msgspec.json.Decoder[Any] | None) -> Decoded:
+        page: Any = (few or self._tight.decoder).decode(content)
+        objects, row = page.value, self._tight.row
+
+        def rows() -> Iterable[Row]:
+            return self._decoded(content, None).rows if few else map(row, objects)
+
+        typed = Typed(objects, row) if self._is_flat else None
+        return Decoded(Rows(len(objects), rows), page.link, typed=typed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Filler:
-    """Copies the cells of one struct, and of the parents inside it, into a flat row."""
+class _Decoding(Struct, frozen=True):
+    """One way of reading the pages of a shape."""
 
+    decoder: msgspec.json.Decoder[Any]
+    row: Callable[[Any], Row]
+
+
+class _Filler(Struct, frozen=True):
+    """Copies the cells of one struct, and of the parents inside it, into a flat row. ``get`` takes
+    those called ``names`` all at once; ``cells`` are those that must be converted."""
+
+    names: tuple[str, ...]
+    get: _Getter
     cells: tuple[tuple[str, _Cell], ...]
     parents: tuple[tuple[str, _Filler], ...]
 
     def fill(self, row: dict[str, Value], struct: Any) -> None:
+        row.update(zip(self.names, self.get(struct), strict=False))
         for name, cell in self.cells:
             row[name] = cell(struct)
         for attribute, filler in self.parents:
@@ -78,37 +138,67 @@ class _Filler:
                 filler.fill(row, parent)
 
 
-def _filler(shape: Shape, prefix: str = "") -> _Filler:
+def _maker(names: tuple[str, ...], filler: _Filler) -> Callable[[Any], Row]:
+    blank: dict[str, Value] = dict.fromkeys(names)
+
+    def row(struct: Any) -> Row:
+        made = blank.copy()
+        filler.fill(made, struct)
+        return made
+
+    return row
+
+
+def _filler(shape: Shape, converters: Converters, prefix: str = "") -> _Filler:
+    plain: list[tuple[int, Column]] = []
+    special: list[tuple[int, Column]] = []
+    for i, column in enumerate(shape.columns):
+        is_plain = column.kind is not Kind.LOOKUP and column.kind not in converters
+        (plain if is_plain else special).append((i, column))
+    attributes = [f"c{i}" for i, _ in plain]
     return _Filler(
-        tuple((prefix + c.name, _cell(i, c)) for i, c in enumerate(shape.columns)),
+        tuple(prefix + column.name for _, column in plain),
+        attrgetter(*attributes, "__class__", "__class__"),  # two at least: a tuple at any rate
+        tuple((prefix + column.name, _cell(i, column, converters)) for i, column in special),
         tuple(
-            (f"b{i}", _filler(branch.shape, f"{prefix}{branch.lookup}."))
+            (f"b{i}", _filler(branch.shape, converters, f"{prefix}{branch.lookup}."))
             for i, branch in enumerate(shape.branches)
         ),
     )
 
 
-def _struct(shape: Shape) -> type[msgspec.Struct]:
+def _decoder(
+    shape: Shape, wires: Wires, cells: frozenset[str] | None = None
+) -> msgspec.json.Decoder[Any]:
+    link = msgspec.field(name="@odata.nextLink", default=None)
+    rows: Any = list[_struct(shape, wires, cells)]  # type: ignore[misc]  # the type is built at run time
+    page = msgspec.defstruct("Page", [("value", rows), ("link", str | None, link)])
+    return msgspec.json.Decoder(page)
+
+
+def _struct(
+    shape: Shape, wires: Wires, cells: frozenset[str] | None = None
+) -> type[msgspec.Struct]:
     fields: list[tuple[str, Any, Any]] = []
     for i, column in enumerate(shape.columns):
+        if cells is not None and column.name not in cells:
+            continue
         name = property_of(column)
-        fields.append((f"c{i}", WIRE[column.kind] | None, msgspec.field(name=name, default=None)))
-        if column.kind is Kind.LOOKUP:
+        fields.append((f"c{i}", wires[column.kind] | None, msgspec.field(name=name, default=None)))
+        if column.kind is Kind.LOOKUP and len(column.targets) != 1:
             annotation = msgspec.field(name=name + LOOKUP_NAME, default=None)
             fields.append((f"t{i}", str | None, annotation))
     for i, branch in enumerate(shape.branches):
         parent = msgspec.field(name=branch.navigation, default=None)
-        fields.append((f"b{i}", _struct(branch.shape) | None, parent))
+        fields.append((f"b{i}", _struct(branch.shape, wires) | None, parent))
     return msgspec.defstruct("Wire", fields, gc=False)
 
 
-def _cell(index: int, column: Column) -> _Cell:
+def _cell(index: int, column: Column, converters: Converters) -> _Cell:
     get = attrgetter(f"c{index}")
-    convert = CONVERTERS.get(column.kind)
     if column.kind is Kind.LOOKUP:
         return _lookup(get, attrgetter(f"t{index}"), column)
-    if convert is None:
-        return get
+    convert = converters[column.kind]
     return lambda struct: None if (value := get(struct)) is None else convert(value)
 
 
@@ -128,6 +218,8 @@ def _lookup(get: _Getter, get_table: _Getter, column: Column) -> _Cell:
 
 
 def _instant(value: datetime) -> datetime:
+    if value.tzinfo is UTC:
+        return value
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
@@ -139,15 +231,29 @@ def _date(text: str) -> date:
     return date.fromisoformat(text[:10])
 
 
-WIRE: dict[Kind, Any] = {
+WIRE: Wires = {
     **dict.fromkeys(NUMBERS, Decimal),
     **dict.fromkeys(TEXTS | {Kind.ID, Kind.LOOKUP, Kind.DATE}, str),
     **dict.fromkeys(DATES - {Kind.DATE}, datetime),
     Kind.BOOLEAN: bool,
 }
-CONVERTERS: dict[Kind, Callable[[Any], Value]] = {
+CONVERTERS: Converters = {
     Kind.ID: str.lower,
     Kind.DATE: _date,
+    Kind.INSTANT: _instant,
+    Kind.LOCAL: _local,
+}
+TIGHT: Wires = {
+    **WIRE,
+    Kind.INTEGER: int,
+    Kind.CHOICE: int,
+    Kind.DATE: date,
+    Kind.INSTANT: Annotated[datetime, msgspec.Meta(tz=True)],
+}
+TIGHT_CONVERTERS: Converters = {
+    Kind.ID: str.lower,
+    Kind.INTEGER: Decimal,
+    Kind.CHOICE: Decimal,
     Kind.INSTANT: _instant,
     Kind.LOCAL: _local,
 }

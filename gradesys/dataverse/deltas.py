@@ -117,4 +117,4 @@ def _sorted(page: _Page, decoder: PageDecoder) -> tuple[tuple[Row, ...], tuple[s
             deleted.append(msgspec.json.decode(item.id, type=str).lower())
         else:
             kept.append(raw)
-    return decoder.decode(msgspec.json.encode({"value": kept})).rows, tuple(deleted)
+    return tuple(decoder.decode(msgspec.json.encode({"value": kept})).rows), tuple(deleted)

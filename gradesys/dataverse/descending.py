@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.records import Below, Page, Plan, Read, Schema, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Rows to be asked for by ``asked``, as answers to ``read``."""
 
     read: Read
@@ -23,8 +24,7 @@ def is_tree(read: Read, schema: Schema) -> bool:
     return read.below is not None and own and not read.way
 
 
-@dataclass(slots=True)
-class Descent:
+class Descent(Struct):
     """``read`` asks for records and their descendants along ``below``; ``fresh`` are those that
     came last, whose children are still to be read. A circle brings nobody back."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
+
+from msgspec import Struct
 
 from gradesys.dataverse.fetchfilters import add_filter
 from gradesys.dataverse.literals import guid
@@ -29,8 +30,7 @@ _ID_LENGTH = 90
 """Characters of one id in a URL, its element included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(Struct, frozen=True):
     """One query; ``entity`` is its XML below the root."""
 
     entity_set: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gradesys.dataverse.answers import PartResponse
 from gradesys.dataverse.attributes import CASTS, column_from

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.dataverse.batch import Part
 from gradesys.dataverse.literals import guid
@@ -15,8 +16,7 @@ from gradesys.errors import PermanentError
 from gradesys.records import Change, Schema, Table, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """A change as it goes out."""
 
     change: Change

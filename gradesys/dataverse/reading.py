@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.budget.lane import carried
 from gradesys.dataverse.answers import Response
@@ -21,8 +23,7 @@ from gradesys.dataverse.totals import partial_of
 from gradesys.records import Page, Partial, Plan, Read, Ref, Schema, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """One page of one read, ready to send. ``reads``: what its rows answer. ``fetch``: where its
     further pages come from, FetchXML having no links to them."""
 
@@ -43,6 +44,10 @@ Ask = Callable[[Sequence[Query]], Iterable[Response]]
 """Sends the first queries of a plan, alone or together with something else."""
 
 
+_Form = tuple[str, tuple[str, ...], frozenset[str] | None, bool]
+"""Table, columns, cells, and whether it is FetchXML's: what a decoder is made for."""
+
+
 class Reader:
     """Sends queries and decodes their pages; decoders are built once per shape."""
 
@@ -50,7 +55,7 @@ class Reader:
         self._client = client
         self._schema = schema
         self._page_size = page_size
-        self._decoders: dict[tuple[str, tuple[str, ...], bool], PageDecoder | FetchDecoder] = {}
+        self._decoders: dict[_Form, PageDecoder | FetchDecoder] = {}
 
     def some(self, plan: Plan, ask: Ask | None = None) -> Iterator[Page]:
         """The pages of a scope with ids: one round, and where hierarchies are walked one more for
@@ -163,16 +168,26 @@ class Reader:
         if error is not None:
             raise error
         page = self._decoder(query).decode(answer.content)
-        return [Page(read, page.rows) for read in query.reads], _further(query, page)
+        pages = [Page(read, page.rows, typed=page.typed) for read in query.reads]
+        return pages, _further(query, page)
 
     def _decoder(self, query: Query) -> PageDecoder | FetchDecoder:
-        read, flat = query.reads[0], query.fetch is not None
-        key = (read.table, read.columns, flat)
+        read, cells = query.reads[0], _cells(query.reads)
+        key = (read.table, read.columns, cells, query.fetch is not None)
         if key not in self._decoders:
-            shape = shape_of(self._schema, read.table, read.columns)
-            decoder = FetchDecoder if flat else PageDecoder
-            self._decoders[key] = decoder(shape, read.columns)
+            shape, names = shape_of(self._schema, read.table, read.columns), read.columns
+            is_flat = query.fetch is not None
+            self._decoders[key] = (
+                FetchDecoder(shape, names) if is_flat else PageDecoder(shape, names, cells)
+            )
         return self._decoders[key]
+
+
+def _cells(reads: Sequence[Read]) -> frozenset[str] | None:
+    """The cells that somebody among those who share a query wants."""
+    wanted = [read.cells for read in reads]
+    known = [cells for cells in wanted if cells is not None]
+    return frozenset().union(*known) if len(known) == len(wanted) else None
 
 
 def _is_better_apart(query: Query) -> bool:

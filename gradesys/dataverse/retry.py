@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
+from msgspec import Struct
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_exponential_jitter
 
@@ -16,8 +16,7 @@ T = TypeVar("T")
 _BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientOptions:
+class ClientOptions(Struct, frozen=True):
     """How hard to try. Times are seconds; ``timeout`` is (connect, read); ``verify`` as in
     ``requests``: True, or the path of a CA bundle. ``count`` is told «requests» and «throttled»."""
 

@@ -6,7 +6,8 @@ Query text and page decoding follow the same tree, so they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.dataverse.odata import column_of, table_of
 from gradesys.errors import MissingMetadata
@@ -16,8 +17,7 @@ DOTS = 2
 """A parent's parent is the farthest that one read reaches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """One target table of a lookup: ``navigation`` leads there, ``shape`` is wanted of it."""
 
     lookup: str
@@ -25,8 +25,7 @@ class Branch:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Own columns of ``table``, and branches; several branches of one lookup exclude each other."""
 
     table: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from gradesys.dataverse.batch import Part
 from gradesys.dataverse.client import Client
@@ -27,8 +28,7 @@ _log = logging.getLogger(__name__)
 _ROWS = Column("rows", Kind.INTEGER)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """One ``$apply`` and the shape of its one answering row: ``rows``, and a column a figure."""
 
     path: str

@@ -10,11 +10,11 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import requests
+from msgspec import Struct, field
 from requests.adapters import HTTPAdapter
 
 from gradesys import __version__
@@ -35,8 +35,7 @@ class NotConnected(TemporaryError):
     """The request never left: repeating it cannot do anything twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to send; ``repeatable`` when sending it twice equals sending it once."""
 
     method: str

@@ -9,8 +9,9 @@ import json
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.demo.expecting import expect, until
 from gradesys.demo.stage import Stage
@@ -27,8 +28,7 @@ OPEN_INVOICES = (
 """Of customers far enough from the full score for every edit to change it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invoice:
+class Invoice(Struct, frozen=True):
     """An open invoice and the account it belongs to."""
 
     id: str

@@ -6,15 +6,15 @@ The rows to edit are those with which something changes, the newest first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """``rows`` of an entity set, by a filter, and what is patched into each of them at a moment."""
 
     entity_set: str

@@ -13,12 +13,13 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import requests
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.demo.furnishing import furnish
 from gradesys.demo.packs import active_models, write_rules
@@ -35,8 +36,7 @@ SHARES = os.name == "posix"
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """How many accounts the org has, where it is served (port 0: a free one), and a pack to show
     with those that it reads."""
 
@@ -45,8 +45,7 @@ class Sample:
     pack: tuple[RuleModel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A running emulator at ``url``, and the environment and the port of the service."""
 
     url: str

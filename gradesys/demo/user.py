@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import requests
+from msgspec import Struct, field
 
 from gradesys.errors import GradesysError
 
@@ -19,8 +19,7 @@ TIMEOUT_S = 30.0
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The columns of an account's form: score, grade, and what the paid invoices come to."""
 
     score: Decimal
@@ -28,8 +27,7 @@ class Standing:
     paid: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(Struct, frozen=True):
     """Whoever works in the org at ``url``."""
 
     url: str

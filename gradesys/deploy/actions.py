@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.client import Client
@@ -27,8 +28,7 @@ class ActionKind(StrEnum):
     REFUSE = "refuse"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request. ``late`` reads the members that the body still lacks, because what they name
     is created by an earlier action of the same plan. ``loss`` tells what is lost where the
     organisation refuses the request: then the plan goes on. ``then`` waits for what the request
@@ -36,15 +36,17 @@ class Call:
 
     method: str
     path: str
-    body: Mapping[str, Any] | None = field(default=None, repr=False)
+    body: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     late: Late | None = None
     loss: str = ""
     then: Callable[[Client, Response], None] | None = None
 
+    def __repr__(self) -> str:
+        return f"Call({self.method} {self.path})"  # its body may be secret
 
-@dataclass(frozen=True, slots=True)
-class Action:
+
+class Action(Struct, frozen=True):
     """``what`` names the thing for people; ``why`` tells the difference or the obstacle."""
 
     kind: ActionKind

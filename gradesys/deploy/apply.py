@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.dataverse.answers import is_gone
 from gradesys.dataverse.client import Client
@@ -18,8 +19,7 @@ Progress = Callable[[Action], None]
 """Called before each action that writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """How many things were created, changed, removed and found as they should be; ``losses`` are
     requests that the organisation refused and that nothing else depends on."""
 

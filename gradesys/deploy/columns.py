@@ -7,8 +7,9 @@ kept in step with the rules. A customer's own column is used as it is, and at mo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.dataverse.attributes import column_from
 from gradesys.deploy.actions import (
@@ -32,8 +33,7 @@ READ_ONLY = frozenset({"@odata.context", "OptionSet", "GlobalOptionSet"})
 """What a definition is not put back with: options are changed by actions of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A column as the organisation has it. ``shared`` is the name of a global choice."""
 
     definition: Found

@@ -7,7 +7,9 @@ are. Doctor and the service compare in the same way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import Action, ActionKind
@@ -29,8 +31,7 @@ EVENTS_MATTER = frozenset({ActionKind.CREATE, ActionKind.REFUSE, ActionKind.CHAN
 """A step that listens to other columns misses events; one too many does no harm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
+class Listening(Struct, frozen=True):
     """How changes reach us. ``address`` is the service's root as it is registered, None where it is
     not; ``trusted``: events come with a key that is accepted; ``actions``: what deploy would do."""
 

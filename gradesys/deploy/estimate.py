@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import ceil
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.queries import PAGE_SIZE
@@ -18,8 +19,7 @@ from gradesys.rules.rowevents import followed, readers
 from gradesys.rules.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """``scored``: records at most, by model; ``nightly``: requests that read all rows once."""
 
     scored: Mapping[str, int]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.access.profiles import Profile, read_profile
@@ -26,8 +27,7 @@ from gradesys.deploy.texts import Languages
 from gradesys.deploy.tracking import read_tables
 
 
-@dataclass(frozen=True, slots=True)
-class Registry:
+class Registry(Struct, frozen=True):
     """Our rows, and what steps can listen to: ``messages`` by name, ``filters`` by (message,
     table)."""
 
@@ -40,8 +40,7 @@ class Registry:
         return next(iter(self.registered[entity_set]), derived_id(*parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """``definitions`` by (table, column); ``tracked``: definitions of the tables to be tracked;
     ``surface``: our rows that users see, by the sets that the organisation has;
     ``roles`` None where nobody asked or this user may not look, ``profile`` None where it may not

@@ -6,7 +6,8 @@ They are found by the note in their description: a customer's own column is neve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import Action, ActionKind, remove
@@ -18,8 +19,7 @@ from gradesys.deploy.texts import label_texts
 STAYS = "rows hold values in it; --with-data takes it away with them"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A column of ours, or with ``column`` empty a whole table of ours."""
 
     table: str

@@ -6,8 +6,9 @@ Pure: what is there already is the business of ``plan``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
+
+from msgspec import Struct, field
 
 from gradesys.deploy.access.rights import Rights
 from gradesys.deploy.names import HEADER, RECOMPUTE, derived_id
@@ -30,8 +31,7 @@ LONGEST_SECRET = 2048
 STRING, GUID = 10, 12
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A service endpoint: where steps post to. ``key`` is the secret of its x-gs-key header;
     ``mark`` tells whether the stored secret is this one, as it cannot be read back."""
 
@@ -39,7 +39,10 @@ class Endpoint:
     name: str
     url: str
     mark: str
-    key: str = field(repr=False)
+    key: str
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.name} at {self.url})"  # the key is nobody's to see
 
     @property
     def secret(self) -> str:
@@ -49,8 +52,7 @@ class Endpoint:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A request parameter of a Custom API; ``type`` as in dataverse.md 5.6."""
 
     name: str
@@ -58,8 +60,7 @@ class Parameter:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CustomApi:
+class CustomApi(Struct, frozen=True):
     """A message without plug-in; its asynchronous step brings the parameters to us."""
 
     name: str
@@ -68,8 +69,7 @@ class CustomApi:
     parameters: tuple[Parameter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """All that must exist. ``steps`` post to ``events``, the Custom API's own to ``requests``;
     ``own`` are our own tables; ``tracked`` are tables whose changes the catch-up shall follow;
     ``faces`` are what users see of the models and ``assets`` the files that show it; ``address``

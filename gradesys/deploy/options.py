@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
+
+from msgspec import Struct
 
 from gradesys.deploy.names import FIRST_OPTION, LAST_OPTION
 from gradesys.deploy.specs import OptionSpec
@@ -25,8 +26,7 @@ _MEMORY = "Options: "
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """An option with its number; ``stored`` is what the organisation has under that number."""
 
     spec: OptionSpec

@@ -6,16 +6,16 @@ read them must see those that the service's own user wrote.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.deploy.specs import ColumnSpec, OptionSpec, note
 from gradesys.deploy.texts import Text
 from gradesys.records import Column, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class TableSpec:
+class TableSpec(Struct, frozen=True):
     """A table of our own with all of its columns; ``primary`` is its primary name."""
 
     name: str

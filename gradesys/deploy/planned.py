@@ -6,7 +6,8 @@ Without it a first deploy would need two passes: columns, then the steps derived
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.options import place

@@ -6,7 +6,9 @@ Rules are compiled against the schema as apply will leave it, or a first deploy 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.access.rights import needed_rights
@@ -21,8 +23,7 @@ from gradesys.rules.rulebook import Rulebook, open_rulebook
 from gradesys.rules.subscriptions import steps
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What must exist, and the rules as they will run once it does."""
 
     manifest: Manifest

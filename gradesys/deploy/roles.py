@@ -6,8 +6,9 @@ One function a role in ``ROLES``; why scores are Decimal or Money: docs/decision
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.deploy.options import grade_options, options_of
 from gradesys.deploy.ranges.bounds import score_range
@@ -24,8 +25,7 @@ DECIMAL_PLACES, MONEY_PLACES = 10, 4
 Shape = Callable[[str, RuleModel, Schema | None], "Needed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """The column to create, the options of a choice, and kinds that will not do this time
     although the role may have them."""
 
@@ -34,8 +34,7 @@ class Needed:
     unfit: frozenset[Kind] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """How an output column is called and what it holds; only results are worth an audit trail."""
 
     title: Text

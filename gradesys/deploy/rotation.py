@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import pending
@@ -31,8 +33,7 @@ _PLAIN = re.compile(r"[!-+\--~]*")
 _PREFIX = "gradesys-"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyState:
+class KeyState(Struct, frozen=True):
     """One key as a person sees it: by mark. ``used``: when it last came, in Unix seconds."""
 
     mark: str

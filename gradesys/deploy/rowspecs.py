@@ -6,9 +6,10 @@ Publisher, solution, endpoints, steps, images and the Custom API are all rows: o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.actions import (
@@ -26,8 +27,7 @@ from gradesys.deploy.reading import Found
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A lookup: the property that reads it, the navigation that binds it, and what it points to.
 
     ``id`` None: the row does not exist before apply; ``late`` finds its id then.
@@ -46,8 +46,7 @@ class Link:
         return {f"{self.navigation}@odata.bind": f"/{self.entity_set}({id_})"} if id_ else {}
 
 
-@dataclass(frozen=True, slots=True)
-class RowSpec:
+class RowSpec(Struct, frozen=True):
     """``values`` are compared, and sent where they differ; those in ``fixed`` cannot be changed.
 
     ``initial`` is sent on creation only, ``changing`` with every change only, ``kept`` is compared
@@ -62,13 +61,16 @@ class RowSpec:
     values: Values
     links: tuple[Link, ...] = ()
     fixed: frozenset[str] = frozenset()
-    initial: Values = field(default_factory=dict, repr=False)
-    changing: Values = field(default_factory=dict, repr=False)
+    initial: Values = field(default_factory=dict)
+    changing: Values = field(default_factory=dict)
     kept: Values = field(default_factory=dict)
     in_solution: bool = True
     loss: str = ""
     late: Late | None = None
     replaced: bool = False
+
+    def __repr__(self) -> str:
+        return f"RowSpec({self.what})"  # its values may be secret
 
 
 def row_action(spec: RowSpec, stored: Found | None) -> Action:

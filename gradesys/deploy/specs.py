@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gradesys.deploy.texts import Text
 from gradesys.records import Column, Kind
@@ -21,8 +21,7 @@ def is_note(text: str) -> bool:
     return WRITTEN.en in text or WRITTEN.fa in text
 
 
-@dataclass(frozen=True, slots=True)
-class OptionSpec:
+class OptionSpec(Struct, frozen=True):
     """One option of a choice. ``name`` is what the rules call it, for ever the same thing.
 
     ``value`` is the number that the rules demand; None takes the next free one. ``color`` is
@@ -40,8 +39,7 @@ class OptionSpec:
         return frozenset({self.name, self.title.en, self.title.fa})
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSpec:
+class ColumnSpec(Struct, frozen=True):
     """One column. ``column`` is what is created, ``fits`` the kinds that will do if it exists."""
 
     table: str

@@ -6,23 +6,22 @@ A label may only name provisioned languages and must have the base language (dat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 ENGLISH, PERSIAN = 1033, 1065
 _NAMESPACE = "Microsoft.Dynamics.CRM."
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """The same words in English and Persian."""
 
     en: str
     fa: str
 
 
-@dataclass(frozen=True, slots=True)
-class Languages:
+class Languages(Struct, frozen=True):
     """Language codes of an organisation; ``base`` is the one that every label must have."""
 
     base: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from gradesys.doctor.connection import (
     check_clock,
@@ -34,8 +35,7 @@ from gradesys.errors import GradesysError, SettingsError
 from gradesys.settings import read_settings
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One question. It is asked only when the checks it ``needs`` found no problem."""
 
     name: str

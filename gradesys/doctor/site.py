@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.auth import token_source
@@ -28,8 +30,7 @@ IMPATIENT = ClientOptions(parallelism=1, timeout=(10, 30), attempts=2, patience=
 """Somebody waits for the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Greeting:
+class Greeting(Struct, frozen=True):
     """The organisation's answer to WhoAmI; ``asked`` and ``answered`` are our clock."""
 
     response: Response

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from gradesys.errors import (
     DataverseError,
@@ -32,8 +33,7 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One check's answer: ``text`` is what was seen, ``hint`` what to do about it."""
 
     status: Status
@@ -42,8 +42,7 @@ class Verdict:
     cause: Cause = Cause.FINDING
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A verdict and the name of its check."""
 
     check: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 import requests
+from msgspec.structs import asdict
 
 from gradesys.errors import StoreError
 from gradesys.health.words import Color, Reason

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from gradesys.app import App
 from gradesys.catchup.drift import Drift, last_drift
@@ -31,8 +33,7 @@ PLACE = "connection"
 CODE = re.compile(r"\bAADSTS\d+|\b0x[0-9a-f]{8}\b|\b40[13]\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """``accepting``: rules are loaded, and an event that came now would be kept."""
 
     reasons: tuple[Reason, ...]

@@ -6,9 +6,10 @@ Red means that scores will not be right by themselves; yellow that somebody shou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from gradesys.errors import (
     GradesysError,
@@ -29,8 +30,7 @@ class Color(StrEnum):
     RED = "red"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why it is not green. ``code`` stays the same for ever; ``text`` and ``fix`` are for people,
     and hold no names of records, no amounts and no secrets."""
 
@@ -40,8 +40,7 @@ class Reason:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """The last quarter-hour round: when, the tables whose changes were lost, and what it was not
     allowed to look at."""
 
@@ -50,8 +49,7 @@ class Round:
     refused: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Vitals:
+class Vitals(Struct, frozen=True):
     """What was looked at. ``superseded``: by which rules ours are; ``refusal``: why nobody lets us
     in; ``silence``: why Dataverse does not answer; ``privileges``: what records are parked for;
     ``incomplete``: models whose tables or columns went away;

@@ -10,9 +10,9 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 
 from azure.data.tables import TableEntity
+from msgspec.structs import replace
 
 from gradesys.marks import azure_cells as cells
 from gradesys.marks.azure import Storage, side_by_side, spelled

@@ -6,14 +6,14 @@ it ends. Claims are leases that the owner prolongs, so a killed process's keys c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.marks.protocols import INTERVAL_S, LEASE_S
 from gradesys.records import Key
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Times are seconds of the store's clock; ``begun`` is the ``gen`` that the run under way
     answers, 0 without one; ``rung`` is when the last doorbell can be heard."""
 

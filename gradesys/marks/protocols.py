@@ -8,8 +8,9 @@ the handler, not here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from gradesys.records import Key
 
@@ -27,8 +28,7 @@ def text_of(key: Key) -> str:
     return "|".join((key.kind, key.table, key.id, key.via))
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A claimed key. ``attempt`` counts from 1; ``token`` proves the claim; ``marked`` is when the
     oldest mark that it answers was made, by the store's clock."""
 
@@ -38,8 +38,7 @@ class Message:
     marked: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Struct, frozen=True):
     """``dirty``: keys waiting, being handled or waiting for a retry; ``oldest_s``: the age of the
     oldest of them in seconds; ``parked``: keys set aside with a reason."""
 
@@ -48,8 +47,7 @@ class Stats:
     parked: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(Struct, frozen=True):
     """A key that cannot be scored, and why. ``part`` is a model id, or empty for the whole key;
     ``since`` is when that reason was last met, by the store's clock."""
 
@@ -113,8 +111,7 @@ class Marks(Protocol):
         """Count what waits and what is parked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A remembered value and its version; version 0 means that there is none yet."""
 
     value: Mapping[str, Any]

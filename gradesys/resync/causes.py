@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.engine import Context, stale
 from gradesys.records import Scope
@@ -42,8 +43,7 @@ def last_finished(context: Context, model: CompiledModel) -> Mapping[str, Any]:
     return context.ledger.get(f"finished/{model.model.id}").value
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """A model, its last finished resync, and whether what it reads changed in this run."""
 
     model: CompiledModel

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.aftermath import propagate, require_last_word, settle_write, spread
 from gradesys.engine import Context
@@ -30,8 +32,7 @@ OUTAGE = 50
 """So many rows of a chunk, all of them failing, mean that Dataverse does not write at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """Results in the order of ids: how many, the errors among them, and those that change a row."""
 
     last: str
@@ -56,8 +57,7 @@ def chunks(results: Iterator[Result]) -> Iterator[Chunk]:
         yield Chunk(last, read, errors, tuple(changed))
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """A partition's writer. ``began``: when this attempt began to read, by the marks' clock;
     ``parked``: ids of records that were set aside then.
 

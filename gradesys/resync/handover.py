@@ -7,7 +7,8 @@ the run goes on, and one that dies before that leaves its key to the next.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gradesys.aftermath import forget
 from gradesys.engine import Context

@@ -7,8 +7,10 @@ hold, so that a message that came twice, or a worker believed dead, stops at its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from gradesys.engine import Context
 from gradesys.errors import GradesysError
@@ -25,8 +27,7 @@ class Lost(GradesysError):
     """Somebody else has the partition now, or its run is over: nothing is left to do here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """``cursor``: the last id that is dealt with, in the order of ids; ``unspread``: ids that were
     perhaps written, and whose dependants were perhaps not marked; ``measured``: cut points are in
     force already; ``fetched``: scored rows that this attempt has read; ``at``: when it last said

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from gradesys.aftermath import settle, spread
 from gradesys.budget.lane import in_background
@@ -82,8 +83,7 @@ def _work_partition(context: Context, key: Key, watch: Watch) -> None:
     hand_over(context, run, models)
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """One attempt at a partition."""
 
     context: Context

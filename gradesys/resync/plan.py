@@ -7,8 +7,9 @@ counted, is halved until it is not; neighbours are then put together to parts of
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from gradesys.engine import Context
 from gradesys.records import Kind, Read, Schema
@@ -23,16 +24,14 @@ GRAINS = 4
 SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(Struct, frozen=True):
     """The partitions of a pass, and how many rows they have together, where that is known."""
 
     spans: tuple[Span, ...] = (WHOLE,)
     rows: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A span and its size; None: too many to count."""
 
     span: Span

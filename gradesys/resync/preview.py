@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege
@@ -19,8 +20,7 @@ MANY = 1_000
 """From this many changed records on, a first write asks for confirmation."""
 
 
-@dataclass(slots=True)
-class _Look:
+class _Look(Struct):
     """What was seen so far."""
 
     context: Context

@@ -7,9 +7,10 @@ what comes next, and a run that another took over is left alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.marks.protocols import Ledger
 from gradesys.records import Key, KeyKind
@@ -20,8 +21,7 @@ PREFIX = "run/"
 RUNNING, DONE, SUPERSEDED, ABANDONED = "running", "done", "superseded", "abandoned"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """``now``: the models of the pass under way, all of ``table``, cut into ``spans``; ``todo``:
     those of the passes after it; ``step``: which pass this is, from 0. ``tally``: of finished
     passes, whose models are in ``finished``; ``touched``: those of them that wrote something.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from gradesys.engine import Context
 from gradesys.records import Change
@@ -15,8 +16,7 @@ DEAD_S = 600.0
 """A run that has said nothing for so long is worked on by nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing(Tally):
+class Standing(Tally, frozen=True):
     """``parts`` of the pass under way and how many of them are ``done``; ``fetched``: scored rows
     of it that were read, of ``expected`` where that is known. ``samples``: of a dry run, some of
     the changes. ``stopped``: why a model could not be run at all, by its id."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.budget.lane import in_background
 from gradesys.engine import Context
@@ -25,8 +27,7 @@ TURN = "resync/turn"
 """Starts take turns: whoever swaps this one has seen every run that began before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What a run is started for. Empty ``models``: all of them. ``row``: whether it tells how far
     it is in a gs_run row of its own id."""
 

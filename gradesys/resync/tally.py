@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 Counts = Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """``read`` counts scored rows; ``causes`` says why rows changed (causes.py). Of the rows that
     the day may have moved ``sampled`` were scored again as of the run before, and ``drifted`` of
     these were not what it had stored. ``requests`` are those of the process meanwhile."""

@@ -7,10 +7,12 @@ leave out is laid to the largest part. It is drawn up only where somebody wants 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.records import Value
 from gradesys.rules.arithmetic import CONTEXT
@@ -27,8 +29,7 @@ ADDITIVE = frozenset({"sum", "weighted_average"})
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What one scored indicator brought. ``contribution`` is its share of the score before groups,
     base, scale and rounding: weight x points, divided by the live weights for an average, 0 for
     an excluded one. ``lost_to_cap``: points that ``max_points`` took away."""
@@ -45,8 +46,7 @@ class Part:
     contribution: Decimal = _ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(Struct, frozen=True):
     """How the score came about. ``groups``: what each group's clamp added; ``scale``: what scale
     and the score's own clamp added; ``rounding``: what is left to the stored digits. Parts, groups,
     base, scale and rounding add up exactly to a sum or average that is not null."""
@@ -59,8 +59,7 @@ class Breakdown:
     rounding: Decimal = _ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A scored indicator; ``place``: among all indicators as declared."""
 
     name: str
@@ -69,8 +68,7 @@ class Entry:
     window: Days | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What all scorecards of a model share. ``names``: the indicators as declared."""
 
     model: str
@@ -81,30 +79,27 @@ class Sheet:
     grades: Grades | None
 
 
-class Figures(NamedTuple):
-    """What scoring met on its way. By scored indicator: ``own`` points before the clamp (None:
-    missing), weight x points, and how many rows were folded. ``clamps``: each limited group before
-    and after. ``divisor``: the live weights of an average. ``bounded``: the score before rounding.
-    """
+class Figures(Struct, frozen=True):
+    """What scoring met on its way beside points. By scored indicator: its weight, and how many rows
+    were folded. ``clamps``: each limited group before and after. ``divisor``: the live weights of
+    an average."""
 
-    own: tuple[Decimal | None, ...]
-    weights: tuple[Decimal, ...]
-    contributions: tuple[Decimal, ...]
-    rows: tuple[int | None, ...]
-    clamps: Mapping[str, tuple[Decimal, Decimal]]
-    divisor: Decimal | None
-    combined: Decimal | None
-    bounded: Decimal | None
+    weights: tuple[Decimal, ...] = ()
+    rows: tuple[int | None, ...] = ()
+    clamps: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    divisor: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One record's numbers, as its account needs them."""
+class Scored(Struct, frozen=True):
+    """One record's numbers, as its account needs them. ``met``: the values of all indicators, then
+    of a scored one its own points before the clamp (None: missing), its points, weight x points;
+    ``bounded``: the score before rounding."""
 
     sheet: Sheet
+    met: tuple[Any, ...]
     figures: Figures
-    values: tuple[Value, ...]
-    points: tuple[Decimal | None, ...]
+    combined: Decimal | None
+    bounded: Decimal | None
     score: Decimal | None
     today: date
 
@@ -113,7 +108,7 @@ def breakdown(scored: Scored) -> Breakdown:
     """The account of one record."""
     figures, score = scored.figures, scored.sheet.score
     parts = tuple(_parts(scored))
-    combined, bounded, result = figures.combined, figures.bounded, scored.score
+    combined, bounded, result = scored.combined, scored.bounded, scored.score
     if combined is None or bounded is None or result is None:
         return Breakdown(None, parts)
     groups = {
@@ -144,17 +139,16 @@ def _parts(scored: Scored) -> Iterator[Part]:
     figures = scored.figures
     is_excluding = scored.sheet.score.missing == "exclude"
     for place, entry in enumerate(scored.sheet.entries):
-        own, points = figures.own[place], scored.points[entry.place]
-        assert points is not None
+        own, points, contribution = scored.met[len(scored.sheet.names) + entry.place]
         is_live = own is not None or not is_excluding
-        share = _share(figures.contributions[place], figures.divisor) if is_live else _ZERO
+        share = _share(contribution, figures.divisor) if is_live else _ZERO
         yield Part(
             indicator=entry.name,
             points=points,
             weight=figures.weights[place],
             missing=own is None,
             group=entry.group,
-            value=scored.values[entry.place],
+            value=scored.met[entry.place],
             rows=figures.rows[place],
             window=None if entry.window is None else entry.window(scored.today),
             lost_to_cap=_lost(own, points),

@@ -7,7 +7,8 @@ that turns out unchanged costs one read. Values are never taken from an event.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gradesys.records import Event, Key, KeyKind, Ref
 from gradesys.rules.dependencies import Watch

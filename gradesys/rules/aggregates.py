@@ -7,10 +7,12 @@ are put together into something that eats rows in any order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.errors import RecordError
 from gradesys.records import Narrowing, Row, Schema, Value
@@ -33,8 +35,7 @@ from gradesys.rules.tally import Tally
 from gradesys.rules.windows import Days, compile_window, moves
 
 
-@dataclass(slots=True)
-class Account:
+class Account(Struct):
     """The state of one record."""
 
     state: Any
@@ -42,9 +43,9 @@ class Account:
     notes: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledAggregate:
-    """``reach``: the ways to the rows. ``columns``: of the row table, its primary key included.
+class CompiledAggregate(Struct, frozen=True):
+    """``reach``: the ways to the rows. ``columns``: of the row table, its primary key included;
+    ``filtered``: those of them that decide whether a row enters.
     ``window``: from today to ``[start, end)``, for the explanation.
 
     ``add`` applies filter and window itself and raises RecordError where kinds do not match. In
@@ -55,6 +56,7 @@ class CompiledAggregate:
     table: str
     reach: Reach
     columns: frozenset[str]
+    filtered: frozenset[str]
     narrow: Callable[[Moment], Narrowing]
     window: Days | None
     start: Callable[[], Account]
@@ -85,6 +87,7 @@ def compile_aggregate(
         table=node.of,
         reach=reach,
         columns=frozenset({*keep.columns, *source.columns, *_own_columns(node, schema)}),
+        filtered=keep.columns,
         narrow=lambda moment: keep.narrow(moment, True),
         window=rows.window,
         start=lambda: Account(fold.start()),
@@ -96,8 +99,7 @@ def compile_aggregate(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """Which rows enter the operation, and the window's part in it."""
 
     keep: Predicate

@@ -46,10 +46,11 @@ def finite(result: Decimal, note: Note, remark: str) -> Decimal | None:
 
 
 @contextmanager
-def computing() -> Iterator[None]:
-    """Plain operators give 28 digits while this is open; the caller's own context comes back."""
+def computing(context: Context = CONTEXT) -> Iterator[None]:
+    """Plain operators give 28 digits while this is open, or are exact with ``EXACT``; the caller's
+    own context comes back."""
     callers = getcontext()
-    setcontext(CONTEXT)
+    setcontext(context)
     try:
         yield
     finally:

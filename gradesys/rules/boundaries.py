@@ -7,9 +7,10 @@ are reported, not written.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.rules.boundarysearch import Search, Try, edges, least_step
 from gradesys.rules.compile import CompiledModel
@@ -21,8 +22,7 @@ DAY = timedelta(days=1)
 SIDES = "just below", "just at"
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(Struct, frozen=True):
     """A case at an edge; ``about``: the indicators worth telling the values and points of."""
 
     name: str
@@ -31,8 +31,7 @@ class Boundary:
     about: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Boundaries:
+class Boundaries(Struct, frozen=True):
     """The edges of one model on one day, found with the engine."""
 
     model: CompiledModel

@@ -7,11 +7,12 @@ moved until the result crosses the edge, which is enough wherever it moves one w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.model import AggregateIndicator, AnyIndicator, Bands, Linear, ValueMap
@@ -32,8 +33,7 @@ Side = tuple[Sample, bool]
 """A sample, and whether it is at or above the edge."""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """Samples of one model on one day, by the number that is measured on them."""
 
     model: CompiledModel

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec import Struct
 from persiantools.jdatetime import JalaliDate
 
 from gradesys.errors import Problem, RecordError, RuleError
@@ -28,8 +28,7 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12, "fiscal_quarter": 3, "fiscal_ye
 PERIODS = ("day", "week", *_MONTHS)
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """A whole number of ``days``, ``weeks``, ``months`` or ``years``."""
 
     count: int

@@ -7,9 +7,10 @@ metadata.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.casefile import Case
@@ -23,8 +24,7 @@ from gradesys.rules.sources import read_document
 from gradesys.rules.validate import check_model
 
 
-@dataclass(slots=True)
-class CaseModels:
+class CaseModels(Struct):
     """Compiled models of one document; those that several cases share are compiled once."""
 
     document: Document

@@ -6,10 +6,11 @@ Whatever cannot be loaded fails the cases that need it and never stops the other
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path as File
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.errors import GradesysError, Problem, RecordError, RuleError
 from gradesys.records import Plan, Scope
@@ -35,8 +36,7 @@ from gradesys.rules.sources import load_packs, read_document
 from gradesys.rules.tables import MemoryTable, TableStore
 
 
-@dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(Struct, frozen=True):
     """``expected``: as written; ``actual``: everything that could be expected, empty on error.
 
     Both are JSON data except for their numbers, which are Decimal.
@@ -120,8 +120,7 @@ def _failed(path: File, case: Case, error: GradesysError) -> CaseResult:
     return CaseResult(str(path), case.name, False, case.expected, error=str(error))
 
 
-@dataclass(slots=True)
-class CaseFile:
+class CaseFile(Struct):
     """What the cases of one file share; its tables are typed once."""
 
     document: Document

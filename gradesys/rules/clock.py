@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from msgspec import Struct
+
 from gradesys.errors import Problem, RecordError, RuleError
 from gradesys.records import Value
 from gradesys.rules.model import RuleModel
@@ -21,8 +23,7 @@ from gradesys.rules.values import described, shaped
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """Where days, weeks, months and fiscal years begin. ``week_start``: 0 is Monday."""
 
     zone: ZoneInfo

@@ -7,15 +7,15 @@ words improve. So the code is told from how a complaint begins, in this one tabl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.errors import Problem
 
 _MEANT = re.compile(r"did you mean '([^']*)'")
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """``words``: how the complaints of this kind read. ``remedy``: what an author does about it."""
 
     name: str

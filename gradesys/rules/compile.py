@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
 
-from gradesys.records import Schema
+from gradesys.records import Column, Schema
 from gradesys.rules.clock import Calendar, calendar_of
 from gradesys.rules.cutpoints import percents_of, shares_of
 from gradesys.rules.emit.model import model_function
@@ -25,7 +25,7 @@ from gradesys.rules.manual import CompiledManual, compile_manual
 from gradesys.rules.model import RuleModel
 from gradesys.rules.names import Use, check_names, dependency_order
 from gradesys.rules.nearest import nearest
-from gradesys.rules.outputs import Output, columns_read, compile_outputs
+from gradesys.rules.outputs import Outputs, columns_read, compile_outputs
 from gradesys.rules.problems import Findings
 from gradesys.rules.standard import id_column
 from gradesys.rules.state import Grade
@@ -39,6 +39,7 @@ class CompiledModel:
     """A model ready to score. ``order``: indicators by dependency; ``indicators``: as declared.
 
     ``columns``: of the scored row, with those of its own outputs that a comparison needs.
+    ``known``: what metadata tells of all columns of the scored table; ``uses``: all expressions.
     ``time_dependent``: the score may move at midnight; ``volatile``: also within the day.
     ``shares``: by indicator, into how many the population is cut; ``percents``: by grade.
     """
@@ -51,9 +52,11 @@ class CompiledModel:
     formula: Expression | None
     grades: CompiledGrades | None
     manual: CompiledManual | None
-    outputs: tuple[Output, ...]
+    outputs: Outputs
     id_column: str
     columns: frozenset[str]
+    known: Mapping[str, Column]
+    uses: tuple[Use, ...]
     time_dependent: bool
     volatile: bool
     shares: Mapping[str, int]
@@ -119,6 +122,8 @@ def compile_model(model: RuleModel, schema: Schema | None) -> CompiledModel:
         outputs=outputs,
         id_column=id_column(schema, model.table),
         columns=frozenset().union(*inputs, _own_columns(model, manual, outputs)),
+        uses=tuple(uses),
+        known=schema[model.table].columns if schema and model.table in schema else {},
         time_dependent=_moves_daily(model, population, indicators, uses),
         volatile=_moves_hourly(indicators, uses),
         shares=shares_of(model),
@@ -175,7 +180,7 @@ def _check_graded_value(model: RuleModel, found: Findings) -> None:
 
 
 def _own_columns(
-    model: RuleModel, manual: CompiledManual | None, outputs: tuple[Output, ...]
+    model: RuleModel, manual: CompiledManual | None, outputs: Outputs
 ) -> frozenset[str]:
     lock = () if model.lock_column is None else (model.lock_column,)
     columns = () if manual is None else manual.columns

@@ -7,10 +7,10 @@ Positions are kept only when asked for, so that a large file of rows costs no mo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from gradesys.rules.keys import Flag
 from gradesys.rules.scalars import plain
@@ -28,8 +28,7 @@ class TooMuch(Exception):
     """The document is deeper, or more broken, than is worth reading on."""
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """A map or list that is still open; ``waits``: a map key was read and its value was not."""
 
     data: dict[Any, Any] | list[Any]
@@ -41,8 +40,7 @@ class Frame:
         return self.key if isinstance(self.data, dict) else len(self.data) - 1
 
 
-@dataclass(slots=True)
-class Composer:
+class Composer(Struct):
     """Folds events into ``data``; what is wrong goes to ``complaints`` and reading goes on."""
 
     marks: dict[Path, Mark] | None = None

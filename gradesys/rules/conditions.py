@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.rules.expressions import Expression, compile_expression
 from gradesys.rules.problems import Path, at
@@ -12,8 +13,7 @@ Placed = tuple[tuple[Path, Expression], ...]
 """Expressions with their key paths, for name checks and dependencies."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """Without an expression it always holds (rules.md section 3, common keys)."""
 
     path: Path

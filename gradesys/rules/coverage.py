@@ -8,11 +8,11 @@ computing a score.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path as File
 from typing import Any
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from gradesys.errors import GradesysError
@@ -38,8 +38,7 @@ NEVER_NULL = frozenset({"sum", "count", "count_distinct", "any"})
 """What no rows make 0 or false."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """``untouched``: the key paths that no case of the model notices, as an author reads them."""
 
     model: str
@@ -47,8 +46,7 @@ class Coverage:
     untouched: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
+class _Scored(Struct, frozen=True):
     """A case that ran."""
 
     file: CaseFile
@@ -64,8 +62,7 @@ class _Scored:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """``path``: where it stands; ``seen``: whether a case that ran touches it."""
 
     path: str

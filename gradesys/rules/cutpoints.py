@@ -7,17 +7,17 @@ points give equal results wherever they came from.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+
+from msgspec import Struct, field
 
 from gradesys.rules.arithmetic import EXACT
 from gradesys.rules.model import Grades, Quantiles, RuleModel
 from gradesys.rules.state import Grade
 
 
-@dataclass(frozen=True, slots=True)
-class Cutpoints:
+class Cutpoints(Struct, frozen=True):
     """``quantiles``: the k-1 cuts by indicator, ascending; ``grades``: the least value by grade;
     ``day``: the local day they were measured on, None when a case gives them."""
 

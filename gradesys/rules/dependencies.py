@@ -7,7 +7,9 @@ of the models all follow from it, so they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.records import ACTIVITY, Schema
 from gradesys.rules.aggregates import CompiledAggregate
@@ -30,8 +32,7 @@ CONCRETE_ACTIVITIES = (
 no metadata tells which these are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A column, dotted or not, that the part of a model at ``path`` reads from ``table``."""
 
     path: Path
@@ -40,8 +41,7 @@ class Reading:
     route: Route
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """A column that some score depends on, and the way from its row to the scored records."""
 
     table: str

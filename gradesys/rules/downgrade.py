@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.calendars import PERIODS, duration, period_at, shifted
@@ -18,8 +19,7 @@ Ends = Callable[[date], date]
 """First day below -> the first day on which the grade may fall."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledDowngrade:
+class CompiledDowngrade(Struct, frozen=True):
     """When protection ends, and how far the grade falls then (None: all the way)."""
 
     ends: Ends

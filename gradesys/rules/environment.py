@@ -7,9 +7,10 @@ file of each, and wins over the params that the rule files hold.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.composing import Path
@@ -18,8 +19,7 @@ from gradesys.rules.resolving import Placed, over
 from gradesys.rules.sources import read_document
 
 
-@dataclass(frozen=True, slots=True)
-class _ParamsOf:
+class _ParamsOf(Struct, frozen=True):
     """The part of the file about one model, as that model's own `params` key."""
 
     whole: Placed
@@ -33,8 +33,7 @@ class _ParamsOf:
         return self.whole.place((self.model, *path[1:]))
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """``document``: the file; None where the environment changes nothing."""
 
     document: Placed | None = None

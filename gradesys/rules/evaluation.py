@@ -6,9 +6,12 @@ arrive, in any order; only the scored rows, and those that paths lead through, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.errors import RecordError
 from gradesys.records import Change, Page, Read, Row, Value
@@ -16,7 +19,10 @@ from gradesys.rules.arithmetic import computing
 from gradesys.rules.clock import Moment
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
+from gradesys.rules.figuring import Figuring, Teller
 from gradesys.rules.folding import Folding, Walking
+from gradesys.rules.keeping import keeping
+from gradesys.rules.later import Later
 from gradesys.rules.outputs import (
     changed_values,
     cleared_values,
@@ -29,12 +35,17 @@ from gradesys.rules.reads import child_reads, distinct, target_read
 from gradesys.rules.scorecard import Scorecard
 from gradesys.rules.scoring import score_record
 from gradesys.rules.state import Snapshot
-from gradesys.rules.tally import Facts
+from gradesys.rules.tally import Facts, Fold
+from gradesys.rules.targets import Targets
 from gradesys.rules.wayreads import way_reads
 
+TOGETHER = 100
+"""Records scored between two looks at the caller."""
+MANY = 200
+"""So many records are worth a function of their own that tells which of them stay as they are."""
 
-@dataclass(frozen=True, slots=True)
-class Result:
+
+class Result(Struct, frozen=True):
     """One record in every model of its table, by model id: a card, or an error, or both when a
     result does not fit its column. ``change`` unites what the models would write; None: nothing."""
 
@@ -45,8 +56,7 @@ class Result:
     change: Change | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Scoring:
+class _Scoring(Struct, frozen=True):
     """One model at its local moment, and its folds by indicator."""
 
     model: CompiledModel
@@ -70,24 +80,38 @@ class Evaluation:
         self._pool = Pool()
         self._scorings = [_scoring(model, now, self._pool) for model in models]
         self._previous = previous
-        self._rows: dict[str, Row] = {}
+        self._tellers: Mapping[str, Mapping[str, Teller] | None] = {}
         self._target = target_read([(each.model, each.moment) for each in self._scorings])
+        self._rows = Targets(self._target.columns.index(self._target.key), self._target.key)
         folds = [fold for each in self._scorings for fold in each.foldings.values()]
         self._children = child_reads(fold for fold in folds if isinstance(fold, Folding))
+        self._figuring = Figuring(self._children)
         walks = (fold for fold in folds if isinstance(fold, Walking))
         self._ways = way_reads((walk.aggregate, walk.moment) for walk in walks)
 
     @property
     def reads(self) -> tuple[Read, ...]:
         """What to read, the scored rows first; always in the same order."""
-        return distinct((self._target, *self._children, *self._ways))
+        found = distinct((self._target, *self._children, *self._ways))
+        return tuple(
+            each
+            if each == self._target or each in self._ways
+            else replace(each, cells=self._figuring.cells(each))
+            for each in found
+        )
 
     def add(self, page: Page) -> None:
         """Take in the rows of one page; pages may come in any order."""
         if page.read == self._target:
-            self._rows.update((str(row[self._target.key]), row) for row in page.rows)
+            self._rows.add(page)
+        figured = self._figuring.add(page)
+        self._tellers = {
+            each.model.model.id: self._figuring.tellers(each.foldings) for each in self._scorings
+        }
         with computing():
             for folding in self._children.get(page.read, ()):
+                if figured and folding.told is not None:
+                    continue
                 folding.add(page.rows)
                 folding.merge(page.partials)
         if page.read in self._ways:
@@ -101,7 +125,7 @@ class Evaluation:
     @property
     def ids(self) -> tuple[str, ...]:
         """The scored rows, in the order in which they came."""
-        return tuple(self._rows)
+        return tuple(self._rows.ids)
 
     def measure(self) -> Mapping[str, Cutpoints]:
         """Cut points of each model that ranks its population, which must have come whole; they
@@ -110,19 +134,46 @@ class Evaluation:
             if each.model.ranked:
                 census = Census(each.model)
                 with computing():
-                    for id, row in self._rows.items():
-                        census.add(self._facts(each, id, row))
+                    for id in self._rows.ids:
+                        census.add(self._facts(each, id, self._rows.row(id)))
                     self._cuts[each.model.model.id] = census.cutpoints(each.moment.today)
         return self._cuts
 
     def results(self, ids: Iterable[str] | None = None) -> Iterator[Result]:
         """One result a scored row, in the order in which the rows came, or of these ids."""
-        for id in self._rows if ids is None else ids:
+        waiting = iter(self.ids if ids is None else ids)
+        keeps = self._keeps() if len(self.ids) >= MANY else None
+        while some := tuple(islice(waiting, TOGETHER)):
             with computing():
-                result = self._result(id, self._rows[id])
-            yield result
+                results = [
+                    self._kept(id) if keeps is not None and keeps(id) else self._result(id)
+                    for id in some
+                ]
+            yield from results
 
-    def _result(self, id: str, row: Row) -> Result:
+    def _keeps(self) -> Callable[[str], bool] | None:
+        """What tells that a record would stay as it is; None: its scorecard does."""
+        if self._previous is not None or not self._rows.is_typed:
+            return None
+        parts = [(each.model, each.moment, each.foldings) for each in self._scorings]
+        test, typed, figures = (
+            keeping(self._target, parts),
+            self._rows.typed,
+            self._figuring.figures,
+        )
+        return None if test is None else lambda id: test(typed(id), figures(id))
+
+    def _kept(self, id: str) -> Result:
+        """Nothing changes; whoever wants to see why gets it made."""
+        cards = Later(lambda: self._scored(id).cards)
+        return Result(id, Later(lambda: self._rows.row(id)), cards, {}, None)
+
+    def _scored(self, id: str) -> Result:
+        with computing():
+            return self._result(id)
+
+    def _result(self, id: str) -> Result:
+        row = self._rows.row(id)
         cards: dict[str, Scorecard] = {}
         errors: dict[str, RecordError] = {}
         values: dict[str, Value] = {}
@@ -142,10 +193,16 @@ class Evaluation:
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
         card = score_record(each.model, self._facts(each, id, row), previous)
-        return card._replace(notes=(*card.notes, note)) if note else card
+        return replace(card, notes=(*card.notes, note)) if note else card
 
     def _facts(self, each: _Scoring, id: str, row: Row) -> Facts:
-        folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}
+        tellers = self._tellers.get(each.model.model.id)
+        folds: dict[str, Fold]
+        if tellers is None:
+            folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}
+        else:
+            figures = self._figuring.figures(id)
+            folds = {name: tell(figures) for name, tell in tellers.items()}
         cuts = self._cuts.get(each.model.model.id, NO_CUTS)
         return Facts(row, folds, each.moment, cuts)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.records import Key, KeyKind, Read, Ref, Row
 from gradesys.rules.pool import identity
@@ -11,8 +13,7 @@ from gradesys.rules.routes import Move, Step, Steps, arrive, read_steps
 from gradesys.rules.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """``read`` answers a key: rows by the key's record. ``follow`` tells the keys that a row leads
     to; ``onward`` the next of the same errand, an ancestor, to be run at once but for circles."""
 

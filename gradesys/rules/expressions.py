@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.rules.arithmetic import LARGEST_EXPONENT
 from gradesys.rules.datefunctions import FUNCTIONS
@@ -35,8 +36,7 @@ from gradesys.rules.terms import (
 from gradesys.rules.values import lacks_offset
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """A checked expression. ``names``: bare names, ``points_of``: names inside ``points()``.
 
     ``time_dependent``: the value moves with the day; ``volatile``: also within it.
@@ -50,8 +50,7 @@ class Expression:
     volatile: bool
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(Struct):
     """The text, and what was met in it so far."""
 
     source: Source

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.errors import Problem, RuleError
 from gradesys.records import Narrowing, Row, Schema
@@ -19,18 +20,18 @@ from gradesys.rules.shapes import key_kind, shape_at
 from gradesys.rules.sides import Side
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledFilter:
-    """``test`` raises RecordError where kinds do not match; ``narrow`` gives a sound superset."""
+class CompiledFilter(Struct, frozen=True):
+    """``test`` raises RecordError where kinds do not match; ``narrow`` gives a sound superset, and
+    where ``exact`` just these rows."""
 
     columns: frozenset[str]
     test: Callable[[Row, Moment], bool]
     narrow: Callable[[Moment], Narrowing]
     time_dependent: bool
+    exact: Callable[[Moment], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a filter's columns stand."""
 
     table: str
@@ -49,7 +50,11 @@ def compile_filter(
     """None lets every row pass. Raises RuleError with every problem, paths within the filter."""
     whole = compile_predicate(filter, Place(table, schema, calendar))
     return CompiledFilter(
-        whole.columns, whole.test, lambda moment: whole.narrow(moment, True), whole.moves
+        whole.columns,
+        whole.test,
+        lambda moment: whole.narrow(moment, True),
+        whole.moves,
+        whole.exact,
     )
 
 

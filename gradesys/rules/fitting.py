@@ -6,9 +6,10 @@ FITS is the table by column kind. What cannot be stored is an error of that reco
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from gradesys.errors import RecordError
 from gradesys.records import Column, Kind, Value
@@ -20,8 +21,7 @@ Result = Decimal | str | date | datetime
 """A result before it meets its column; ``datetime`` is the aware instant of the evaluation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A column, the options of a choice by grade or word, and where days begin."""
 
     column: Column
@@ -59,7 +59,7 @@ def _choice(target: Target, result: Result) -> Value:
 
 
 def _text(target: Target, result: Result) -> Value:
-    text = f"{result:f}" if isinstance(result, Decimal) else _written(result)
+    text = result if isinstance(result, str) else _written(result)
     length = target.column.length
     if length is not None and len(text) > length:
         raise RecordError(
@@ -69,10 +69,12 @@ def _text(target: Target, result: Result) -> Value:
     return text
 
 
-def _written(result: str | date | datetime) -> str:
+def _written(result: Decimal | date | datetime) -> str:
     if isinstance(result, datetime):
         return result.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return result if isinstance(result, str) else result.isoformat()
+    if isinstance(result, Decimal):
+        return f"{result:f}"
+    return result.isoformat()
 
 
 def _date(target: Target, result: Result) -> Value:

@@ -6,23 +6,25 @@ end of a longer way are kept and walked to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from msgspec import Struct, field
+
 from gradesys.errors import RecordError
-from gradesys.records import Partial, Row
+from gradesys.records import Partial, Row, Value
 from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.clock import Moment
 from gradesys.rules.pool import Pool, referred
-from gradesys.rules.tally import Fold
+from gradesys.rules.tally import Fold, Tally
 from gradesys.rules.walking import Ground, reached
 
 
-@dataclass(slots=True)
-class Folding:
+class Folding(Struct):
     """``lookup`` of the rows leads to the scored table ``target``; rows that point to another table
-    match nothing (15.7)."""
+    match nothing (15.7). ``figured``: figures by record, where they say all; ``told`` reads
+    them, and ``worth`` no more than the value.
+    """
 
     aggregate: CompiledAggregate
     lookup: str
@@ -30,6 +32,9 @@ class Folding:
     moment: Moment
     states: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, RecordError] = field(default_factory=dict)
+    figured: Mapping[str, list[Any]] = field(default_factory=dict)
+    told: Callable[[list[Any]], Tally] | None = None
+    worth: Callable[[list[Any]], Value] | None = None
 
     def add(self, rows: Iterable[Row]) -> None:
         """Fold these rows; a row's error is kept as an error of its record.
@@ -53,6 +58,9 @@ class Folding:
 
     def result(self, id: str, row: Row) -> Fold:
         """What the rows of one record gave."""
+        figures = self.figured.get(id)
+        if figures is not None and self.told is not None:
+            return self.told(figures)
         if id in self.errors:
             return self.errors[id]
         state = self.states.get(id)
@@ -73,8 +81,7 @@ class Folding:
             self.errors[id] = error
 
 
-@dataclass(frozen=True, slots=True)
-class Walking:
+class Walking(Struct, frozen=True):
     """An aggregate at the end of paths. ``pool`` is shared by all that walk."""
 
     aggregate: CompiledAggregate

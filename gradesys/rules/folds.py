@@ -7,9 +7,10 @@ never matters. All keep a few values per record, except median, mode and count_d
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.records import Value
 from gradesys.rules.arithmetic import CONTEXT, EXACT
@@ -26,11 +27,11 @@ Merge = Callable[[Any, Mapping[str, Value], Moment], None]
 """Adds figures of many rows to a state: ``rows``, and by operation those of the picked column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """``start`` makes a state of one record, ``add`` changes it by a row, ``finish`` reads it.
 
     ``merge`` changes it by the ``figures`` of many rows (sum, count, min, max); None: needs rows.
+    ``told``: the value from the number of all rows and their figures, in this order.
     """
 
     start: Callable[[], Any]
@@ -38,6 +39,7 @@ class Fold:
     finish: Callable[[Any], Value]
     merge: Merge | None = None
     figures: tuple[str, ...] = ()
+    told: Callable[..., Value] | None = None
 
 
 def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
@@ -62,6 +64,11 @@ def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
     return Fold(list, add, finish)
 
 
+def the_figure(rows: Decimal, figure: Value) -> Value:
+    """The value where one figure is all that there is to tell."""
+    return figure
+
+
 def _rows(finish: Callable[[Decimal], Value]) -> Callable[..., Fold]:
     """From the number of rows."""
 
@@ -72,7 +79,7 @@ def _rows(finish: Callable[[Decimal], Value]) -> Callable[..., Fold]:
         def merge(state: list[Decimal], figures: Mapping[str, Value], moment: Moment) -> None:
             state[0] += number(figures["rows"]) or 0
 
-        return Fold(lambda: [Decimal(0)], add, lambda state: finish(state[0]), merge)
+        return Fold(lambda: [Decimal(0)], add, lambda state: finish(state[0]), merge, (), finish)
 
     return fold
 
@@ -86,7 +93,7 @@ def _sum(pick: Pick, order: RowOrder) -> Fold:
     def merge(state: list[Decimal], figures: Mapping[str, Value], moment: Moment) -> None:
         state[0] = EXACT.add(state[0], number(figures["sum"]) or Decimal(0))
 
-    return Fold(lambda: [Decimal(0)], add, lambda state: state[0], merge, ("sum",))
+    return Fold(lambda: [Decimal(0)], add, lambda state: state[0], merge, ("sum",), the_figure)
 
 
 def _average(pick: Pick, order: RowOrder) -> Fold:
@@ -100,11 +107,13 @@ def _average(pick: Pick, order: RowOrder) -> Fold:
         state[0] += number(figures["count"]) or 0
         state[1] = EXACT.add(state[1], number(figures["sum"]) or Decimal(0))
 
-    def finish(state: list[Decimal]) -> Value:
-        count, total = state
+    def told(rows: Decimal, count: Decimal, total: Decimal) -> Value:
         return CONTEXT.divide(total, count) if count else None
 
-    return Fold(lambda: [Decimal(0), Decimal(0)], add, finish, merge, ("count", "sum"))
+    def finish(state: list[Decimal]) -> Value:
+        return told(Decimal(0), *state)
+
+    return Fold(lambda: [Decimal(0)] * 2, add, finish, merge, ("count", "sum"), told)
 
 
 def _deviation(pick: Pick, order: RowOrder) -> Fold:
@@ -166,7 +175,7 @@ def _extreme(op: str, beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold
             if value is not None and (not state or beats(rank(value, moment), state[0])):
                 state[:] = rank(value, moment), None, value
 
-        return Fold(list, add, lambda state: state[2] if state else None, merge, (op,))
+        return Fold(list, add, lambda state: state[2] if state else None, merge, (op,), the_figure)
 
     return fold
 

@@ -7,12 +7,13 @@ them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from operator import is_
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from gradesys.errors import RecordError
 from gradesys.records import Value
@@ -29,8 +30,7 @@ Kind = Literal["decimal", "truth", "any"]
 _ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """``most`` None: any number of arguments. ``given`` names what stands before them: ``moment``,
     ``note``. ``kind`` of the result: decimal (or null), truth, or any. ``moves``: the result
     depends on today; ``volatile``: even within the day."""

@@ -7,9 +7,10 @@ by hysteresis and downgrade; rules, a manual grade and the lock only replace wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.clock import Calendar
@@ -21,8 +22,7 @@ from gradesys.rules.problems import at
 from gradesys.rules.state import Grade, Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledGrades:
+class CompiledGrades(Struct, frozen=True):
     """``position``: band grade -> index, best first. ``rules``: condition and its action."""
 
     node: Grades

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gradesys.errors import Problem, RuleError
 
@@ -26,8 +27,7 @@ _ALLOWED = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Source:
+class Source(Struct):
     """An expression's text while it is compiled, and what was found wrong with it."""
 
     text: str

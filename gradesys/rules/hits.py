@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
+
+from msgspec import Struct
 
 from gradesys.rules.arithmetic import CONTEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """``choose`` takes the points of the rules that hit, in order; None when none did. Without it,
     the first rule that hits is the last that is asked.
 

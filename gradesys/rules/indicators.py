@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.rules.aggregates import CompiledAggregate, compile_aggregate
 from gradesys.rules.conditions import Placed
@@ -22,16 +23,14 @@ from gradesys.rules.problems import Findings, Path, at
 from gradesys.rules.weights import CompiledWeight, compile_weight
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What the indicators of one model share while they are compiled."""
 
     params: Mapping[str, Scalar]
     home: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a raw value comes from. ``columns`` are of the scored row."""
 
     columns: frozenset[str] = frozenset()
@@ -39,8 +38,7 @@ class Source:
     expressions: Placed = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledIndicator:
+class CompiledIndicator(Struct, frozen=True):
     """``needs``: names that its value depends on (indicators or params)."""
 
     name: str

@@ -7,10 +7,11 @@ Text that has the shape of a date is both until a column's kind or value tells w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.errors import Problem, RecordError, RuleError
 from gradesys.records import DATES, NUMBERS, TEXTS, Kind, Ref, Value
@@ -22,8 +23,7 @@ from gradesys.rules.windows import relative_day
 IDS = frozenset({Kind.ID, Kind.LOOKUP})
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """``value`` as written (ids as text); ``day``: from today to the local day it stands for;
     ``instant``: aware, UTC; ``moves``: ``@today``."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from gradesys.errors import RecordError
 from gradesys.records import Column, Kind, Row, Schema
@@ -16,8 +17,7 @@ from gradesys.rules.model import RuleModel
 from gradesys.rules.state import Grade
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledManual:
+class CompiledManual(Struct, frozen=True):
     """``meanings``: what the grade column may hold -> the grade it stands for."""
 
     grade_column: str

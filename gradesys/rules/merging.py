@@ -7,8 +7,9 @@ incomplete until the upper document has had its say.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.rules.composing import Path
 
@@ -37,8 +38,7 @@ DOWNGRADE: Members = {"hold": (), "until_end_of": ()}
 _TOGETHER = frozenset({"from", "to"})
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Two members of an exclusive set in one map."""
 
     path: Path

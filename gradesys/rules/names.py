@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+
+from msgspec import Struct
 
 from gradesys.rules.expressions import Expression
 from gradesys.rules.nearest import nearest
 from gradesys.rules.problems import Findings, Path
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """An expression at its place. ``bound`` names are visible only there."""
 
     path: Path

@@ -19,7 +19,7 @@ class Node(BaseModel):
     not be taken for keys of the document.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 def _formula(value: Any) -> Any:

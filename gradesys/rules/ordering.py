@@ -6,11 +6,12 @@ Row order: the ``order_by`` keys, nulls last either way, then the primary key as
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import total_ordering
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.errors import RecordError
 from gradesys.records import Ref, Row, Value
@@ -24,8 +25,7 @@ RowOrder = Callable[[Row, Moment], tuple[Any, ...]]
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True)
-class Rank:
+class Rank(Struct, frozen=True):
     """A value's place among others of its kind; RecordError against another kind."""
 
     kind: str

@@ -7,8 +7,11 @@ roles are carried along with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.records import Column, Kind, Row, Schema, Value
 from gradesys.rules.choices import grade_options, word_options
@@ -23,8 +26,7 @@ STATUS = "status"
 CURRENT, PARKED = "current", "parked"
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """``tell`` takes the result out of a scorecard; ``compared`` results make a change.
 
     ``written`` False: ``status_values`` fills the column, a scorecard only clears it.
@@ -36,8 +38,7 @@ class Role:
     written: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One output column of a model."""
 
     role: str
@@ -51,18 +52,41 @@ class Output:
 
     def value(self, card: Scorecard) -> Value:
         """What to store, fitted to the column. Raises RecordError where it does not fit."""
-        return fit(self.target, ROLES[self.role].tell(card, self.model, self.column))
+        return fit(self.target, ROLES[self.role].tell(card, self.model, self.target.column))
 
 
-def compile_outputs(
-    model: RuleModel, schema: Schema | None, calendar: Calendar
-) -> tuple[Output, ...]:
+class Outputs(tuple[Output, ...]):
+    """The output columns of a model, sorted once for the millions of records that are compared."""
+
+    @cached_property
+    def compared(self) -> tuple[tuple[str, Callable[[Scorecard], Value]], ...]:
+        """What to store in those in which a difference makes a change, by column."""
+        return tuple((o.column.name, o.value) for o in self if ROLES[o.role].compared)
+
+    @cached_property
+    def carried(self) -> tuple[tuple[str, Callable[[Scorecard], Value]], ...]:
+        """What to store in those that are written along with a change, by column."""
+        roles = ((o, ROLES[o.role]) for o in self)
+        return tuple((o.column.name, o.value) for o, r in roles if r.written and not r.compared)
+
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """Column names by role."""
+        return {output.role: output.column.name for output in self}
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """What only the state keeps, of all that a change of it would be told by."""
+        return _TOLD - self.columns.keys() if "state" in self.columns else frozenset()
+
+
+def compile_outputs(model: RuleModel, schema: Schema | None, calendar: Calendar) -> Outputs:
     """The output columns that exist; none without metadata."""
     if schema is None or model.table not in schema:
-        return ()
+        return Outputs()
     columns = schema[model.table].columns
     wanted = {role: getattr(model.output, role) for role in ROLES}
-    return tuple(
+    return Outputs(
         Output(role, Target(columns[name], calendar, _options(model, role, columns[name])), model)
         for role, name in wanted.items()
         if name in columns
@@ -78,14 +102,15 @@ def columns_read(outputs: Iterable[Output], leave: str) -> frozenset[str]:
     )
 
 
-def changed_values(outputs: tuple[Output, ...], card: Scorecard, row: Row) -> dict[str, Value]:
+def changed_values(outputs: Outputs, card: Scorecard, row: Row) -> dict[str, Value]:
     """All output columns when a compared one differs from the stored row, else nothing."""
-    values = {o.column.name: o.value(card) for o in outputs if ROLES[o.role].compared}
-    differs = any(value != row.get(name) for name, value in values.items())
+    values, differs = {}, False
+    for name, value in outputs.compared:
+        values[name] = value(card)
+        differs = differs or values[name] != row.get(name)
     if not differs and not _state_moved(outputs, card, row):
         return {}
-    carried = (o for o in outputs if ROLES[o.role].written and not ROLES[o.role].compared)
-    return values | {o.column.name: o.value(card) for o in carried}
+    return values | {name: value(card) for name, value in outputs.carried}
 
 
 def cleared_values(outputs: Iterable[Output], row: Row) -> dict[str, Value]:
@@ -94,10 +119,11 @@ def cleared_values(outputs: Iterable[Output], row: Row) -> dict[str, Value]:
     return dict.fromkeys(names) if any(row.get(name) is not None for name in names) else {}
 
 
-def status_values(outputs: Iterable[Output], row: Row, parked: bool) -> dict[str, Value]:
+def status_values(outputs: Outputs, row: Row, parked: bool) -> dict[str, Value]:
     """The status column where it must change: parked now, or parked until now. A record that never
     was parked has none."""
-    outputs = tuple(outputs)
+    if STATUS not in outputs.columns:
+        return {}
     was = status_told(outputs, PARKED)
     if all(parked == (row.get(name) == value) for name, value in was.items()):
         return {}
@@ -111,9 +137,9 @@ def status_told(outputs: Iterable[Output], word: str) -> dict[str, Value]:
     }
 
 
-def stored_snapshot(outputs: Iterable[Output], row: Row, moment: Moment) -> tuple[Snapshot, str]:
+def stored_snapshot(outputs: Outputs, row: Row, moment: Moment) -> tuple[Snapshot, str]:
     """What today's evaluation starts from, and a note when the stored state cannot be read."""
-    columns = {output.role: output.column.name for output in outputs}
+    columns = outputs.columns
     text = row.get(columns["state"]) if "state" in columns else None
     if text is None:
         return NOTHING, ""
@@ -127,16 +153,14 @@ def stored_snapshot(outputs: Iterable[Output], row: Row, moment: Moment) -> tupl
     return previous, ""
 
 
-def _state_moved(outputs: tuple[Output, ...], card: Scorecard, row: Row) -> bool:
+def _state_moved(outputs: Outputs, card: Scorecard, row: Row) -> bool:
     """True when a value that only the state keeps differs from the one stored there."""
-    columns = {output.role: output.column.name for output in outputs}
-    if "state" not in columns:
+    if not outputs.kept:
         return False
-    text = row.get(columns["state"])
+    text = row.get(outputs.columns["state"])
     state = read_state(text) if isinstance(text, str) else None
-    now = NOTHING if state is None else state.now
-    kept = {"earned", "grade", "score", "below_since"} - columns.keys()
-    return any(getattr(now, name) != getattr(card.snapshot, name) for name in kept)
+    now, snapshot = NOTHING if state is None else state.now, card.snapshot
+    return any(getattr(now, name) != getattr(snapshot, name) for name in outputs.kept)
 
 
 def _options(model: RuleModel, role: str, column: Column) -> Mapping[Grade, Decimal]:
@@ -165,6 +189,7 @@ def _trend(card: Scorecard, model: RuleModel, column: Column) -> Result | None:
     return "up" if card.score > card.previous.score else "down"
 
 
+_TOLD = frozenset({"earned", "grade", "score", "below_since"})
 _READ = frozenset({"state", "grade_since", STATUS})
 """Roles that are not compared and yet matter: tomorrow starts from them, or they must be undone."""
 OPTIONS: Mapping[str, Callable[[RuleModel, Column], Mapping[Grade, Decimal]]] = {

@@ -6,7 +6,9 @@ What one node cannot know (that names exist, that bands ascend) is checked in `v
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.document import Document
@@ -20,8 +22,7 @@ REQUIRED = ("schema", "id", "output")
 NO_ENVIRONMENT = Environment()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A model and the document (packs merged) that tells where its keys were written."""
 
     model: RuleModel

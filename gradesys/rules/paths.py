@@ -7,9 +7,10 @@ into reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.errors import Problem, RuleError
 from gradesys.records import Kind
@@ -23,16 +24,14 @@ from gradesys.rules.shapes import table_at
 from gradesys.rules.standard import id_column
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """A table at one end of a leg, and its primary key."""
 
     table: str
     id_column: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One hop. ``kind`` child: ``lookup`` of ``there`` points to ``here``; parent: ``lookup`` of
     ``here`` points to ``there``; many: rows of ``links`` hold ids of ``here`` in ``near`` and of
     ``there`` in ``far``. ``keep`` is the hop's filter, if it has one."""
@@ -47,8 +46,7 @@ class Leg:
     far: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Descent:
+class Descent(Struct, frozen=True):
     """The scored row's descendants along ``lookup``, ``depth`` levels down (None: all)."""
 
     lookup: str
@@ -56,8 +54,7 @@ class Descent:
     include_self: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """Every way to the rows; a row counts once, however many lead to it."""
 
     target: End

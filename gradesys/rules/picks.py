@@ -5,9 +5,11 @@ of a condition, or the row itself; with ``decay`` times the factor of its age.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.records import Schema, Value
 from gradesys.rules.aggregatechecks import CONDITIONAL
@@ -26,8 +28,7 @@ from gradesys.rules.values import number
 Weigh = Callable[[date | None, date], Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """``params``: those that a row expression may see, no column hides them."""
 
     pick: Pick

@@ -6,9 +6,10 @@ POINTS is the table of ways; what each does with a value is written in emit.poin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.records import Ref
 from gradesys.rules.conditions import Condition, Placed, compile_conditions, expressions_of
@@ -18,8 +19,7 @@ from gradesys.rules.model import Bands, Indicator, Linear, PointRules, Points, Q
 from gradesys.rules.text import normalize
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledPoints:
+class CompiledPoints(Struct, frozen=True):
     """``best`` and ``worst`` are the ends of what can be obtained (15.5), None where unknown.
 
     ``cases``: the rules of a decision table, in order."""

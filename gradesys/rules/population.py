@@ -7,9 +7,11 @@ values. A record's error leaves it out of the statistics that the error touches,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, DecimalException
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.errors import RecordError
 from gradesys.rules.compile import CompiledModel
@@ -19,8 +21,7 @@ from gradesys.rules.state import Grade
 from gradesys.rules.tally import Facts
 
 
-@dataclass(slots=True)
-class Census:
+class Census(Struct):
     """What everybody has of a model's ranked indicators. ``members``: the population, which is
     scored again under the quantile cuts; empty where no grade ranks. Use it in ``computing()``."""
 
@@ -48,7 +49,7 @@ class Census:
 
     def _grades(self, cuts: Cutpoints) -> Iterator[tuple[Grade, Decimal]]:
         measure = self.model.graded
-        graded = [_measured(measure, facts._replace(cuts=cuts)) for facts in self.members]
+        graded = [_measured(measure, replace(facts, cuts=cuts)) for facts in self.members]
         found = [value for value in graded if value is not None]
         for grade, percent in self.model.percents.items():
             cut = top_cut(found, percent)

@@ -6,15 +6,16 @@ Test and narrowing are built together, so that the two readings of a filter cann
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.records import Narrowing, Row
 from gradesys.rules.clock import Moment
 from gradesys.rules.narrowing import every, some
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate:
+class Predicate(Struct, frozen=True):
     """``narrow(moment, wanted)``: rows for which ``test`` may give ``wanted``; where ``exact``, all
     of them do."""
 

@@ -7,8 +7,10 @@ knows where it stands and prefixes the path.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from gradesys.errors import Problem, RuleError
 
@@ -24,8 +26,7 @@ def at(path: Path, build: Callable[[], T]) -> T:
         raise RuleError(tuple(_below(path, problem) for problem in error.problems)) from error
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """A growing list of problems."""
 
     problems: list[Problem] = field(default_factory=list)

@@ -53,7 +53,7 @@ def _figures(group: Sequence[Folding]) -> tuple[Figure, ...] | None:
     found: set[Figure] = set()
     for folding in group:
         summing = folding.aggregate.summing
-        if summing is None or not summing.exact(folding.moment):
+        if summing is None or not summing.server or not summing.exact(folding.moment):
             return None
         found.update(summing.figures)
     return tuple(sorted(found))

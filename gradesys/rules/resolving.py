@@ -6,8 +6,9 @@ The result still knows where each of its keys was written, be it the file itself
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.composing import Path
@@ -27,8 +28,7 @@ class Placed(Protocol):
         """``file:line:column`` of a path in the data, or of its nearest parent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A subtree of a document, such as the `model` of a case file."""
 
     whole: Placed
@@ -45,8 +45,7 @@ class Part:
         return self.whole.place((*self.at, *path))
 
 
-@dataclass(frozen=True, slots=True)
-class Layered:
+class Layered(Struct, frozen=True):
     """Merged data and the layers that it came from, the uppermost first."""
 
     data: Any
@@ -91,8 +90,7 @@ def with_params(document: Placed) -> tuple[Any, tuple[Problem, ...]]:
     return replacing.inside(data, ()), tuple(replacing.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Replacing:
+class _Replacing(Struct, frozen=True):
     params: Mapping[Any, Any]
     document: Placed
     problems: list[Problem]

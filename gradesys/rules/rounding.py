@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 _UNBOUNDED = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
 
@@ -16,8 +17,14 @@ quantize = _UNBOUNDED.quantize
 
 def rounded(value: Decimal, places: int) -> Decimal:
     """Half away from zero to decimal places, which may be negative; never ``-0``."""
-    result = value.quantize(Decimal(1).scaleb(-places), context=_UNBOUNDED)
+    result = quantize(value, _unit(places))
     return result or abs(result)
+
+
+@lru_cache(maxsize=64)
+def _unit(places: int) -> Decimal:
+    """One of the last place that is kept."""
+    return Decimal(1).scaleb(-places)
 
 
 def exact_sum(values: Iterable[Decimal]) -> Decimal:

@@ -7,8 +7,9 @@ takes the key, with nothing else remembered.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from gradesys.records import Key, KeyKind, Ref
 from gradesys.rules.paths import Descent, End, Leg
@@ -29,8 +30,7 @@ class Move(StrEnum):
     """To this row and its ancestors along ``column``, ``depth`` levels up (negative: all)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step; ``table`` is where it arrives."""
 
     move: Move
@@ -44,8 +44,7 @@ class Step:
 Steps = tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """From a row to the records of ``target``; without steps the row is the record."""
 
     target: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from gradesys.errors import Problem
 from gradesys.records import Schema
@@ -23,8 +24,7 @@ from gradesys.rules.validate import check_model
 from gradesys.rules.version import model_digest
 
 
-@dataclass(frozen=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True, dict=True):
     """``models`` in running order: who reads another's output comes after it. ``output_columns``:
     by table, of all models, also of those left out. ``problems``: by the id of a model left out;
     ``warnings`` and ``digests``: by the id of any model."""

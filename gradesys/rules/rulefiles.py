@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path as File
+
+from msgspec import Struct, field
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.compile import CompiledModel
@@ -18,8 +19,7 @@ from gradesys.rules.together import check_together
 from gradesys.rules.validate import check_model
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What some files hold: the models that could be read, and what is wrong or odd."""
 
     sources: tuple[Source, ...]
@@ -65,8 +65,7 @@ def examine(
     return Examined(tuple(found.sources), tuple(_in_order(problems)), tuple(found.warnings))
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """What was found so far."""
 
     bases: Mapping[str, Document]

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.composing import Path
@@ -38,8 +40,7 @@ def further_problems(document: Placed) -> tuple[Problem, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """What was done to a document: parts left out, and keys renamed (new path -> old key)."""
 
     left_out: set[Any]

@@ -7,10 +7,11 @@ it with the engine and looks whether the value came out.
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.rules.hopnodes import ParentHop
 from gradesys.rules.model import AggregateIndicator, ColumnIndicator, RuleModel
@@ -28,8 +29,7 @@ MOST_PARTS = 20
 Tables = dict[str, list[Cells]]
 
 
-@dataclass(slots=True)
-class Sample:
+class Sample(Struct):
     """Tables in which the record has some values; ``today`` is the local day of the case."""
 
     model: RuleModel

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.rules.hopnodes import ChildHop, Hierarchy, Hop, ParentHop
 from gradesys.rules.model import AggregateIndicator
@@ -15,8 +16,7 @@ from gradesys.rules.standard import id_column, lookups
 Rows = dict[str, list[Cells]]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A row of the sample, where the next hop starts."""
 
     table: str

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from gradesys.records import Value
 from gradesys.rules.account import Breakdown, Figures, Scored, Sheet, breakdown
@@ -13,13 +15,15 @@ from gradesys.rules.grades import next_grade
 from gradesys.rules.state import Grade, Snapshot
 from gradesys.rules.tally import Facts
 
+_NO_FIGURES = Figures()
 
-class Scorecard(NamedTuple):
+
+class Scorecard(Struct, frozen=True):
     """One record in one model. Outside the population everything but the ids is empty.
 
-    ``value_list`` and ``point_list`` follow the sheet's names, ``figures`` those of ``Figures``.
-    What only people read (``values``, ``points``, ``breakdown``, ``next_grade``) is made of them
-    when it is asked for.
+    ``met`` is what scoring met on its way: the values of all indicators as declared, then where
+    their points came to rest (helpers: the points alone). What only people read (``values``,
+    ``points``, ``breakdown``, ``next_grade``) is made of it when it is asked for.
     """
 
     sheet: Sheet
@@ -34,9 +38,10 @@ class Scorecard(NamedTuple):
     grade_since: date | None = None
     reasons: tuple[str, ...] = ()
     graded: Decimal | None = None
-    value_list: tuple[Value, ...] = ()
-    point_list: tuple[Decimal | None, ...] = ()
-    figures: tuple[Any, ...] = ()
+    met: tuple[Any, ...] = ()
+    figures: Figures = _NO_FIGURES
+    combined: Decimal | None = None
+    bounded: Decimal | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -62,20 +67,23 @@ class Scorecard(NamedTuple):
     @property
     def values(self) -> Mapping[str, Value]:
         """The value of each indicator."""
-        return dict(zip(self.sheet.names, self.value_list, strict=False))
+        return dict(zip(self.sheet.names, self.met, strict=False))
 
     @property
     def points(self) -> Mapping[str, Decimal | None]:
         """The clamped points of each indicator."""
-        return dict(zip(self.sheet.names, self.point_list, strict=False))
+        names = self.sheet.names
+        rests = dict(zip(names, self.met[len(names) :], strict=False))
+        scored = {entry.name: rests[entry.name][1] for entry in self.sheet.entries if rests}
+        return rests | scored
 
     @property
     def breakdown(self) -> Breakdown:
         """How the score came about."""
         if not self.in_population:
             return Breakdown(None)
-        numbers = (self.value_list, self.point_list, self.score, self.today)
-        return breakdown(Scored(self.sheet, Figures(*self.figures), *numbers))
+        numbers = (self.met, self.figures, self.combined, self.bounded)
+        return breakdown(Scored(self.sheet, *numbers, self.score, self.today))
 
     @property
     def next_grade(self) -> tuple[Grade, Decimal] | None:

@@ -5,7 +5,7 @@ Without a schema (case files) nothing is told: kinds then follow from the shape 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gradesys.errors import Problem, RuleError
 from gradesys.records import Column, Kind, Schema, Table
@@ -15,8 +15,7 @@ DEEPEST = 2
 """Lookups that a dotted column may follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """``column`` None: nothing is known of it. ``polymorphic``: a head has several targets."""
 
     column: Column | None = None

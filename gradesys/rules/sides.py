@@ -5,7 +5,8 @@ need nothing but it (rules.md 3.4, 3.5).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.errors import RecordError
 from gradesys.records import DATES, NUMBERS, Kind, Narrowing, Row, Value
@@ -20,8 +21,7 @@ _NARROWED = DATES | IDS | {Kind.BOOLEAN} | (NUMBERS - {Kind.DOUBLE})
 """Kinds that a server compares exactly as the rules do; a double's stored digits are not ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """The left side: a column as named, and what is known of it. ``kind`` None: nothing."""
 
     name: str

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from msgspec import Struct
+
 Grade = str | Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """What was shown and earned at one moment. ``grade_since`` is kept only for its output role."""
 
     grade: Grade | None = None
@@ -30,8 +30,7 @@ class Snapshot:
 NOTHING = Snapshot()
 
 
-@dataclass(frozen=True, slots=True)
-class DayState:
+class DayState(Struct, frozen=True):
     """``day``: the local day of the evaluation that wrote it; ``before``: what it started from."""
 
     day: date

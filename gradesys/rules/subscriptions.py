@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.rules.dependencies import CONCRETE_ACTIVITIES, Watch, activities
 from gradesys.rules.memberships import LINKS, LIST, MESSAGES
@@ -16,8 +17,7 @@ MERGING = frozenset({"account", "contact", "lead", "incident"})
 _BY_LOOKUP = frozenset({Move.UP, Move.CLIMB})
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One webhook step; an empty ``table`` is all tables.
 
     ``filtering``: columns whose change fires an Update; ``image``: lookups that its pre-image must

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from gradesys.errors import RecordError
 from gradesys.records import Row, Value
@@ -11,7 +12,7 @@ from gradesys.rules.clock import Moment
 from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 
 
-class Tally(NamedTuple):
+class Tally(Struct, frozen=True):
     """An aggregate's value; ``rows`` entered the operation; ``notes`` are for the explanation."""
 
     value: Value
@@ -23,7 +24,7 @@ Fold = Tally | RecordError
 """What an aggregate gave for this record, or why it could not."""
 
 
-class Facts(NamedTuple):
+class Facts(Struct, frozen=True):
     """The scored row, its folds by indicator, the clock, and the cut points of its population."""
 
     row: Row

@@ -6,34 +6,30 @@ these few shapes are all that code is made from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gradesys.records import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A number, a text, true, false or null."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """An indicator, a param, a column, or a bound name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PointsOf:
+class PointsOf(Struct, frozen=True):
     """``points(x)``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """``+ - * / **`` between two terms."""
 
     sign: str
@@ -41,31 +37,27 @@ class Operation:
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """Unary ``+`` or ``-``."""
 
     sign: str
     operand: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """``not``: always true or false."""
 
     operand: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Logic:
+class Logic(Struct, frozen=True):
     """``and`` or ``or`` over conditions, stopping early."""
 
     word: str
     operands: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """``then if condition else otherwise``."""
 
     condition: Term
@@ -73,23 +65,20 @@ class Choice:
     otherwise: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """``first < a <= b``: each step a sign and what stands right of it."""
 
     first: Term
     steps: tuple[tuple[str, Term], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """The list after ``in``."""
 
     items: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A function of the rule language."""
 
     function: str

@@ -7,7 +7,8 @@ they also see whether tables, columns and lookups are there and fit.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.errors import Problem
 from gradesys.records import Schema
@@ -34,8 +35,7 @@ ORG_ERRORS: tuple[Callable[[RuleModel, Schema, Findings], None], ...] = (
 WARNINGS: tuple[Callable[[RuleModel, Findings], None], ...] = (odd_score, odd_grades)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Errors and warnings with key paths and without places; ``compiled``: None where the model
     cannot even be compiled."""
 

@@ -55,19 +55,30 @@ def number(value: Value) -> Decimal | None:
     raise RecordError(f"a number is needed, not {described(value)}")
 
 
+def whole(value: int | None) -> Decimal | None:
+    """A number that came as an int."""
+    return None if value is None else Decimal(value)
+
+
+def in_utc(value: datetime | None) -> datetime | None:
+    """An instant that came with whatever offset."""
+    return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
+
+
 def described(value: Value) -> str:
     """The kind of a value in words, for messages; never the value itself."""
-    return next(words for kind, words in _WORDS if isinstance(value, kind))
+    return _WORDS[value.__class__]
 
 
-_WORDS: tuple[tuple[type, str], ...] = (
-    (type(None), "null"),
-    (bool, "true/false"),
-    (Decimal, "a number"),
-    (str, "text"),
-    (date, "a date"),
-    (Ref, "a lookup"),
-)
+_WORDS: dict[type, str] = {
+    type(None): "null",
+    bool: "true/false",
+    Decimal: "a number",
+    str: "text",
+    date: "a date",
+    datetime: "a date",
+    Ref: "a lookup",
+}
 
 
 def identity(value: Value) -> Hashable:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.records import Below, Link, Narrowing, Read
 from gradesys.rules.aggregates import CompiledAggregate
@@ -16,8 +18,7 @@ from gradesys.rules.narrowing import EVERYTHING, every, some
 from gradesys.rules.paths import End, Leg, Reach
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Rows of one table at one place of a path, and where they stand from the scored record."""
 
     end: End

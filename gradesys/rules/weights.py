@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.rules.conditions import Condition, Placed, compile_conditions, expressions_of
 from gradesys.rules.model import WeightRules
@@ -11,8 +12,7 @@ from gradesys.rules.model import WeightRules
 Cases = tuple[tuple[Condition, Decimal], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledWeight:
+class CompiledWeight(Struct, frozen=True):
     """The first case whose condition holds, else ``otherwise``; without cases a constant."""
 
     otherwise: Decimal

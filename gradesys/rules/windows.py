@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.calendars import PERIODS, duration, period_at, plus_days, shifted

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.errors import GradesysError, PermanentError
 from gradesys.smoke.bench import Bench
@@ -13,8 +14,7 @@ LONGEST_S = 12 * 60.0
 """After that nothing more is begun, so that sweeping ends within a quarter of an hour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A question with its answer."""
 
     question: Question

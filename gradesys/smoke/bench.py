@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.dataverse.client import Client
 from gradesys.smoke.ear import Ear
@@ -25,8 +26,7 @@ TABLES = {
 """Set, key and the column that says that a row is ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """``ear`` hears of events by system jobs, ``receiver`` also sees their bodies: it is there
     where Dataverse can reach it. ``identity``: how we sign in."""
 

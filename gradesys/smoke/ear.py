@@ -8,8 +8,9 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.manifest import Endpoint
@@ -28,8 +29,7 @@ _STEPS, _IMAGES = "sdkmessageprocessingsteps", "sdkmessageprocessingstepimages"
 _COLUMNS = ("statuscode", "errorcode", "createdon", "startedon", "_regardingobjectid_value")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """A finished one; ``row`` is empty where it does not tell which row it was about."""
 
     row: str
@@ -39,8 +39,7 @@ class Job:
     started: str
 
 
-@dataclass(slots=True)
-class Ear:
+class Ear(Struct):
     """Steps post to ``url`` with ``key``; their names begin with ``mark``."""
 
     client: Client

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from gradesys.smoke.bench import Bench
@@ -19,16 +20,14 @@ class Said(StrEnum):
     UNASKED = "not asked"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """``text`` is what was seen."""
 
     said: Said
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """``yes`` and ``no`` tell what the answer means for scores."""
 
     name: str

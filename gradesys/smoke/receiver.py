@@ -9,16 +9,16 @@ import hmac
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.dataverse.events import SIZE_LIMIT, parse_body
 from gradesys.errors import GradesysError
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One event; ``images``: the columns that its pre-image has."""
 
     message: str

@@ -10,7 +10,7 @@ import responses
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from gradesys.bearer.authority import Published
-from gradesys.bearer.discovery import publisher
+from gradesys.bearer.discovery import published_by
 from gradesys.dataverse.auth import Credentials
 from gradesys.errors import GradesysError, SettingsError, TemporaryError
 from tests.bearer.issuing import ISSUER, KEY, TENANT
@@ -30,8 +30,8 @@ def fetched(keys: Any, jwks_uri: Any = KEYS, **answer: Any) -> Published:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.get(PLACE, **({"json": document} | answer))
         mock.get(KEYS, json=keys)
-        ask = publisher(Credentials("", "", tenant_id=TENANT, authority="https://login.example"))
-        return ask()
+        login = "https://login.example"
+        return published_by(Credentials("", "", tenant_id=TENANT, authority=login))
 
 
 @pytest.mark.parametrize(

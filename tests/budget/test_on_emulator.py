@@ -16,7 +16,8 @@ from gradesys.budget.shared import Times
 from gradesys.dataverse.client import Client
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import OrgServer
 from tests.line.running import running_line
 from tests.line.samples import small_sample
 
@@ -91,4 +92,4 @@ def test_two_services_drain_a_backlog_under_the_limits(tmp_path: Path) -> None:
         stats = line.stats()
         print(f"{len(records)} accounts, {stats['throttled']} of the requests refused")
         assert stats["throttled"] <= HANDFUL
-        assert line.status()["parked"] == line.status()["dirty"] == 0
+        assert line.marks.stats().parked == line.marks.stats().dirty == 0

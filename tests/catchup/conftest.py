@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
 from tests.catchup.outpost import Customer, Outpost, outpost
 from tests.doctor.conftest import deploy
-from tests.emulator.conftest import NOW, OrgServer, start_server
+from tests.emulator.serving import NOW, OrgServer, new_emulator, serving
 from tests.line.judge import CONFIG
-
-__all__ = ["start_server"]
 
 
 @pytest.fixture(scope="session")
-def deployed_org(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
+def deployed_org() -> Iterator[OrgServer]:
     """An empty org with everything that the demo's rules need."""
-    server = start_server()
-    deploy(server, CONFIG / "rules")
-    yield server
-    assert server.unsupported() == 0
+    with serving(new_emulator()) as server:
+        deploy(server, CONFIG / "rules")
+        yield server
+        assert server.unsupported() == 0
 
 
 @pytest.fixture(scope="session")

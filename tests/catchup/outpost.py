@@ -14,7 +14,7 @@ from gradesys.catchup.rounds import Round, go_round
 from gradesys.resync import Wish, resync
 from gradesys.settings import Settings
 from tests.doctor.installation import KEY
-from tests.emulator.conftest import NOW, OrgServer
+from tests.emulator.serving import NOW, OrgServer
 from tests.line.judge import CONFIG, wrong_records
 from tests.line.running import Json, Line
 

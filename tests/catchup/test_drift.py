@@ -16,7 +16,7 @@ from gradesys.keys import digest_of, mark_of, read_rotation, write_rotation
 from tests.catchup.outpost import Outpost
 from tests.doctor.conftest import deploy
 from tests.doctor.installation import KEY, NEXT_KEY
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 from tests.line.judge import CONFIG
 
 STEPS, IMAGES = "sdkmessageprocessingsteps", "sdkmessageprocessingstepimages"

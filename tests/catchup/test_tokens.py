@@ -10,7 +10,7 @@ from gradesys.catchup.tracked import State, catch_up
 from gradesys.dataverse.deltas import Deltas
 from gradesys.resync import overdue
 from tests.catchup.outpost import PAID, Customer, Outpost
-from tests.emulator.conftest import NOW
+from tests.emulator.serving import NOW
 
 FAULTS = "_emulator/faults"
 

@@ -6,7 +6,7 @@ from gradesys.cli.plantable import estimate_lines, plan_lines
 from gradesys.deploy.actions import Action, ActionKind, leave, remove
 from gradesys.deploy.estimate import Estimate, row_counts
 from tests.deploy.conftest import WatchedClient, client, org, start_server
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 __all__ = ["client", "org", "start_server"]
 

@@ -9,7 +9,8 @@ import pytest
 
 from gradesys.rules import fanout
 from tests.cli.running import Done, done
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import OrgServer
 
 __all__ = ["start_server"]
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import responses
 
+from emulator.server import build_emulator
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.retry import ClientOptions
@@ -18,7 +20,8 @@ from tests.dataverse.emulated import DATA, TABLES, Org
 from tests.dataverse.emulated import WRITABLE as EMULATED_OUTPUTS
 from tests.dataverse.organisation import ROOT, Install, Organisation, Respond
 from tests.dataverse.sample import SCHEMA, WRITABLE
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import new_organization, serving
 
 __all__ = ["start_server"]
 
@@ -80,13 +83,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def org(data: Path, start_server: Callable[..., OrgServer]) -> Iterator[Org]:
+def org(data: Path) -> Iterator[Org]:
     """One for all tests; those that write keep to rows of their own."""
-    server = start_server(data=data, strict_closed=True)
     clock = Clock()
     options = ClientOptions(sleep=clock.sleep, clock=clock.read)
-    client = Client(server.url, lambda: None, options)
-    schema = load_schema(client, TABLES)
-    yield Org(server, client, schema, DataverseStore(client, schema, EMULATED_OUTPUTS, chunk=20))
-    client.close()
-    assert server.unsupported() == 0
+    emulator = build_emulator(new_organization(data, strict_closed=True))
+    with serving(emulator) as server, closing(Client(server.url, lambda: None, options)) as client:
+        schema = load_schema(client, TABLES)
+        yield Org(
+            server, client, schema, DataverseStore(client, schema, EMULATED_OUTPUTS, chunk=20)
+        )
+        assert server.unsupported() == 0

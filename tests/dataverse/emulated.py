@@ -11,7 +11,7 @@ from uuid import UUID
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.store import DataverseStore
 from gradesys.records import Plan, Read, Row, Schema, Scope
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 TABLES = ("account", "contact", "invoice", "salesorder")
 WRITABLE = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 import requests
 import responses
+from msgspec.structs import replace
 from requests import PreparedRequest
 
 from gradesys.dataverse.auth import PUBLIC_CLOUD, Credentials, token_source

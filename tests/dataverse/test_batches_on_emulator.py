@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.webhooks.messages import filter_id
 from gradesys.dataverse.client import Client
@@ -16,7 +16,7 @@ from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.store import DataverseStore
 from gradesys.records import Change, Compare, Fate, Outcome, Plan, Read, Scope
 from tests.dataverse.emulated import TABLES, Org, account_id, contact_id
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 THREE = Decimal(3)
 WRITABLE = {"contact": frozenset({"numberofchildren"}), "account": frozenset({"description"})}

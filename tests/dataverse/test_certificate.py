@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -12,6 +11,7 @@ import jwt
 import pytest
 import responses
 from cryptography.hazmat.primitives.hashes import SHA256
+from msgspec.structs import replace
 from requests import PreparedRequest
 
 from gradesys.dataverse.auth import renew, token_source

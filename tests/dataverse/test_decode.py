@@ -20,7 +20,7 @@ TYPE = "@Microsoft.Dynamics.CRM.lookuplogicalname"
 
 def rows_of(content: str, *columns: str) -> tuple[Row, ...]:
     decoder = PageDecoder(shape_of(SCHEMA, "invoice", columns), columns)
-    return decoder.decode(content.encode()).rows
+    return tuple(decoder.decode(content.encode()).rows)
 
 
 def cell_of(member: str, column: str) -> Value:

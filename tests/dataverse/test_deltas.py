@@ -19,7 +19,7 @@ from gradesys.tracking import Delta, Token
 from tests.dataverse.emulated import account_id, contact_id, invoice_id
 from tests.dataverse.organisation import API, Install, ok
 from tests.dataverse.sample import SCHEMA
-from tests.emulator.conftest import NOW, OrgServer
+from tests.emulator.serving import NOW, OrgServer
 
 COLUMNS = {"invoice": ("customerid", "salesorderid"), "contact": ("parentcustomerid",)}
 IDS = {"invoice": invoice_id, "contact": contact_id}

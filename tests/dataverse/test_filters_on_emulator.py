@@ -21,7 +21,7 @@ from gradesys.rules.filters import Place, compile_predicate
 from gradesys.rules.predicates import Predicate
 from tests.dataverse.edges import DAYS, NOW, ORDERS, ZONES, organisation
 from tests.dataverse.emulated import account_id, contact_id, invoice_id
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 from tests.oracle.values import exact
 from tests.rules.drawn import ours
 

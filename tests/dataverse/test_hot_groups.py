@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gradesys.records import Scope
 from tests.dataverse.emulated import Org, account_id

@@ -28,7 +28,7 @@ from tests.dataverse.hot import (
     plan_for,
     told,
 )
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 ROWS = invoices()
 ORACLE = oracle_tables(ROWS)

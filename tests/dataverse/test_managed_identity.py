@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 import responses
+from msgspec.structs import replace
 from requests import PreparedRequest
 
 from gradesys.dataverse.auth import Credentials, renew, token_source

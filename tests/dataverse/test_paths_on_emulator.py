@@ -23,7 +23,7 @@ from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Evaluation
 from gradesys.rules.rulebook import open_rulebook
 from tests.dataverse.emulated import TYPE, Org
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 from tests.rules.org import source
 
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.dataverse.slots import Slots
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,6 @@ def check(pack: str) -> None:
         assert re.search(line.format(pack=pack), done.stdout), line
 
 
-@pytest.mark.parametrize("pack", ["value_risk_matrix"])
-def test_a_pack_is_shown_together_with_those_that_it_reads(pack: str) -> None:
-    check(pack)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("pack", NAMES)
 def test_the_check_of_every_pack_ends_well(pack: str) -> None:
@@ -54,6 +49,7 @@ def test_a_pack_that_there_is_not_is_told_with_its_likeness(tmp_path: Path) -> N
     assert "there is no pack 'loyalty_teir'; did you mean 'loyalty_tier'?" in done.stderr
 
 
+@pytest.mark.long
 def test_the_records_of_a_pack_are_printed_best_first(tmp_path: Path) -> None:
     with subprocess.Popen(
         (*COMMAND, "--pack", "contact_recency", *SMALL),

@@ -15,6 +15,7 @@ DOCS = FOLDER.parent
 PNG = b"\x89PNG"
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_every_picture_can_be_taken(line: Line, browser: Browser, tmp_path: Path) -> None:
     for file in take(browser, line, tmp_path):

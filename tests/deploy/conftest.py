@@ -9,7 +9,8 @@ from gradesys.dataverse.answers import Response
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.errors import PermanentError, TemporaryError
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import OrgServer
 
 __all__ = ["start_server"]
 

@@ -1,8 +1,9 @@
 """What the tests deploy to a whole organisation, and how they look at it afterwards."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from gradesys.deploy.apply import Applied, apply
 from gradesys.deploy.manifest import Manifest, manifest
@@ -12,7 +13,7 @@ from gradesys.rules.model import RuleModel
 from gradesys.rules.subscriptions import Step
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.rulefiles import customer_grade
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 BASE = "http://127.0.0.1:1"
 STEPS = (

@@ -1,7 +1,8 @@
 """What apply makes of an organisation that has none of it."""
 
 from collections import Counter
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gradesys.dataverse.metadata import load_schema
 from gradesys.deploy.actions import Action, ActionKind, pending
@@ -11,7 +12,7 @@ from gradesys.records import Kind
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import BASE, deploy, labels, wanted
 from tests.deploy.rulefiles import scored
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 def test_a_plan_for_an_empty_organisation_reads_only_and_creates_everything(

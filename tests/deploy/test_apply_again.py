@@ -1,8 +1,7 @@
 """Apply where apply has been before: nothing twice, nothing lost, nothing renumbered."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gradesys.deploy.actions import pending
 from gradesys.deploy.plan import plan
@@ -12,7 +11,7 @@ from gradesys.errors import TemporaryError
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import BASE, STEPS, deploy, labels, wanted
 from tests.deploy.rulefiles import OUTPUT, PAID, rule_model
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 def test_a_second_apply_writes_nothing(client: WatchedClient) -> None:

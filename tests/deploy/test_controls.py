@@ -2,9 +2,9 @@
 
 import io
 import zipfile
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from gradesys.deploy.actions import pending
 from gradesys.deploy.apply import Applied, apply
@@ -14,7 +14,7 @@ from gradesys.deploy.remove import removal
 from gradesys.deploy.surface.assets import read_assets
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import ASSETS, deploy, wanted, whole
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 CONTROL = "Controls/gs_gradesys.GradeCard/ControlManifest.xml"
 

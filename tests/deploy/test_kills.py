@@ -1,10 +1,10 @@
 """An apply that dies after any one of its writes is finished by the next: the end is the same."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.organization import Organization
 from gradesys.dataverse.retry import ClientOptions
@@ -16,7 +16,7 @@ from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import ASSETS, deploy, wanted
 from tests.deploy.test_controls import package
 from tests.deploy.test_role import RIGHTS
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 MADE_UP = ("asyncoperation", "importjob", "solutioncomponent")
 """Rows whose ids the platform makes up; components are counted."""

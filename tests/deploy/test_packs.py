@@ -3,12 +3,13 @@
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gradesys.dataverse.metadata import load_schema
 from gradesys.deploy.actions import pending
@@ -21,7 +22,7 @@ from gradesys.rules.rulebook import Rulebook, open_rulebook, tables_named
 from gradesys.rules.rulefiles import examine
 from gradesys.rules.subscriptions import steps
 from tests.deploy.conftest import WatchedClient
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 PACKS = Path(__file__).parents[2] / "config" / "packs"
 FILES = (PACKS / "customer_grade.yaml", PACKS / "order_priority.yaml")

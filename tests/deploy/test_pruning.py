@@ -9,7 +9,7 @@ from gradesys.deploy.plan import plan_pruning
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, labels, wanted
 from tests.deploy.rulefiles import OUTPUT, PAID, rule_model
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 WITHOUT_B = PAID.replace("    - {grade: B, min: 50}\n", "")
 A, B, C, UNKNOWN = 921500000, 921500001, 921500002, 921500003

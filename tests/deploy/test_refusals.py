@@ -7,7 +7,7 @@ from gradesys.rules.subscriptions import Step
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted, whole
 from tests.deploy.rulefiles import PAID, rule_model
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 def test_a_column_of_a_wrong_type_stops_everything_and_is_named(

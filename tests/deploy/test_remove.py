@@ -8,7 +8,7 @@ from gradesys.errors import TemporaryError
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted, whole
 from tests.deploy.rulefiles import PAID, rule_model
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 ATTRIBUTES = "EntityDefinitions(LogicalName='account')/Attributes"
 

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from emulator.entrance import Access
 from gradesys.dataverse.client import Client
@@ -19,8 +19,8 @@ from gradesys.errors import MissingPrivilege, PermanentError
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import wanted, whole
 from tests.deploy.rulefiles import PAID, rule_model
-from tests.emulator.conftest import OrgServer
-from tests.emulator.limits.conftest import members_of, new_organization, start_guarded
+from tests.emulator.limits.conftest import members_of, start_guarded
+from tests.emulator.serving import OrgServer, new_organization
 
 __all__ = ["start_guarded"]
 

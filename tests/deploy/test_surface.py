@@ -3,10 +3,10 @@
 import json
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.deploy.actions import pending
@@ -15,7 +15,7 @@ from gradesys.deploy.surface.assets import Assets
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import ASSETS, deploy, wanted
 from tests.deploy.rulefiles import OUTPUT, PAID, rule_model
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gradesys.deploy.actions import Action, ActionKind, pending
 from gradesys.deploy.apply import apply
@@ -11,7 +11,7 @@ from gradesys.deploy.remove import removal
 from gradesys.deploy.tracking import NEVER, WHY, tracking_actions
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 FOLLOWED = replace(wanted(), tracked=("account", "task"))
 

@@ -15,7 +15,7 @@ from gradesys.deploy.remove import removal
 from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted, whole
 from tests.deploy.rulefiles import OUTPUT, PAID, customer_grade, rule_model
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 HISTORY = "history: true\n"
 

@@ -19,14 +19,8 @@ from emulator.entrance import Access
 from emulator.organization import Organization
 from emulator.tokens import Issuer
 from emulator.users import parse_users
-from tests.emulator.conftest import OrgServer
-from tests.emulator.limits.conftest import (
-    Certificates,
-    certificates,
-    members_of,
-    new_organization,
-    start_guarded,
-)
+from tests.emulator.limits.conftest import certificates, members_of, start_guarded
+from tests.emulator.serving import Certificates, OrgServer, new_organization
 from tests.line.running import Line, eventually, free_port
 
 __all__ = ["certificates", "start_guarded"]

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from gradesys.cli import gradesys
 from gradesys.doctor import CHECKS
 from tests.doctor.installation import KEY, Installation
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 from tests.line.running import free_port
 
 

@@ -13,7 +13,7 @@ from gradesys.keys import Rotation, digest_of, write_rotation
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from tests.doctor.installation import KEY, NEXT_KEY, RULES, Installation, told
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 STEP = f"sdkmessageprocessingsteps({derived_id('step', 'invoice', 'Update')})"
 TASKS = """schema: gradesys/v1

@@ -17,14 +17,8 @@ from gradesys.doctor import Cause, Status
 from tests.dataverse.certificates import identity
 from tests.dataverse.test_managed_identity import SOURCES
 from tests.doctor.installation import RULES, Installation, told
-from tests.emulator.conftest import OrgServer
-from tests.emulator.limits.conftest import (
-    Certificates,
-    certificates,
-    members_of,
-    new_organization,
-    start_guarded,
-)
+from tests.emulator.limits.conftest import certificates, members_of, start_guarded
+from tests.emulator.serving import Certificates, OrgServer, new_organization
 
 __all__ = ["certificates", "start_guarded"]
 

@@ -17,7 +17,7 @@ from gradesys.doctor import Cause, Status
 from gradesys.host import web
 from gradesys.records import Key, KeyKind
 from tests.doctor.installation import KEY, NEXT_KEY, Installation, told
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 from tests.engine.world import small_org
 from tests.functions.test_triggers import MemoryApp
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from emulator.seeds import SERVICE_USER_ID
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 FUNCTION = "Microsoft.Dynamics.CRM.RetrievePrincipalAccess"
 EVERYTHING = (

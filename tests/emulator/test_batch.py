@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 A1, A2 = (f"ac000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
 PREFIX = "/api/data/v9.2/"

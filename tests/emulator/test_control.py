@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 ZERO = {"sent": 0, "failed": 0, "dropped": 0}
 

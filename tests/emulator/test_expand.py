@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 ACCOUNT, CONTACT = "ac000000-0000-4000-8000-000000000001", "cc000000-0000-4000-8000-000000000001"
 FORMATTED = "OData.Community.Display.V1.FormattedValue"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 A1, A2, A3 = (f"ac000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
 C1 = "cc000000-0000-4000-8000-000000000001"

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 def is_(name: str, operator: str, value: Any) -> dict[str, Any]:

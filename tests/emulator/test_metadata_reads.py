@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 INVOICE = "EntityDefinitions(LogicalName='invoice')"
 CRM = "Microsoft.Dynamics.CRM."

@@ -14,7 +14,7 @@ from emulator.loading import load_rows
 from emulator.organization import Organization
 from emulator.rows.transaction import Transaction
 from emulator.seeds import SERVICE_USER_ID, seed
-from tests.emulator.conftest import NOW, OrgServer
+from tests.emulator.serving import NOW, OrgServer
 
 A1, C1 = "ac000000-0000-4000-8000-000000000001", "cc000000-0000-4000-8000-000000000001"
 TABLE = "@Microsoft.Dynamics.CRM.lookuplogicalname"

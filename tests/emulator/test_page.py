@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from emulator.page import FOLDER, page_routes
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 REACT = "16.14.0"
 """What the platform gives to virtual controls."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 SOME = "ac000000-0000-4000-8000-000000000001"
 GONE = "ac000000-0000-4000-8000-00000000dead"

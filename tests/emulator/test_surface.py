@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 LIBRARY = "00000000-0000-4000-8000-00000000000a"
 COMMAND: dict[str, Any] = {

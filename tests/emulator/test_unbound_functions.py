@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 @pytest.mark.parametrize("path", [

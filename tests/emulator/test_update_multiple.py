@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 A1, A2, GONE = (f"ac000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 9))
 PATH = "accounts/Microsoft.Dynamics.CRM.UpdateMultiple"

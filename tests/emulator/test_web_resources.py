@@ -8,7 +8,7 @@ from base64 import b64encode
 import pytest
 import requests
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 MANIFEST = "Controls/gs_x.Card/ControlManifest.xml"
 

@@ -6,12 +6,12 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from functions.answers import Handler
 from functions.recompute import recompute
@@ -22,7 +22,8 @@ from gradesys.marks.protocols import Entry
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.records import Key
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import OrgServer
 from tests.emulator.webhooks.conftest import Hooks
 from tests.emulator.webhooks.receiver import Receiver
 from tests.engine.world import small_org

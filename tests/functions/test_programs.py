@@ -38,8 +38,8 @@ from tests.bearer.issuing import (
 )
 from tests.canary import note
 from tests.clock import Clock
-from tests.emulator.conftest import OrgServer
-from tests.emulator.limits.conftest import Certificates, certificates, start_guarded
+from tests.emulator.limits.conftest import certificates, start_guarded
+from tests.emulator.serving import Certificates, OrgServer
 from tests.engine.world import small_org
 from tests.functions.listed import azure_functions
 from tests.functions.test_triggers import A1, A2, I1, MemoryApp, press_of

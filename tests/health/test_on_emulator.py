@@ -16,7 +16,7 @@ from gradesys.settings import read_settings
 from tests.cli.running import done
 from tests.doctor.conftest import deploy, start_server
 from tests.doctor.installation import Installation
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 __all__ = ["start_server"]
 

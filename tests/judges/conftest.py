@@ -17,7 +17,8 @@ import requests
 from azure.identity import ClientSecretCredential
 from PowerPlatform.Dataverse.client import DataverseClient
 
-from tests.emulator.limits.conftest import Certificates, certificates
+from tests.emulator.limits.conftest import certificates
+from tests.emulator.serving import Certificates
 
 __all__ = ["certificates"]
 

@@ -17,11 +17,15 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from gradesys.marks.protocols import Marks
+from gradesys.settings import read_settings
+from gradesys.work import open_work
 from tests import canary
 from tests.canary import KEY as KEY
 
@@ -90,10 +94,10 @@ class Line:
         answer: Json = json.loads(self.gradesys("resync", "--json", *arguments))
         return answer
 
-    def status(self) -> Json:
-        """The status JSON."""
-        answer: Json = json.loads(self.gradesys("status", "--json"))
-        return answer
+    @cached_property
+    def marks(self) -> Marks:
+        """The service's marks: a command for each look would take its time from the service."""
+        return open_work(read_settings(self.environment)).marks
 
     def serve(self) -> None:
         """Start the service and wait until it accepts events."""
@@ -139,7 +143,7 @@ class Line:
         """Wait until no webhook is under way and no key is dirty."""
         settled = self.session.post(f"{self.url}/_emulator/settle?timeout=60", timeout=90)
         assert settled.status_code == 200, settled.text
-        eventually(lambda: self.status()["dirty"] == 0, 4 * PATIENCE_S)
+        eventually(lambda: self.marks.stats().dirty == 0, 4 * PATIENCE_S)
 
     def stats(self) -> Json:
         """What the emulator counted."""

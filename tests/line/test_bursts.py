@@ -205,12 +205,12 @@ def test_an_import_during_a_pause_drains_in_bulk_afterwards(tmp_path: Path) -> N
             body = {"Targets": imported[start : start + 250]}
             path = "invoices/Microsoft.Dynamics.CRM.UpdateMultiple"
             assert line.api("POST", path, body).status_code < 300
-        eventually(lambda: line.status()["dirty"] == MANY, patience_s=300)
+        eventually(lambda: line.marks.stats().dirty == MANY, patience_s=300)
         assert health(line)["status"] == "yellow"
         line.reset_stats()
         line.gradesys("resume")
         began = time.monotonic()
-        eventually(lambda: line.status()["dirty"] == 0, patience_s=300)
+        eventually(lambda: line.marks.stats().dirty == 0, patience_s=300)
         seconds, asked = time.monotonic() - began, line.stats()["requests"]
         print(f"{MANY:,} keys in {seconds:.1f} s: {asked} requests, {asked / MANY:.3f} a key")
         assert asked / MANY < 0.2

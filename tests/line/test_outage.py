@@ -44,7 +44,7 @@ def _catch_up(line: Line) -> str:
     began = time.monotonic()
     found = json.loads(line.gradesys("catchup", "--json"))
     looked = time.monotonic() - began
-    eventually(lambda: line.status()["dirty"] == 0, LONGEST_S)
+    eventually(lambda: line.marks.stats().dirty == 0, LONGEST_S)
     took = time.monotonic() - began
     counts = {name: table["changed"] for name, table in found["tables"].items()}
     requests = line.stats()["requests"]

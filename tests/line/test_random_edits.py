@@ -60,4 +60,4 @@ def test_five_hundred_random_edits_end_as_the_oracle_says(line: Line) -> None:
     assert all(editor.done[kind] >= 0.05 * EDIT_COUNT for kind in EDITS)
     assert wrong_records(line) == []
     assert line.resync()["written"] == 0
-    assert line.status()["parked"] == 0
+    assert line.marks.stats().parked == 0

@@ -66,7 +66,7 @@ def test_five_random_models_stay_exact_through_edits_and_days(
         line.resync()
         assert wrong(line, made.models, later) == []
         assert line.resync()["written"] == 0
-        assert line.status()["parked"] == line.stats()["unsupported"] == 0
+        assert line.marks.stats().parked == line.stats()["unsupported"] == 0
 
 
 def iso(made: Arena) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,7 +72,8 @@ def test_a_deleted_account_is_not_created_again(line: Line) -> None:
     assert line.api("DELETE", account).status_code == 204
     line.settle()
     assert line.api("GET", account).status_code == 404
-    assert line.status() == {"dirty": 0, "oldest_s": 0.0, "parked": 0}
+    shown = json.loads(line.gradesys("status", "--json"))
+    assert shown == {"dirty": 0, "oldest_s": 0.0, "parked": 0}
 
 
 def test_the_line_asks_for_nothing_that_the_emulator_does_not_know(line: Line) -> None:
@@ -104,4 +106,4 @@ def test_closed_records_are_skipped_by_resync_and_by_events(tmp_path: Path) -> N
         body = {"estimatedvalue": 77, "statecode": 2, "statuscode": 4}
         assert line.api("PATCH", path, body, If_Match="*").status_code == 204
         line.settle()
-        assert line.status()["parked"] == 0
+        assert line.marks.stats().parked == 0

@@ -41,6 +41,7 @@ def editor(line: Line) -> Iterator[Editor]:
     line.kill_service()
 
 
+@pytest.mark.long
 def test_a_storm_of_faults_ends_exact(line: Line, editor: Editor) -> None:
     line.faults(**STORM)
     for _ in range(150):
@@ -101,5 +102,5 @@ def test_an_outage_of_the_org_delays_and_loses_nothing(line: Line, editor: Edito
     time.sleep(3)
     line.faults()
     line.settle()
-    eventually(lambda: line.status()["parked"] == 0)
+    eventually(lambda: line.marks.stats().parked == 0)
     assert wrong_records(line) == []

@@ -6,9 +6,11 @@ import json
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from msgspec.structs import replace
 
 from gradesys.errors import StoreError
 from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wakes

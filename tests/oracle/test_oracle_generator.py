@@ -44,6 +44,7 @@ def _counts(level: str) -> Counter[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("level", "trait"),
     [
@@ -59,11 +60,13 @@ def test_more_than_one_percent_of_the_cases_hold_each_trap(level: str, trait: st
     assert share > 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("word", [*OPS, *OPERATORS, *STRICT, *LENIENT, *_FORMS])
 def test_more_than_one_percent_of_the_models_use_each_word_of_the_language(word: str) -> None:
     assert 100 * _counts("full")[f"word {word}"] / _SEEDS > 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level", _LEVELS)
 def test_no_generated_case_is_an_error(level: str) -> None:
     assert _counts(level)["an error"] == 0

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec.structs import replace
 
 from gradesys.records import Column, Event, Kind, Ref, Row, Schema, Value
 from gradesys.rules.linkevents import RELATED, RELATIONSHIP

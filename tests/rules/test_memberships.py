@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gradesys.records import Event, Key, KeyKind, ManyToMany, Table
 from gradesys.rules.affected import affected

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from gradesys.records import Value
 from gradesys.rules.outputs import status_values

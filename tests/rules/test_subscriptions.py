@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from gradesys.rules.rulebook import tables_named
 from gradesys.rules.subscriptions import Step, steps

@@ -22,7 +22,7 @@ invoice: [{invoiceid: i1, customerid: a1, customerid@type: account},
 
 def rows(read: Read, *ids: str) -> tuple[Row, ...]:
     (page,) = store(TABLES).pages(Plan((read,), Scope("account", ids or None)))
-    return page.rows
+    return tuple(page.rows)
 
 
 def account(*columns: str) -> Read:

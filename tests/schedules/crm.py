@@ -6,8 +6,10 @@ Others have their turn ahead of every request and between any two reads of one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from gradesys.records import (
     Change,

@@ -15,7 +15,8 @@ from gradesys.smoke.cleanup import KINDS
 from gradesys.smoke.question import Answer
 from tests.cli.running import left
 from tests.clock import Clock
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import OrgServer
 
 __all__ = ["start_server"]
 

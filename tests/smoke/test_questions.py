@@ -28,7 +28,8 @@ from gradesys.smoke.asking import LONGEST_S
 from gradesys.smoke.cleanup import KINDS
 from gradesys.smoke.question import Answer, Question, answer
 from tests.clock import Clock
-from tests.emulator.conftest import OrgServer, start_server
+from tests.emulator.conftest import start_server
+from tests.emulator.serving import OrgServer
 
 __all__ = ["start_server"]
 

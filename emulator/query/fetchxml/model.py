@@ -1,14 +1,13 @@
 """A FetchXML query as data, named as in the XML."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 FILTER_LINKS = frozenset({"any", "not any", "all", "not all"})
 SEMI_LINKS = frozenset({"exists", "in"})
 JOINS = {"inner": "JOIN", "outer": "LEFT JOIN"}
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """A column to return; ``aggregate`` is a function's name, ``part`` a date grouping."""
 
     name: str
@@ -20,8 +19,7 @@ class Attribute:
     user_zone: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """``other`` is the column of ``valueof``, ``entity`` the alias of ``entityname``."""
 
     attribute: str
@@ -31,16 +29,14 @@ class Condition:
     other: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Conditions, filters and links of the filter kind, all or (``either``) one of which hold."""
 
     parts: tuple["Condition | Filter | Link", ...]
     either: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """By a column (of ``entity``, where named) or by an alias."""
 
     attribute: str | None = None
@@ -49,8 +45,7 @@ class Order:
     entity: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """What an entity and a link-entity have in common; ``attributes`` None means all."""
 
     name: str
@@ -60,8 +55,7 @@ class Entity:
     links: tuple["Link", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A joined entity: its column ``own`` equals the column ``to`` of the one around it."""
 
     entity: Entity
@@ -71,8 +65,7 @@ class Link:
     alias: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(Struct, frozen=True):
     """The whole query. ``cookie`` is the decoded paging cookie."""
 
     entity: Entity

@@ -1,8 +1,9 @@
 """Which page of a FetchXML query: its order, and the cookie that says where it ended."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
+
+from msgspec import Struct
 
 from emulator.errors import ApiError, Unsupported
 from emulator.query.cookies import read_place, write_place
@@ -18,8 +19,7 @@ from emulator.rows.values import SqlValue
 SIMPLE_LIMIT = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The rows of one page: how many, after which condition, skipping how many."""
 
     size: int

@@ -1,7 +1,8 @@
 """A FetchXML query as SQL: its tables, joined as the link-entities say, and its conditions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from emulator.definitions import Column, Table
 from emulator.errors import invalid_argument
@@ -17,8 +18,7 @@ from emulator.query.source import Source, Sql
 from emulator.rows.schema import quote
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """The main table under its alias in SQL, and every joined one by its alias in the query."""
 
     reader: Reader

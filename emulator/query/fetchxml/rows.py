@@ -1,7 +1,8 @@
 """A FetchXML query without aggregates: a page of rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.query.fetchxml.columns import output_of
 from emulator.query.fetchxml.model import Fetch
@@ -20,8 +21,7 @@ from emulator.query.shape import RawRow, Row
 from emulator.query.sort import SortKey
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """A page; ``cookie`` only where the query allows one, ``total`` -1 when nobody counted."""
 
     rows: list[Row]

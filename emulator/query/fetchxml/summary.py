@@ -1,8 +1,9 @@
 """A FetchXML query with ``aggregate="true"``: groups and their figures."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from emulator.definitions import Column
 from emulator.query.aggregates import (
@@ -30,8 +31,7 @@ from emulator.query.shape import RawRow, Shape
 from emulator.query.source import Source, name_of_lookup
 
 
-@dataclass(slots=True)
-class _Summary:
+class _Summary(Struct):
     """What to read and how: ``shown`` are plain groups, ``keys`` and ``measures`` read raw rows.
 
     ``aliases`` are those of the keys, ``ranks`` the places of what lookups are sorted by.

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from msgspec import Struct
 from odata_query import ast
 
 from emulator.definitions import Column
@@ -23,8 +23,7 @@ _NUMBERS = frozenset(
 _TRUTH = {"1": "true", "true": "true", "0": "false", "false": "false"}
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(Struct, frozen=True):
     """A column of a source, asked about by somebody."""
 
     source: Source

@@ -6,8 +6,9 @@ goes forward from midnight tonight. Weeks begin on Sunday, the fiscal year on 1 
 
 import calendar
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 _DAY = timedelta(days=1)
 _MONTHS = {"month": 1, "fiscal-period": 3, "year": 12, "fiscal-year": 12}
@@ -19,8 +20,7 @@ _LENGTHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From ``since`` up to and with ``until`` or up to and without ``before``; None is open."""
 
     since: datetime | None = None

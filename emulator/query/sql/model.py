@@ -1,19 +1,18 @@
 """A SELECT statement as data. All names are in lower case but those of the answer."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Name:
+
+class Name(Struct, frozen=True):
     """A column, of the table under an alias or of the first table."""
 
     column: str
     table: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """What is selected; ``function`` over all rows (``COUNT(*)``) has no ``name``."""
 
     name: Name | None
@@ -22,8 +21,7 @@ class Item:
     distinct: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """A joined table under its alias, ``kind`` inner or outer, and the two equal columns."""
 
     table: str
@@ -33,8 +31,7 @@ class Join:
     right: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate:
+class Predicate(Struct, frozen=True):
     """A column, a condition operator of FetchXML and its values."""
 
     name: Name
@@ -42,8 +39,7 @@ class Predicate:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Conditions of which all, or (``either``) one must hold."""
 
     parts: tuple["Predicate | Group", ...]
@@ -53,16 +49,14 @@ class Group:
 Condition: TypeAlias = Predicate | Group
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A column or an alias to sort by."""
 
     name: Name
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Select:
+class Select(Struct, frozen=True):
     """The statement. ``size`` is of TOP or FETCH NEXT, ``skipped`` of OFFSET."""
 
     items: tuple[Item, ...]

@@ -1,7 +1,8 @@
 """The words of a SELECT statement, read one after the other."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.errors import ApiError
 
@@ -16,8 +17,7 @@ def bad_sql(why: str) -> ApiError:
     return ApiError(400, "0x80060888", f"The SQL statement is not valid: {why}")
 
 
-@dataclass(slots=True)
-class Tokens:
+class Tokens(Struct):
     """(kind, text) of every token and the place of the next."""
 
     found: list[tuple[str, str]]

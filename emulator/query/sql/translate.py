@@ -1,7 +1,8 @@
 """A SELECT as the FetchXML query that means the same, and the names of its columns."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from emulator.definitions import Definitions
 from emulator.query.fetchxml import model as fetchxml
@@ -12,16 +13,14 @@ from emulator.query.sql.tokens import bad_sql
 _FUNCTIONS = {"count": "countcolumn", "sum": "sum", "avg": "avg", "min": "min", "max": "max"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     """A selected column: where it is, what it is called in the answer, what computes it."""
 
     alias: str
     attribute: fetchxml.Attribute
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """The statement with its tables by alias."""
 
     definitions: Definitions

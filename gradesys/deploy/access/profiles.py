@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.access.reading import application_user
@@ -17,8 +17,7 @@ _PERMISSION = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """Our ``row``, its ``permissions`` and ``members``, and the application's own ``user``."""
 
     row: Found | None

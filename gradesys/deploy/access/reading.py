@@ -6,7 +6,8 @@ Privileges are found by metadata, not by guessing names: a line's is named after
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.access.rights import Rights
@@ -17,16 +18,14 @@ ROLE = "gradesys service"
 LINK = "systemuserroles_association"
 
 
-@dataclass(frozen=True, slots=True)
-class Privileges:
+class Privileges(Struct, frozen=True):
     """``ids`` by name, of those that the rights come down to; ``tables`` are those that exist."""
 
     ids: Mapping[str, str] = field(default_factory=dict)
     tables: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+class Roles(Struct, frozen=True):
     """The root business ``unit``, our ``role`` and the ids by name of what it ``held``, what is
     ``needed``, and our ``user`` with the roles ``assigned`` to it."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from gradesys.rules.rowevents import followed
 from gradesys.rules.rulebook import Rulebook
@@ -20,8 +21,7 @@ ALWAYS_READ = (
 METADATA = ("prvReadEntity", "prvReadAttribute", "prvReadRelationship", "prvReadOptionSet")
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """``tables``: privilege types by table; ``general``: privileges of no table, by name."""
 
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)

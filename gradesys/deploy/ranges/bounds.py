@@ -6,8 +6,9 @@ The steps are those of rules.md section 5 (6 to 12), taken over intervals instea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from gradesys.deploy.ranges.intervals import UNKNOWN, ZERO, Interval, between, clamp, hull, times
 from gradesys.deploy.ranges.magnitudes import formula_range, value_range
@@ -17,8 +18,7 @@ from gradesys.rules.model import AnyIndicator, Limits, RuleModel, Span
 from gradesys.rules.points import compile_points
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """One scored indicator: its group, its points and its contribution."""
 
     group: str | None

@@ -6,7 +6,8 @@ Their columns may not exist yet, and once they do, they are wider than any score
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gradesys.deploy.ranges.bounds import score_range
 from gradesys.records import Column, Kind, Schema, Table

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 _FOLDER = files("gradesys.deploy") / "assets"
 
 
-@dataclass(frozen=True, slots=True)
-class Assets:
+class Assets(Struct, frozen=True):
     """Each None where this installation was built without it."""
 
-    script: bytes | None = field(default=None, repr=False)
-    icon: bytes | None = field(default=None, repr=False)
-    controls: bytes | None = field(default=None, repr=False)
+    script: bytes | None = None
+    icon: bytes | None = None
+    controls: bytes | None = None
+
+    def __repr__(self) -> str:
+        return "Assets()"  # whole files help nobody
 
 
 @cache

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.deploy.actions import Action
 from gradesys.deploy.names import COMMANDS, ICON, SCRIPT, derived_id
@@ -29,8 +31,7 @@ _DONE = "buttonaccessibilitytext"
 LOSS = "users have no such button; gradesys resync and the events do not need it"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A button: where it stands, what it calls, and with which of the client's parameters."""
 
     key: str

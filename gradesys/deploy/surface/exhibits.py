@@ -7,7 +7,8 @@ are, as far as it notes when it scored them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.deploy.names import HISTORY_TABLE
 from gradesys.deploy.reading import Found
@@ -19,8 +20,7 @@ _HISTORY_COLUMNS = ("gs_grade", "gs_previousgrade", "gs_score", "gs_previousscor
                     "gs_cause", "gs_changedon")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Exhibit:
+class Exhibit(Struct, frozen=True):
     """Rows of ``table`` whose ``date`` is of the last week; ``only`` are further conditions.
 
     ``columns`` begin with the primary name; the chart counts rows by ``category``. ``code`` is the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.deploy.options import band_options
 from gradesys.deploy.specs import OptionSpec
@@ -11,16 +12,14 @@ from gradesys.deploy.texts import Text
 from gradesys.rules.model import RuleModel
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A grade; ``color`` as the rules write it, None where they do not."""
 
     option: OptionSpec
     color: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """``columns`` by output role, ``reasons``: what their codes are about; ``history``: its changes
     are kept as rows of their own."""
 

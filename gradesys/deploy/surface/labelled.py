@@ -4,7 +4,9 @@ they are there. An apply that died in between is seen by the draft of that note.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.deploy.actions import EXISTING, Action, ActionKind, Call
 from gradesys.deploy.rowspecs import RowSpec
@@ -14,8 +16,7 @@ _DRAFT = " (texts are due)"
 _LOSS = "people see one language only"
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """``texts`` by column of the table ``type``; the value of ``note`` is written last."""
 
     type: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from gradesys.dataverse.client import Client
 from gradesys.deploy.names import COMMANDS, ICON, MODELS, NOTED, SCRIPT, VARIABLE
@@ -15,8 +16,7 @@ from gradesys.deploy.surface.drawing import canonical
 Where = Callable[[Registered], str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class RowSet:
+class RowSet(Struct, frozen=True):
     """Which rows of a set are ours: ``where`` may look at the sets read before; ``what`` and the
     column ``name`` tell people which row it is."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gradesys.rules.functions import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A Python expression. ``kind``: decimal (a Decimal), truth (a bool) or any; ``null``: it may
     also be None. ``atom``: a name or constant, which may be repeated; ``depth``: its nesting."""
 

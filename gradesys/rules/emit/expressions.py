@@ -7,9 +7,11 @@ become plain Python; the others call the functions that decide at run time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.datefunctions import FUNCTIONS
@@ -34,19 +36,18 @@ _DEEPEST = 40
 """Python's parser allows 200 open parentheses; deeper terms become functions of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What names mean at one place, and where the clock and the notes are found."""
 
     writer: Writer
     value: Callable[[str], Code]
     points: Callable[[str], Code]
     moment: str = "moment"
-    note: str = "note"
+    note: str = "notes.append"
 
     def given(self, what: str) -> str:
         """The code of ``moment`` or ``note``."""
-        self.writer.need(what)
+        self.writer.need("notes" if what == "note" else what)
         return self.note if what == "note" else self.moment
 
 
@@ -78,12 +79,14 @@ def _operation(term: Operation, names: Names) -> Code:
     note, depth = names.given("note"), _below(left, right)
     if term.sign in PLAIN and left.kind == right.kind == "decimal":
         maybe = [code for code in (left, right) if code.null]
-        result = f"within({left.text} {term.sign} {right.text}, {note})"
+        found = names.writer.name("t")
+        computed = f"({found} := {left.text} {term.sign} {right.text}).is_finite()"
+        result = f"({found} if {computed} else within({found}, {note}))"
         if not maybe:
             return Code(result, "decimal", depth=depth)
         if left.atom and right.atom:
             missing = " or ".join(f"{code.text} is None" for code in maybe)
-            return Code(f"(None if {missing} else {result})", "decimal", depth=depth)
+            return Code(f"(None if {missing} else {result})", "decimal", depth=depth + 1)
     text = f"{OPERATIONS[term.sign]}({left.text}, {right.text}, {note})"
     return Code(text, "decimal", depth=depth)
 
@@ -171,14 +174,25 @@ def _is_null(value: Code) -> Code:
 def _ratio(arguments: list[Code], names: Names) -> Code:
     """A default that is at hand needs no call."""
     above, below, *default = arguments
-    found = f"divided({above.text}, {below.text})"
-    depth = _below(above, below)
+    found = _divided(above, below, names)
+    depth = _below(above, below) + 2
     if not default:
         return Code(found, "decimal", depth=depth)
     name = names.writer.name("t")
     text = f"({default[0].text} if ({name} := {found}) is None else {name})"
     kind = joined(default[0], Code(name, "decimal"))
     return Code(text, kind, default[0].null, depth=depth)
+
+
+def _divided(above: Code, below: Code, names: Names) -> str:
+    """What needs no call where both are numbers that divide."""
+    call = f"divided({above.text}, {below.text})"
+    if not (above.atom and below.atom):
+        return call
+    name = names.writer.name("t")
+    plain = f"({name} if ({name} := {above.text} / {below.text}).is_finite() else None)"
+    fits = f"{below.text} and {above.text}.__class__ is {below.text}.__class__ is Decimal"
+    return f"({plain} if {fits} else {call})"
 
 
 def _below(*codes: Code) -> int:

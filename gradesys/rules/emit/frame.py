@@ -1,14 +1,16 @@
 """What the steps of one model's function share: the lines so far and the locals that hold what is
-known. Locals are named fold_, v_ (value), o_ (own points), p_ (clamped points), w_ (weight) and
-c_ (weight x points), each with the indicator's name.
+known. Locals are named fold_, v_ (value), w_ (weight) and l_ (the landing: own points, clamped
+points, weight x points), each with the indicator's name; o_, p_ and c_ are the three of a landing
+that a row decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from gradesys.rules.emit.code import Code
 from gradesys.rules.emit.expressions import Names, emit
@@ -20,28 +22,50 @@ if TYPE_CHECKING:
     from gradesys.rules.indicators import CompiledIndicator
 
 
-@dataclass(frozen=True, slots=True)
-class Locals:
-    """The names of one indicator's locals. ``fixed``: its weight where no rule decides it."""
+class Locals(Struct, frozen=True):
+    """The names of one indicator's locals. ``fixed``: its weight where no rule decides it.
+    ``landing``: the local that holds all three numbers, or the code that makes it of them.
+    ``computed``: locals for own points, points and contribution that are not constants."""
 
     fold: str
     value: str
-    own: str
-    points: str
     weight: str
-    contribution: str
     fixed: Decimal | None
+    landing: str
+    is_landed: bool
+    computed: tuple[str, str, str]
+
+    @property
+    def own(self) -> str:
+        """The code of the points before the clamp."""
+        return self._part(0)
+
+    @property
+    def points(self) -> str:
+        """The code of the clamped points."""
+        return self._part(1)
+
+    @property
+    def contribution(self) -> str:
+        """The code of weight x points."""
+        return self._part(2)
+
+    def _part(self, place: int) -> str:
+        return f"{self.landing}[{place}]" if self.is_landed else self.computed[place]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One function while it is written. ``values`` and ``points`` grow as they become known."""
+class Frame(Struct, frozen=True):
+    """One function while it is written. ``values`` and ``points`` grow as they become known;
+    ``given``: raw values that come from elsewhere than the record's facts; ``spared``: indicators
+    whose points nobody asks for."""
 
     model: CompiledModel
     writer: Writer
     locals: Mapping[str, Locals]
     values: dict[str, Code] = field(default_factory=dict)
     points: dict[str, Code] = field(default_factory=dict)
+    given: dict[str, Code] = field(default_factory=dict)
+    spared: frozenset[str] = frozenset()
 
     @property
     def scored(self) -> Iterator[tuple[CompiledIndicator, Locals]]:
@@ -73,13 +97,10 @@ def insert_head(writer: Writer, place: int) -> None:
     writer.lines[place:place] = lines
 
 
-def open_frame(model: CompiledModel, writer: Writer) -> Frame:
+def open_frame(model: CompiledModel, writer: Writer, spared: frozenset[str] = frozenset()) -> Frame:
     """A frame with the locals of every indicator."""
-    return Frame(model, writer, {name: _locals(each, writer) for name, each in _all(model)})
-
-
-def _all(model: CompiledModel) -> Iterator[tuple[str, CompiledIndicator]]:
-    return iter(model.indicators.items())
+    locals_ = {name: _locals(each, writer) for name, each in model.indicators.items()}
+    return Frame(model, writer, locals_, spared=spared)
 
 
 def _locals(each: CompiledIndicator, writer: Writer) -> Locals:
@@ -87,15 +108,17 @@ def _locals(each: CompiledIndicator, writer: Writer) -> Locals:
         return writer.name(prefix, each.name)
 
     fixed = None if each.weight.cases else each.weight.otherwise
-    return Locals(name("fold"), name("v"), name("o"), name("p"), name("w"), name("c"), fixed)
+    computed = name("o"), name("p"), name("c")
+    is_landed = each.node.scored and fixed is not None
+    landing = name("l") if is_landed else f"({', '.join(computed)})"
+    return Locals(name("fold"), name("v"), name("w"), fixed, landing, is_landed, computed)
 
 
 HEAD = {
     "row": "row = facts.row",
-    "get": "get = facts.row.get",
     "folds": "folds = facts.folds",
     "moment": "moment = facts.moment",
     "cuts": "cuts = facts.cuts",
-    "note": "notes = []; note = notes.append",
+    "notes": "notes = []",
 }
 """What each local is."""

@@ -37,7 +37,7 @@ def _write_raw(frame: Frame, grades: CompiledGrades) -> None:
         if band.top_percent is not None:
             lacking = f"{writer.literal(band.grade).text} not in {writer.need('cuts')}.grades"
             remark = f"provisional: grade {band.grade} has no cut point yet"
-            writer.line(f"if {lacking}: {writer.need('note')}({remark!r})")
+            writer.line(f"if {lacking}: {writer.need('notes')}.append({remark!r})")
     writer.line(f"if graded is None: raw = {unknown}")
     for band in grades.node.bands:
         grade = writer.literal(band.grade).text
@@ -84,8 +84,8 @@ def _write_replaced(frame: Frame) -> None:
     writer, manual, lock = frame.writer, frame.model.manual, frame.model.model.lock_column
     if manual is not None:
         known = writer.object("manual", "", manual)
-        given = ", ".join(map(writer.need, ("row", "moment", "note")))
-        writer.line(f"typed = manual_grade({known}, {given})")
+        row, moment, notes = map(writer.need, ("row", "moment", "notes"))
+        writer.line(f"typed = manual_grade({known}, {row}, {moment}, {notes}.append)")
         writer.line("if typed is not None: grade = typed")
     if lock is not None:
         held = f"is_locked({lock!r}, {writer.need('row')}) and previous.grade is not None"

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from gradesys.rules.emit.frame import Frame
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """``fixed``: the items' code in the order of their first member; None where missing indicators
     drop out, then the local ``items`` holds them. ``clamps``: the code of each limited group's sum
     before and after."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.emit.frame import Frame
+from gradesys.rules.emit.writer import spelled
 from gradesys.rules.points import clamped
 
 if TYPE_CHECKING:
@@ -31,36 +32,43 @@ def write_branches(frame: Frame, each: CompiledIndicator, branches: Sequence[Bra
 
 def assigned(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
     """The statement that gives the locals what constant own points make of them."""
-    return f"{', '.join(locals_of(frame, each, own))} = {codes_of(frame, each, own)}"
+    return f"{wanted_of(frame, each)} = {code_of(frame, each, own)}"
 
 
-def codes_of(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
-    """The right side of it alone."""
-    return ", ".join(locals_of(frame, each, own).values())
+def wanted_of(frame: Frame, each: CompiledIndicator) -> str:
+    """The locals that points come to rest in."""
+    local = frame.locals[each.name]
+    if local.is_landed:
+        return local.landing
+    return f"{local.own}, {local.points}" if each.node.scored else local.points
 
 
-def locals_of(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> dict[str, str]:
-    """What the indicator's locals become where its own points are a constant."""
-    local, literal = frame.locals[each.name], frame.writer.literal
+def code_of(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
+    """What they become where the indicator's own points are a constant."""
+    local, writer = frame.locals[each.name], frame.writer
     points = clamped(each.node, each.node.missing_points if own is None else own)
+    told = writer.number(points).text
     if not each.node.scored:
-        return {local.points: literal(points).text}
-    codes = {local.own: literal(own).text, local.points: literal(points).text}
-    if local.fixed is not None:
-        contribution = CONTEXT.multiply(local.fixed, points)
-        codes[local.contribution] = frame.writer.number(contribution).text
-    return codes
+        return told
+    before = writer.literal(own).text
+    if local.fixed is None:
+        return f"{before}, {told}"
+    contribution = CONTEXT.multiply(local.fixed, points)
+    source = f"({before}, {told}, {writer.number(contribution).text})"
+    return writer.constant("at", own, source, f"_makes_{spelled(contribution)}")
 
 
 def write_computed(frame: Frame, each: CompiledIndicator, header: str, own: str) -> None:
     """Points that only the row tells: their clamp, and weight x points."""
     local, writer, node = frame.locals[each.name], frame.writer, each.node
+    before, points, _ = local.computed
+    start = before if node.scored else points
     with writer.block(header) if header else nullcontext():
-        if node.scored:
-            writer.line(f"{local.own} = {own}")
-            own = local.own
-        writer.line(f"{local.points} = {own}")
-        writer.clamp(local.points, local.points, node.min_points, node.max_points)
-        if node.scored and local.fixed is not None:
-            weight = writer.number(local.fixed).text
-            writer.line(f"{local.contribution} = {weight} * {local.points}")
+        if own != start:
+            writer.line(f"{start} = {own}")
+        value = writer.clamp(points, start, node.min_points, node.max_points)
+        if local.is_landed and local.fixed is not None:
+            product = f"{writer.number(local.fixed).text} * {value}"
+            writer.line(f"{local.landing} = {before}, {value}, {product}")
+        elif value != points:
+            writer.line(f"{points} = {value}")

@@ -56,36 +56,40 @@ def _write_day(frame: Frame) -> None:
     """When the population was measured that the record is compared with."""
     writer = frame.writer
     if frame.model.ranked:
-        cuts, note = map(writer.need, ("cuts", "note"))
-        told = f"{note}('cut points of ' + {cuts}.day.isoformat())"
+        cuts, notes = map(writer.need, ("cuts", "notes"))
+        told = f"{notes}.append('cut points of ' + {cuts}.day.isoformat())"
         writer.line(f"if {cuts}.day is not None: {told}")
 
 
 def _write_card(frame: Frame, sheet: str, steps: Steps) -> None:
+    writer = frame.writer
+    values = (local.value for local in frame.locals.values())
+    landings = (
+        frame.locals[each.name].landing if each.node.scored else frame.locals[each.name].points
+        for each in frame.model.indicators.values()
+    )
+    writer.line(f"met = {listed((*values, *landings))}")
+    notes = "remarks(notes) if notes else ()" if "notes" in writer.needs else "()"
+    writer.line(f"return Scorecard({sheet}, facts, previous, True, score, raw,")
+    writer.line("    earned, grade, below_since, since, reasons, graded, met,")
+    writer.line(f"    {_figures(frame, steps)}, combined, {steps.bounded}, {notes})")
+
+
+def _figures(frame: Frame, steps: Steps) -> str:
+    """A constant where rows decide no weight, no clamp and no divisor, and none are folded."""
     writer, scored = frame.writer, tuple(frame.scored)
-    writer.line(f"values = {listed(local.value for local in frame.locals.values())}")
-    writer.line(f"points = {listed(local.points for local in frame.locals.values())}")
-    own = listed(local.own for _, local in scored)
-    contributions = listed(local.contribution for _, local in scored)
+    weights = listed(weight(frame, local) for _, local in scored)
     rows = listed(
         "None" if each.source.aggregate is None else f"{local.fold}.rows" for each, local in scored
     )
-    writer.line(f"figures = ({own}, {_weights(frame)},")
-    writer.line(f"    {contributions}, {rows},")
-    writer.line(f"    {steps.clamps}, {steps.divisor.text}, combined, {steps.bounded})")
-    notes = "remarks(notes) if notes else ()" if "note" in writer.needs else "()"
-    writer.line(f"return new(Scorecard, ({sheet}, facts, previous, True, score, raw,")
-    writer.line("    earned, grade, below_since, since, reasons, graded, values, points, figures,")
-    writer.line(f"    {notes}))")
-
-
-def _weights(frame: Frame) -> str:
-    """A constant where no rule decides a weight."""
-    codes = listed(weight(frame, local) for _, local in frame.scored)
-    if any(local.fixed is None for _, local in frame.scored):
-        return codes
-    name = frame.writer.name("weights")
-    frame.writer.constants[name] = codes
+    code = f"Figures({weights}, {rows}, {steps.clamps}, {steps.divisor.text})"
+    is_fixed = all(
+        each.source.aggregate is None and local.fixed is not None for each, local in scored
+    )
+    if not is_fixed or steps.divisor.text == "divisor" or steps.clamps == "clamps":
+        return code
+    name = writer.name("figures")
+    writer.constants[name] = code
     return name
 
 

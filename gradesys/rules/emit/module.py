@@ -6,12 +6,14 @@ NAMES is everything that generated code may call; builtins are not among it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from gradesys.errors import RecordError
-from gradesys.rules import arithmetic, comparing
+from gradesys.rules import arithmetic, comparing, values
+from gradesys.rules.account import Figures
 from gradesys.rules.cutpoints import share_of
 from gradesys.rules.datefunctions import FUNCTIONS
 from gradesys.rules.emit.writer import Writer
@@ -22,11 +24,9 @@ from gradesys.rules.reasons import reason_codes
 from gradesys.rules.rounding import quantize
 from gradesys.rules.scorecard import Scorecard, grade_since, remarks
 from gradesys.rules.tally import tally
-from gradesys.rules.values import number
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
+class Generated(Struct, frozen=True):
     """The source as it can be read, and what it does."""
 
     source: str
@@ -44,9 +44,10 @@ def built(writer: Writer, function: str) -> Generated:
 
 NAMES: Mapping[str, Any] = {
     "Decimal": Decimal,
+    "KeyError": KeyError,
     "RecordError": RecordError,
     "Scorecard": Scorecard,
-    "new": tuple.__new__,
+    "Figures": Figures,
     "add": arithmetic.add,
     "subtract": arithmetic.subtract,
     "multiply": arithmetic.multiply,
@@ -64,7 +65,7 @@ NAMES: Mapping[str, Any] = {
     "greater": comparing.greater,
     "at_least": comparing.at_least,
     "among": comparing.among,
-    "number": number,
+    "number": values.number,
     "map_key": map_key,
     "tally": tally,
     "share_of": share_of,
@@ -78,5 +79,6 @@ NAMES: Mapping[str, Any] = {
     "grade_since": grade_since,
     "reason_codes": reason_codes,
     "remarks": remarks,
+    "in_utc": values.in_utc,
     **{f"f_{name}": function.compute for name, function in FUNCTIONS.items()},
 }

@@ -6,9 +6,10 @@ Own points are None where the indicator counts as missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.emit.code import Code, decimal, listed, truth
@@ -16,8 +17,8 @@ from gradesys.rules.emit.frame import Frame
 from gradesys.rules.emit.landing import (
     Branch,
     assigned,
-    codes_of,
-    locals_of,
+    code_of,
+    wanted_of,
     write_branches,
     write_computed,
 )
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 def write_points(frame: Frame) -> None:
     """One step an indicator, as declared. A helper whose points cannot be had has none."""
-    for each in frame.model.indicators.values():
+    wanted = {n: each for n, each in frame.model.indicators.items() if n not in frame.spared}
+    for each in wanted.values():
         frame.writer.comment("", f"points of {each.name}: {kind_of(each.node.points)}")
         way = POINTS[kind_of(each.node.points)]
         if each.node.scored or not _may_fail(frame, each):
@@ -40,7 +42,7 @@ def write_points(frame: Frame) -> None:
             with frame.writer.block("try:"):
                 way(frame, each)
             frame.writer.line(f"except RecordError: {frame.locals[each.name].points} = None")
-    for name, each in frame.model.indicators.items():
+    for name, each in wanted.items():
         null = not each.node.scored and _may_fail(frame, each)
         frame.points[name] = Code(frame.locals[name].points, "decimal", null, True)
 
@@ -62,12 +64,11 @@ def _identity(frame: Frame, each: CompiledIndicator) -> None:
 def _bands(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, Bands)
-    value = _numbered(frame, each)
+    value, branches = _numbered(frame, each)
     bounded = [band for band in node.bands if band.min is not None]
-    branches: list[Branch] = [(f"{value.text} is None", None)] if value.null else []
     for band in reversed(bounded):
         assert band.min is not None
-        branches.append((f"{value.text} >= {frame.writer.number(band.min).text}", band.points))
+        branches.append((f"{value} >= {frame.writer.number(band.min).text}", band.points))
     write_branches(frame, each, branches)
     lowest = node.bands[0]
     rest = assigned(frame, each, lowest.points if lowest.min is None else Decimal(0))
@@ -78,7 +79,7 @@ def _linear(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, Linear)
     (from0, from1), (to0, to1) = node.linear.start, node.linear.end
-    number, value = frame.writer.number, _numbered(frame, each)
+    number, (value, branches) = frame.writer.number, _numbered(frame, each)
     rise, run = CONTEXT.subtract(to1, to0), CONTEXT.subtract(from1, from0)
 
     def carried(x: Decimal) -> Decimal:
@@ -86,12 +87,11 @@ def _linear(frame: Frame, each: CompiledIndicator) -> None:
         return CONTEXT.add(to0, CONTEXT.divide(risen, run))
 
     low, high = min(from0, from1), max(from0, from1)
-    branches: list[Branch] = [(f"{value.text} is None", None)] if value.null else []
-    branches.append((f"{value.text} <= {number(low).text}", carried(low)))
-    branches.append((f"{value.text} >= {number(high).text}", carried(high)))
+    branches.append((f"{value} <= {number(low).text}", carried(low)))
+    branches.append((f"{value} >= {number(high).text}", carried(high)))
     write_branches(frame, each, branches)
     base = f"{number(to0).text} + " if to0 else ""
-    line = f"{base}({value.text} - {number(from0).text}) * {number(rise).text} / {number(run).text}"
+    line = f"{base}({value} - {number(from0).text}) * {number(rise).text} / {number(run).text}"
     write_computed(frame, each, "else:", line)
 
 
@@ -99,13 +99,13 @@ def _map(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, ValueMap)
     writer, value = frame.writer, frame.values[each.name]
-    entries = {map_key(key): f"({codes_of(frame, each, own)})" for key, own in node.map.items()}
+    entries = {map_key(key): f"({code_of(frame, each, own)})" for key, own in node.map.items()}
     table, rest = writer.table("m", each.name, entries), writer.name("m", f"{each.name}_otherwise")
-    writer.constants[rest] = codes_of(frame, each, node.otherwise)
+    writer.constants[rest] = code_of(frame, each, node.otherwise)
     found = _found(table, rest, value, all(_is_plain(key) for key in entries))
     if value.null:
         writer.line(f"if {value.text} is None: {assigned(frame, each, None)}")
-    wanted = ", ".join(locals_of(frame, each, None))
+    wanted = wanted_of(frame, each)
     writer.line(f"{'else: ' if value.null else ''}{wanted} = {found}")
 
 
@@ -137,7 +137,7 @@ def _rules(frame: Frame, each: CompiledIndicator) -> None:
         write_branches(frame, each, cases)
         frame.writer.line(f"else: {assigned(frame, each, None)}")
         return
-    writer, own = frame.writer, frame.locals[each.name].own
+    writer, own = frame.writer, frame.locals[each.name].computed[0]
     hits, chosen = writer.name("hits"), writer.object("choose", node.hit, choose)
     writer.line(f"{hits} = []")
     for condition, found in cases:
@@ -151,24 +151,28 @@ def _quantiles(frame: Frame, each: CompiledIndicator) -> None:
     node, writer = each.node.points, frame.writer
     assert isinstance(node, Quantiles)
     cuts, shares = writer.name("q", each.name), writer.name("m", each.name)
-    writer.constants[shares] = listed(f"({codes_of(frame, each, own)})" for own in node.points)
+    writer.constants[shares] = listed(f"({code_of(frame, each, own)})" for own in node.points)
     writer.line(f"{cuts} = {writer.need('cuts')}.quantiles.get({each.name!r})")
     remark = f"provisional: {each.name} has no cut points yet"
-    writer.line(f"if not {cuts}: {writer.need('note')}({remark!r})")
-    value = _numbered(frame, each)
-    wanted = ", ".join(locals_of(frame, each, None))
-    writer.line(f"if {value.text} is None or not {cuts}: {assigned(frame, each, None)}")
-    writer.line(f"else: {wanted} = {shares}[share_of({cuts}, {value.text})]")
+    writer.line(f"if not {cuts}: {writer.need('notes')}.append({remark!r})")
+    value, missing = _numbered(frame, each)
+    write_branches(frame, each, [*missing, (f"not {cuts}", None)])
+    writer.line(f"else: {wanted_of(frame, each)} = {shares}[share_of({cuts}, {value})]")
 
 
-def _numbered(frame: Frame, each: CompiledIndicator) -> Code:
-    """The value as a number, in a local of its own where it may be something else."""
-    value = frame.values[each.name]
+def _numbered(frame: Frame, each: CompiledIndicator) -> tuple[str, list[Branch]]:
+    """The value as a number, in a local of its own where it may be something else; and the branch
+    where there is none."""
+    value, writer = frame.values[each.name], frame.writer
     if value.kind == "decimal":
-        return value
-    local = frame.writer.name("n", each.name)
-    frame.writer.line(f"{local} = {decimal(value)}")
-    return Code(local, "decimal", value.null, True)
+        return value.text, [(f"{value.text} is None", None)] if value.null else []
+    local = writer.name("n", each.name)
+    if value.kind != "any" or not value.null:
+        writer.line(f"{local} = {decimal(value)}")
+        return local, [(f"{local} is None", None)] if value.null else []
+    writer.line(f"{local} = {value.text}")
+    other = f"{local}.__class__ is not Decimal"
+    return local, [(f"{other} and ({local} := number({local})) is None", None)]
 
 
 POINTS: Mapping[str, Callable[[Frame, CompiledIndicator], None]] = {

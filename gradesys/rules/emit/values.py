@@ -14,21 +14,41 @@ from gradesys.rules.model import AggregateIndicator, ColumnIndicator, Expression
 if TYPE_CHECKING:
     from gradesys.rules.indicators import CompiledIndicator
 
-_NUMBERS = frozenset({"count", "sum", "avg", "median", "stddev", "count_distinct", "share"})
+NUMBERS = frozenset({"count", "sum", "avg", "median", "stddev", "count_distinct", "share"})
 """Operations that give numbers whatever their rows hold."""
-_NEVER_NULL = frozenset({"count", "sum", "count_distinct"})
+NEVER_NULL = frozenset({"count", "sum", "count_distinct"})
 
 
 def write_values(frame: Frame) -> None:
     """One step an indicator, in dependency order."""
+    _write_columns(frame)
     for name in frame.model.order:
         _write(frame, frame.model.indicators[name])
 
 
+def _write_columns(frame: Frame) -> None:
+    """All cells at once: a store tells every column, other callers may leave some out."""
+    columns = {
+        frame.locals[name].value: each.node.column
+        for name, each in frame.model.indicators.items()
+        if isinstance(each.node, ColumnIndicator) and name not in frame.given
+    }
+    if not columns:
+        return
+    writer, row = frame.writer, frame.writer.need("row")
+    with writer.block("try:"):
+        for local, column in columns.items():
+            writer.line(f"{local} = {row}[{column!r}]")
+    with writer.block("except KeyError:"):
+        for local, column in columns.items():
+            writer.line(f"{local} = {row}.get({column!r})")
+
+
 def _write(frame: Frame, each: CompiledIndicator) -> None:
     writer, local = frame.writer, frame.locals[each.name].value
-    raw = SOURCES[each.node.type](frame, each.node, each)
-    writer.line(f"{local} = {raw.text}")
+    raw = frame.given.get(each.name) or SOURCES[each.node.type](frame, each.node, each)
+    if raw.text != local:
+        writer.line(f"{local} = {raw.text}")
     value = Code(local, raw.kind, raw.null, True)
     if each.transform is not None and value.null:
         with writer.block(f"if {local} is not None:"):
@@ -51,8 +71,7 @@ def _transformed(frame: Frame, each: CompiledIndicator, value: Code) -> Code:
 
 
 def _column(frame: Frame, node: ColumnIndicator, each: CompiledIndicator) -> Code:
-    frame.writer.comment("", f"{each.name}: {node.column}")
-    return Code(f"{frame.writer.need('get')}({node.column!r})")
+    return Code(frame.locals[each.name].value, atom=True)
 
 
 def _aggregate(frame: Frame, node: AggregateIndicator, each: CompiledIndicator) -> Code:
@@ -61,10 +80,10 @@ def _aggregate(frame: Frame, node: AggregateIndicator, each: CompiledIndicator) 
     fold = frame.locals[each.name].fold
     writer.line(f"{fold} = tally({writer.need('folds')}[{each.name!r}])")
     if node.row_expression is not None:
-        told = f"{writer.need('note')}({f'{each.name}: '!r} + remark)"
+        told = f"{writer.need('notes')}.append({f'{each.name}: '!r} + remark)"
         writer.line(f"for remark in {fold}.notes: {told}")
-    kind: Kind = "decimal" if node.op in _NUMBERS else "any"
-    return Code(f"{fold}.value", kind, node.op not in _NEVER_NULL)
+    kind: Kind = "decimal" if node.op in NUMBERS else "any"
+    return Code(f"{fold}.value", kind, node.op not in NEVER_NULL)
 
 
 def _expression(frame: Frame, node: ExpressionIndicator, each: CompiledIndicator) -> Code:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from gradesys.records import Value
 from gradesys.rules.emit.code import NULL, Code
@@ -17,13 +18,14 @@ _FOREIGN = re.compile(r"[^A-Za-z0-9_]+")
 _LONGEST = 40
 
 
-@dataclass(slots=True)
-class Writer:
-    """``constants``: source of module constants by name; ``objects``: what only the namespace can
-    hold; ``lines``: the function so far; ``needs``: locals that its head must provide."""
+class Writer(Struct):
+    """``constants``: source of module constants by name; ``known``: names of those that are made
+    once for each source; ``objects``: what only the namespace can hold; ``lines``: the function so
+    far; ``needs``: locals that its head must provide."""
 
     lines: list[str] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
     objects: dict[str, Any] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     depth: int = 0
@@ -62,11 +64,16 @@ class Writer:
 
     def number(self, value: Decimal) -> Code:
         """A constant number, one for each spelling."""
-        source = repr(value)
-        known = (name for name, text in self.constants.items() if text == source)
-        name = next(known, None) or self.name("d", _spelled(value))
-        self.constants[name] = source
-        return Code(name, "decimal", False, True)
+        return Code(self.constant("d", value, repr(value)), "decimal", False, True)
+
+    def constant(self, prefix: str, value: Decimal | None, source: str, more: str = "") -> str:
+        """A module constant, one for each source, named after the number that it stands for."""
+        known = self.known.get(source)
+        if known is None:
+            number = "missing" if value is None else spelled(value)
+            known = self.known[source] = self.name(prefix, number + more)
+            self.constants[known] = source
+        return known
 
     def literal(self, value: Value) -> Code:
         """A constant number, text, true, false or null."""
@@ -110,6 +117,7 @@ def escaped(text: str) -> str:
     return repr(text)[1:-1]
 
 
-def _spelled(value: Decimal) -> str:
+def spelled(value: Decimal) -> str:
+    """A number as a part of a name."""
     text = format(value, "f") if -9 < value.adjusted() < 13 else "n"
     return text.replace("-", "minus_").replace(".", "_")

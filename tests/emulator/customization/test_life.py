@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 CRM = "Microsoft.Dynamics.CRM."
 ACCOUNT = "EntityDefinitions(LogicalName='account')"

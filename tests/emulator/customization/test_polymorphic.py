@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
 from tests.emulator.customization.sending import CRM, label
+from tests.emulator.serving import OrgServer
 
 CUSTOMER, ANY = "CreateCustomerRelationships", "CreatePolymorphicLookupAttribute"
 CASE = "incident"

@@ -1,33 +1,19 @@
 """Emulators with a door: users, tokens, certificates and limits, each test with its own."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from contextlib import ExitStack
 
 import pytest
 import requests
 import trustme
-import uvicorn
 
 from emulator.entrance import Access
-from emulator.listening import listen
 from emulator.organization import Organization
-from emulator.server import build_emulator, open_organization
+from emulator.server import build_emulator
 from emulator.users import Members, parse_users, seed_users
-from tests.emulator.conftest import NOW, OrgServer, _Ready
 from tests.emulator.limits.people import ACCOUNT, DOCUMENT, INVOICE, AsUser, Client
-
-
-@dataclass(frozen=True)
-class Certificates:
-    """A certificate for this machine, and the authority that signed it."""
-
-    server: Path
-    key: Path
-    authority: Path
+from tests.emulator.serving import Certificates, OrgServer, new_organization, serving
 
 
 @pytest.fixture(scope="session")
@@ -43,50 +29,25 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def start_guarded() -> Iterator[Callable[..., OrgServer]]:
-    """``start_guarded(access, tls=Certificates, org=Organization)`` starts an emulator."""
-    stops: list[Callable[[], None]] = []
+    """``start_guarded(access, tls=Certificates, org=Organization)`` starts an emulator for a file's
+    tests; nothing unsupported may be asked of it."""
+    with ExitStack() as servers:
 
-    def start(
-        access: Access, tls: Certificates | None = None, org: Organization | None = None
-    ) -> OrgServer:
-        emulator = build_emulator(org or new_organization(), access=access)
-        listening = listen(0)
-        files: dict[str, Any] = {}
-        if tls is not None:
-            files = {"ssl_certfile": tls.server, "ssl_keyfile": tls.key}
-        server = _Ready(
-            uvicorn.Config(emulator.app, http="httptools", log_level="warning", **files)
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        assert server.accepting.wait(30), "the emulator does not accept requests"
-        scheme = "http" if tls is None else "https"
-        found = OrgServer(emulator, f"{scheme}://127.0.0.1:{listening.getsockname()[1]}")
-        if tls is not None:
-            # A bundle named in the environment would win over the session's own.
-            found.session.trust_env = False
-            found.session.verify = str(tls.authority)
+        def start(
+            access: Access, tls: Certificates | None = None, org: Organization | None = None
+        ) -> OrgServer:
+            emulator = build_emulator(org or new_organization(), access=access)
+            server = servers.enter_context(serving(emulator, tls))
+            servers.callback(_require_supported, server)
+            return server
 
-        def stop() -> None:
-            found.session.close()
-            server.should_exit = True
-            thread.join(30)
-            listening.close()
-            emulator.close()
-            assert found.unsupported() == 0, "something asked for what is not implemented"
-
-        stops.append(stop)
-        return found
-
-    yield start
-    for stop in reversed(stops):
-        stop()
+        yield start
 
 
-def new_organization() -> Organization:
-    return open_organization(Organization(None, clock=lambda: NOW))
+def _require_supported(server: OrgServer) -> None:
+    assert server.unsupported() == 0, "something asked for what is not implemented"
 
 
 def members_of(org: Organization, text: bytes) -> Members:

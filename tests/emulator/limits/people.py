@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 GRADER = "a0000000-0000-4000-8000-000000000001"
 READER = "a0000000-0000-4000-8000-000000000002"

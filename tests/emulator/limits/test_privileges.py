@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 import requests
 
-from tests.emulator.conftest import OrgServer
 from tests.emulator.limits.conftest import error_of
 from tests.emulator.limits.people import (
     ACCOUNT,
@@ -18,6 +17,7 @@ from tests.emulator.limits.people import (
     STRANGER,
     AsUser,
 )
+from tests.emulator.serving import OrgServer
 
 BULK = "Microsoft.Dynamics.CRM.UpdateMultiple"
 TARGETS = {

@@ -24,8 +24,8 @@ from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.org import connect
 from gradesys.resync import Standing, Wish, resync
 from gradesys.settings import Settings
-from tests.emulator.conftest import NOW, OrgServer
-from tests.emulator.limits.conftest import Certificates, members_of, new_organization
+from tests.emulator.limits.conftest import members_of
+from tests.emulator.serving import NOW, Certificates, OrgServer, new_organization
 
 TENANT = "c0000000-0000-4000-8000-000000000001"
 GRADER = "a0000000-0000-4000-8000-000000000001"

@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from emulator.entrance import Access
-from tests.emulator.conftest import OrgServer
 from tests.emulator.limits.conftest import error_of
+from tests.emulator.serving import OrgServer
 
 USER = "9c1b7f10-77aa-4e0e-b1d5-51a7c0de0001"
 

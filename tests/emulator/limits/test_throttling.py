@@ -20,7 +20,7 @@ from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.dataverse.store import DataverseStore
 from gradesys.records import Change, Fate
-from tests.emulator.conftest import NOW, OrgServer
+from tests.emulator.serving import NOW, OrgServer
 from tests.line.running import Json, Line, running_line
 
 THREADS = 8

@@ -18,8 +18,8 @@ from gradesys.dataverse.auth import Credentials, token_source
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.errors import GradesysError, SettingsError
-from tests.emulator.conftest import OrgServer
-from tests.emulator.limits.conftest import Certificates, members_of, new_organization
+from tests.emulator.limits.conftest import members_of
+from tests.emulator.serving import Certificates, OrgServer, new_organization
 
 TENANT = "c0000000-0000-4000-8000-000000000001"
 GRADER = "a0000000-0000-4000-8000-000000000001"

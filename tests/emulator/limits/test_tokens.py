@@ -18,8 +18,8 @@ from cryptography.x509.oid import NameOID
 from emulator.entrance import Access
 from emulator.tokens import LIFETIME_SECONDS, Issuer
 from emulator.users import Application
-from tests.emulator.conftest import OrgServer
-from tests.emulator.limits.conftest import Certificates, error_of, members_of, new_organization
+from tests.emulator.limits.conftest import error_of, members_of
+from tests.emulator.serving import Certificates, OrgServer, new_organization
 
 TENANT = "c0000000-0000-4000-8000-000000000001"
 GRADER = "a0000000-0000-4000-8000-000000000001"

@@ -8,9 +8,9 @@ import pytest
 
 from emulator.errors import ApiError
 from emulator.users import parse_users
-from tests.emulator.conftest import OrgServer
-from tests.emulator.limits.conftest import error_of, new_organization
+from tests.emulator.limits.conftest import error_of
 from tests.emulator.limits.people import ACCOUNT, GRADER, GRADER_USER, READER, STRANGER, AsUser
+from tests.emulator.serving import OrgServer, new_organization
 from tests.emulator.webhooks.conftest import Hooks
 from tests.emulator.webhooks.receiver import Receiver
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer, new_emulator, serving
 
 A1, A2, A3, A4 = (f"ac000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
 C1, C2 = (f"cc000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
@@ -26,9 +26,15 @@ OWNERS = {"I1": A1, "I2": A1, "I3": A2, "I4": A3, "I5": A2, "I6": None}
 
 
 @pytest.fixture(scope="session")
-def reading_server(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
+def reading_server() -> Iterator[OrgServer]:
     """Four accounts, two contacts, six invoices; nothing is changed by the tests."""
-    server = start_server()
+    with serving(new_emulator()) as server:
+        _fill(server)
+        yield server
+        assert server.unsupported() == 0, "something asked for what the emulator does not implement"
+
+
+def _fill(server: OrgServer) -> None:
     _customers(server)
     for name, (created, amount, state) in CREATED.items():
         owner = OWNERS[name]
@@ -40,8 +46,6 @@ def reading_server(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer
     user = server.rows("systemusers?$select=fullname")[0]["systemuserid"]
     team = server.rows("teams?$select=name")[0]["teamid"]
     _join_team(server, team, user)
-    yield server
-    assert server.unsupported() == 0, "something asked for what the emulator does not implement"
 
 
 def _join_team(server: OrgServer, team: str, user: str) -> None:
@@ -81,16 +85,20 @@ def refused(start_server: Callable[..., OrgServer]) -> Callable[[str], OrgServer
 
 
 @pytest.fixture(scope="session")
-def many_accounts(start_server: Callable[..., OrgServer]) -> OrgServer:
+def many_accounts() -> Iterator[OrgServer]:
     """50,001 accounts, all but the first with employees, written past the Web API."""
-    server = start_server()
+    with serving(new_emulator()) as server:
+        _fill_up(server)
+        yield server
+
+
+def _fill_up(server: OrgServer) -> None:
     table = server.org.definitions.tables["account"]
     with server.org.transaction() as tx:
         tx.connection.executemany(
             f"INSERT INTO {table.name} (accountid, name, numberofemployees) VALUES (?, ?, ?)",
             [(f"{n:08x}-0000-4000-8000-000000000000", f"A{n}", n % 50_001) for n in range(50_001)],
         )
-    return server
 
 
 def fetch(entity_set: str, xml: str) -> str:

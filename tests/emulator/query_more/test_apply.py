@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
 from tests.emulator.query_more.conftest import A1, A2, A3, fetch
+from tests.emulator.serving import OrgServer
 
 FORMATTED = 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"'
 

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import msgspec
 import pytest
 
-from tests.emulator.conftest import OrgServer
 from tests.emulator.query_more.conftest import fetch
+from tests.emulator.serving import OrgServer
 
 LOOKUPS = "Microsoft.Dynamics.CRM.lookuplogicalname"
 COOKIE = "Microsoft.Dynamics.CRM.fetchxmlpagingcookie"

@@ -8,8 +8,8 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
 from tests.emulator.query_more.conftest import fetch
+from tests.emulator.serving import OrgServer
 
 COOKIE = "@Microsoft.Dynamics.CRM.fetchxmlpagingcookie"
 MORE = "@Microsoft.Dynamics.CRM.morerecords"

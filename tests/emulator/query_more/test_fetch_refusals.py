@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
 from tests.emulator.query_more.conftest import A3, fetch
 from tests.emulator.query_more.test_fetch_rows import accounts, ids, invoices
+from tests.emulator.serving import OrgServer
 
 
 @pytest.mark.parametrize(

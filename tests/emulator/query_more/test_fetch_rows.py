@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
 from tests.emulator.query_more.conftest import A1, A2, A3, C1, EURO, fetch
+from tests.emulator.serving import OrgServer
 
 ANNOTATED = 'odata.include-annotations="*"'
 

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
 from tests.emulator.query_more.conftest import A1, A2, A3, A4
+from tests.emulator.serving import OrgServer
 
 CRM = "Microsoft.Dynamics.CRM."
 

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
 from tests.emulator.query_more.conftest import A1, A2
+from tests.emulator.serving import OrgServer
 
 
 def answer(server: OrgServer, statement: str, entity_set: str = "accounts") -> list[list[Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 from tests.emulator.test_batch import Part, change_set, send
 
 LINK = "$1/accountleads_association/$ref"

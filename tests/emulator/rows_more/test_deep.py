@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 
 def test_parents_children_and_links_are_created_with_their_row(server: OrgServer) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 CRM = "Microsoft.Dynamics.CRM."
 ATTRIBUTES = "EntityDefinitions(LogicalName='account')/Attributes"

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 
 CRM = "Microsoft.Dynamics.CRM."
 ACCOUNT = "EntityDefinitions(LogicalName='account')"

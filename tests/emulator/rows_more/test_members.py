@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 from tests.emulator.webhooks.conftest import Hooks
 from tests.emulator.webhooks.receiver import pairs
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.emulator.conftest import NOW, OrgServer
+from tests.emulator.serving import NOW, OrgServer
 
 SELECT = "contacts?$select=lastname"
 TRACK = {"Prefer": "odata.track-changes"}

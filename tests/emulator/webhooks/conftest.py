@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.emulator.conftest import OrgServer
+from tests.emulator.serving import OrgServer
 from tests.emulator.webhooks.receiver import Receiver
 
 SECRET = '<settings><setting name="x-gs-key" value="s3cret"/></settings>'
