@@ -12,11 +12,12 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import requests
+from msgspec.structs import replace
 
 from bench.posts import Paper, raise_amount
 from emulator.rows.schema import open_database

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from math import ceil
 from types import SimpleNamespace
 from typing import cast
+
+from msgspec.structs import replace
 
 from bench.bound import PAGE_ROWS, WRITE_ROWS, Limits, Load, least_seconds
 from bench.org import AS_OF, SCHEMA, model

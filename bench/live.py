@@ -10,9 +10,11 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from bench.burst import Burst, backlog, stream
 from bench.data import SIZES, pages_of

@@ -37,7 +37,7 @@ class Sizes(NamedTuple):
     throttled: int
 
 
-QUICK, FULL = Sizes(50, 1_000), Sizes(1_000, 6_000)
+QUICK, FULL = Sizes(50, 2_500), Sizes(1_000, 6_000)
 
 
 def main(arguments: Sequence[str] = ()) -> int:

@@ -1,6 +1,6 @@
 """gradesys with pages, partitions and writes of a few rows, so that a population which an emulator
-holds takes as many requests as a large one, and with as long a memory of refusals as befits the
-shorter window of limits: ``python -m bench.shrunk resync``.
+holds takes as many requests as a large one; and what lasts as long as a window of limits, or is
+short beside a partition, lasts as much less: ``python -m bench.shrunk resync``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from gradesys.budget import bucket
 from gradesys.cli import main
 from gradesys.dataverse.store import DataverseStore
-from gradesys.resync import chunk, plan
+from gradesys.resync import chunk, partition, plan
 
 SHORTER = 20
 """The window of Dataverse's limits, by so many times."""
@@ -22,6 +22,7 @@ def shrink() -> None:
     plan.PARTITION_ROWS = PARTITION_ROWS
     chunk.CHUNK = WRITE_ROWS
     bucket.EASE_S /= SHORTER
+    partition.BUSY_S /= SHORTER
 
 
 if __name__ == "__main__":
