@@ -18,7 +18,7 @@ import requests
 
 from bench.burst import health
 from bench.data import Pages
-from bench.posts import Paper, post
+from bench.posts import Paper, posting
 from emulator.rows.schema import open_database
 from emulator.rows.values import decimal_from_sql
 from gradesys.demo.stage import Stage
@@ -88,9 +88,9 @@ def _resync(place: _Place) -> None:
 
 def _live(place: _Place) -> None:
     """An event of each record's paper; whose paper it is, is all that an event tells."""
-    with requests.Session() as session:
+    with posting(place.stage) as post:
         for id in place.ids:
-            post(place.stage, session, Paper(id, str(uuid.UUID(int=1)), Decimal(0)))
+            post(Paper(id, str(uuid.UUID(int=1)), Decimal(0)))
 
 
 def _button(place: _Place) -> None:
