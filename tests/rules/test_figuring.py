@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from gradesys.errors import RecordError
-from gradesys.records import Page, Row
+from gradesys.records import Page, Read, Row
 from gradesys.rules import evaluation as evaluations
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Evaluation
-from gradesys.rules.keeping import keeping
+from gradesys.rules.keeping import Keeps, Parts, keeping
 from tests.rules.scored import NOON, compiled
 from tests.rules.wired import SCHEMA, accounts, invoices, pages
 
@@ -140,7 +140,7 @@ def told(models: Sequence[CompiledModel], rows: dict[str, list[Row]], typed: str
 def stored(models: Sequence[CompiledModel], rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """The rows after two of three changes were written."""
     changes = {id: change.values for id, change, *_ in told(models, rows, "no") if change}
-    kept = [
+    kept: list[Row] = [
         {**row, **({} if place % 3 == 0 else changes.get(str(row["accountid"]), {}))}
         for place, row in enumerate(rows["account"])
     ]
@@ -206,9 +206,12 @@ def test_records_that_keep_what_is_stored_need_no_scorecard(
     indicators: str, tail: str, expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[object] = []
-    monkeypatch.setattr(
-        evaluations, "keeping", lambda *args: made.append(found := keeping(*args)) or found
-    )
+
+    def kept(target: Read, parts: Sequence[Parts]) -> Keeps | None:
+        made.append(found := keeping(target, parts))
+        return found
+
+    monkeypatch.setattr(evaluations, "keeping", kept)
     next(evaluated([model(indicators, tail)]).results())
 
     assert [each is not None for each in made] == [expected]
