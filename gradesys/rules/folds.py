@@ -31,7 +31,8 @@ class Fold(Struct, frozen=True):
     """``start`` makes a state of one record, ``add`` changes it by a row, ``finish`` reads it.
 
     ``merge`` changes it by the ``figures`` of many rows (sum, count, min, max); None: needs rows.
-    ``told``: the value from the number of all rows and their figures, in this order.
+    ``told``: the value from the number of all rows and their figures, in this order. ``keeps``:
+    what stays of a record's rows until all have come, which is what a resync needs memory for.
     """
 
     start: Callable[[], Any]
@@ -40,6 +41,7 @@ class Fold(Struct, frozen=True):
     merge: Merge | None = None
     figures: tuple[str, ...] = ()
     told: Callable[..., Value] | None = None
+    keeps: str = "a few figures"
 
 
 def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
@@ -61,7 +63,7 @@ def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
             fold.add(inner, scope)
         return fold.finish(inner)
 
-    return Fold(list, add, finish)
+    return Fold(list, add, finish, keeps=f"up to {2 * limit + 64} rows")
 
 
 def the_figure(rows: Decimal, figure: Value) -> Value:
@@ -148,7 +150,7 @@ def _median(pick: Pick, order: RowOrder) -> Fold:
         middle = EXACT.add(state[(len(state) - 1) // 2], state[len(state) // 2])
         return CONTEXT.divide(middle, Decimal(2))
 
-    return Fold(list, add, finish)
+    return Fold(list, add, finish, keeps="every value")
 
 
 def _extreme(op: str, beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold]:
@@ -200,7 +202,7 @@ def _mode(pick: Pick, order: RowOrder) -> Fold:
         value: Value = tied[0][2] if tied else None
         return value
 
-    return Fold(dict, add, finish)
+    return Fold(dict, add, finish, keeps="every distinct value")
 
 
 def _count_distinct(pick: Pick, order: RowOrder) -> Fold:
@@ -209,7 +211,7 @@ def _count_distinct(pick: Pick, order: RowOrder) -> Fold:
         if value is not None:
             state.add(identity(value))
 
-    return Fold(set, add, lambda state: Decimal(len(state)))
+    return Fold(set, add, lambda state: Decimal(len(state)), keeps="every distinct value")
 
 
 def _end(nearer: Callable[[Any, Any], bool]) -> Callable[..., Fold]:
@@ -222,7 +224,7 @@ def _end(nearer: Callable[[Any, Any], bool]) -> Callable[..., Fold]:
             if not is_null and (not state or nearer(place, state[0])):
                 state[:] = place, scope
 
-        return Fold(list, add, lambda state: pick(state[1]) if state else None)
+        return Fold(list, add, lambda state: pick(state[1]) if state else None, keeps="one row")
 
     return fold
 

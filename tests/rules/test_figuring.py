@@ -60,6 +60,8 @@ FOLDED = {
     "an owner decides": (
         f"x: {{{COUNT}, filter: {{salesorderid: 00000000-0000-0000-0000-00000000000a}}}}"
     ),
+    "a lookup to one table": "x: {type: aggregate, of: invoice, lookup: referrerid, op: count}",
+    "some and others": f"x: {{{COUNT}, filter: {{paid: true, any: [{{lines: 3}}, {{lines: 4}}]}}}}",
     "the largest amount": f"x: {{{INVOICES}, op: max, column: totalamount_base}}",
 }
 OWN = {
@@ -132,6 +134,7 @@ def told(models: Sequence[CompiledModel], rows: dict[str, list[Row]], typed: str
                 for n, c in result.cards.items()
             },
             dict(result.row),
+            (len(result.row), len(result.cards)),
         )
         for result in evaluation.results()
     )

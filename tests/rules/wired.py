@@ -38,9 +38,11 @@ _MORE = (
         options=(Option(11, {1033: "A"}), Option(12, {1033: "B"})),
     ),
 )
-_ACCOUNT = INVOICES["account"]
+_ACCOUNT, _INVOICE = INVOICES["account"], INVOICES["invoice"]
+_REFERRER = Column("referrerid", Kind.LOOKUP, ("account",))
 SCHEMA: Schema = {
     **INVOICES,
+    "invoice": replace(_INVOICE, columns={**_INVOICE.columns, _REFERRER.name: _REFERRER}),
     "account": replace(_ACCOUNT, columns={**_ACCOUNT.columns, **{c.name: c for c in _MORE}}),
 }
 START = datetime(2026, 4, 1, tzinfo=UTC)
@@ -73,6 +75,7 @@ def invoices(count: int, accounts: int, drawn: random.Random) -> list[Row]:
             **blank,
             "invoiceid": f"i{place}",
             "customerid": drawn.choice((None, *[_owner(accounts, drawn) for _ in range(9)])),
+            "referrerid": _maybe(drawn, Ref("account", f"a{drawn.randrange(accounts)}")),
             "statecode": _maybe(drawn, Decimal(drawn.randrange(4))),
             "lines": _maybe(drawn, Decimal(drawn.randrange(9))),
             "totalamount_base": _maybe(drawn, Decimal(drawn.randrange(10**6)) / 100),
