@@ -19,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+BENCH = ROOT / ".venv-bench"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml")
@@ -27,6 +28,7 @@ LOCKED = (
     ("requirements-otel", "3.11", "requirements"),
     ("requirements-dev", "3.11", "requirements", "requirements-otel"),
     ("requirements-azure", "3.13", "requirements", "requirements-otel"),
+    ("requirements-bench", "3.11", "requirements", "requirements-dev"),
 )
 STAMP = VENV / "installed.sha256"
 PACKAGES = tuple(
@@ -59,18 +61,29 @@ def main(arguments: Sequence[str]) -> int:
 
 def set_up() -> int:
     """Create .venv and install what is pinned, unless that was done for these very pins."""
-    wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in PINS)).hexdigest()
-    if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
+    return install(VENV, PINS, ["-r", "requirements-dev.txt"], ["--no-build-isolation", "-e", "."])
+
+
+def set_up_bench() -> int:
+    """The same for .venv-bench: the service's requirements, and all that it is measured against."""
+    return install(BENCH, ("requirements-bench.txt",), ["-r", "requirements-bench.txt"])
+
+
+def install(folder: Path, pins: Sequence[str], locked: list[str], ours: Sequence[str] = ()) -> int:
+    """A virtual environment of what is pinned, and of ``ours``, which brings nothing else."""
+    wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in pins)).hexdigest()
+    stamp, python = folder / STAMP.name, folder / PYTHON.relative_to(VENV)
+    if stamp.exists() and stamp.read_text() == wanted and python.exists():
         return 0
-    sys.stderr.write("Setting up .venv (once; needs the package index)\n")
-    if not PYTHON.exists():
-        venv.create(VENV, with_pip=True, clear=VENV.exists())
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    code = run([*pip, "--require-hashes", "-r", "requirements-dev.txt"]) or run(
-        [*pip, "--no-deps", "--no-build-isolation", "-e", "."]
-    )
+    sys.stderr.write(f"Setting up {folder.name} (once; needs the package index)\n")
+    if not python.exists():
+        venv.create(folder, with_pip=True, clear=folder.exists())
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    code = run([*pip, "--require-hashes", *locked])
+    if ours:
+        code = code or run([*pip, "--no-deps", *ours])
     if code == 0:
-        STAMP.write_text(wanted)
+        stamp.write_text(wanted)
     return code
 
 
@@ -119,7 +132,7 @@ def test(rest: Sequence[str]) -> int:
     long, words = "--long" in rest, [word for word in rest if word != "--long"]
     picked = any(word in {"-k", "-m"} or word.startswith("tests") for word in words)
     code = 0 if picked or long else check(())
-    which = "long" if long else "not long"
+    which = "long and not bench" if long else "not long"
     code = code or (_pytest if picked else _searched)(words, which, browser)
     if long and not picked:
         code = code or _coverage()
@@ -153,7 +166,7 @@ def _searched(rest: Sequence[str], which: str, browser: bool) -> int:
         os.environ["GRADESYS_TEST_LOGS"] = folder
         code = _pytest(rest, which, browser)
         del os.environ["GRADESYS_TEST_LOGS"]
-        kinds = ("name", "amount", "key") if which == "long" else ()  # what its tests send
+        kinds = ("name", "amount", "key") if which != "not long" else ()  # what its tests send
         return code or run([str(PYTHON), "-m", "tests.canary", folder, *kinds])
 
 
@@ -185,8 +198,15 @@ def demo(rest: Sequence[str]) -> int:
 
 
 def bench(rest: Sequence[str]) -> int:
-    """Measure scoring and resync speed on this machine."""
-    return run([str(PYTHON), "-m", "bench", *rest])
+    """Measure scoring and resync speed on this machine; ``--quick`` and ``--full`` beside others,
+    which are installed apart; ``--storm``: two services on one storage account, 10,000 changes."""
+    if "--storm" in rest:
+        code = set_up_packages(ROOT / "tests/azurite")
+        return code or run([str(PYTHON), "-m", "pytest", "-qs", "-m", "bench", "tests/line"])
+    if not {"--quick", "--full"} & set(rest):
+        return run([str(PYTHON), "-m", "bench", *rest])
+    python = BENCH / PYTHON.relative_to(VENV)
+    return set_up_bench() or run([str(python), "-m", "bench", *rest])
 
 
 def run(command: Sequence[str]) -> int:

@@ -1,15 +1,17 @@
-"""How fast are scoring and folding on this machine? ``python dev.py bench``.
+"""How fast are scoring and folding on this machine? ``python dev.py bench``; with ``--quick`` or
+``--full``: how fast beside others (bench/compared.py)?
 
 Rows are made in memory, so that neither the network nor the emulator is measured.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from decimal import Decimal
 from pathlib import Path
 
-from bench import eight
+from bench import compared, eight
 from bench.timing import NOW, best, model_of
 from gradesys.records import Page, Ref, Row
 from gradesys.rules.compile import CompiledModel
@@ -21,7 +23,17 @@ INVOICES = 30_000
 
 
 def main() -> int:
-    """Print one line a measurement."""
+    """Print what was asked for."""
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
+    modes = parser.add_mutually_exclusive_group()
+    for mode in (compared.QUICK, compared.FULL):
+        modes.add_argument(f"--{mode.name}", dest="mode", action="store_const", const=mode)
+    mode = parser.parse_args().mode
+    return _alone() if mode is None else compared.run(mode)
+
+
+def _alone() -> int:
+    """Print one line a measurement of ours."""
     model = model_of(RULES)
     fold_s = best(lambda: _evaluate(model, INVOICES))
     score_s = best(lambda: _evaluate(model, 0))

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from gradesys.bearer import open_doorman
@@ -54,7 +55,7 @@ class App:
         self.hook = _hook(settings, work.ledger)
         self.keys = KeyRing(settings.webhook_keys, work.ledger)
         self.doorman = open_doorman(settings)
-        self._doorbell = threading.Event()
+        self._doorbell = threading.BoundedSemaphore(1)
         self._started = time.monotonic()
 
     def now(self) -> datetime:
@@ -105,6 +106,8 @@ class App:
         if keys is None and context.standing is not None and not context.standing.works():
             return 0
         claimed = claim_some(self.marks, keys)
+        if claimed:
+            self.ring()  # there may be more
         try:
             for group in grouped(claimed):
                 handle(context, group, ALL_HANDLERS)
@@ -117,10 +120,10 @@ class App:
         return read_pause(self.ledger, self.marks.clock())
 
     def ring(self) -> None:
-        """Wake a waiting worker."""
-        self._doorbell.set()
+        """Wake one waiting worker; all of them would only stand in each other's way."""
+        with suppress(ValueError):  # it rings already
+            self._doorbell.release()
 
     def wait(self, longest_s: float) -> None:
         """Wait for the bell, at most so long."""
-        if self._doorbell.wait(longest_s):
-            self._doorbell.clear()
+        self._doorbell.acquire(timeout=longest_s)

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements", "requirements-otel", "requirements-dev", "requirements-azure")
+LOCKS = (
+    "requirements",
+    "requirements-otel",
+    "requirements-dev",
+    "requirements-azure",
+    "requirements-bench",
+)
 INCLUDED = re.compile(r"^-r (\S+)", re.MULTILINE)
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([^\s;\\]+)")
 

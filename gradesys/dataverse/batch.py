@@ -7,7 +7,6 @@ part's failure shall not undo another's (dataverse.md section 3.7).
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping, Sequence
 from email.message import Message
 from email.parser import BytesParser
@@ -21,6 +20,8 @@ from gradesys.dataverse.wire import encode
 from gradesys.errors import TemporaryError
 
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})[^\r\n]*\r?\n")
+_BATCH = "batch_gradesys"
+"""Boundaries need not be drawn: JSON has no line breaks, so no line of a body looks like one."""
 
 
 class Part(Struct, frozen=True):
@@ -34,15 +35,14 @@ class Part(Struct, frozen=True):
 
 def encode_batch(parts: Sequence[tuple[Part, str]]) -> tuple[str, bytes]:
     """Content type and body; each part comes with the target of its request line."""
-    boundary = f"batch_{uuid.uuid4().hex}"
     lines: list[bytes] = []
     for number, (part, target) in enumerate(parts, 1):
-        lines.append(f"--{boundary}".encode())
+        lines.append(f"--{_BATCH}".encode())
         lines.extend(
             _operation(part, target) if part.method == "GET" else _change_set(part, target, number)
         )
-    lines += [f"--{boundary}--".encode(), b""]
-    return f'multipart/mixed; boundary="{boundary}"', b"\r\n".join(lines)
+    lines += [f"--{_BATCH}--".encode(), b""]
+    return f'multipart/mixed; boundary="{_BATCH}"', b"\r\n".join(lines)
 
 
 def decode_batch(outer: Response, expected: int) -> list[PartResponse]:
@@ -57,7 +57,7 @@ def decode_batch(outer: Response, expected: int) -> list[PartResponse]:
 
 
 def _change_set(part: Part, target: str, number: int) -> list[bytes]:
-    boundary = f"changeset_{uuid.uuid4().hex}"
+    boundary = f"changeset_{number}"
     return [
         f'Content-Type: multipart/mixed; boundary="{boundary}"'.encode(),
         b"",

@@ -57,6 +57,11 @@ class Stage(Struct, frozen=True):
         """Run a gradesys command; its standard output."""
         return output_of("gradesys", *arguments, env=self.env)
 
+    def deploy(self) -> str:
+        """Deploy the rules for a service on this stage; what was done."""
+        base = f"http://127.0.0.1:{self.service_port}"
+        return self.gradesys("deploy", "apply", "--base-url", base, "--yes").strip()
+
     def resync(self) -> dict[str, Any]:
         """Recompute everything; the JSON of the command."""
         answer: dict[str, Any] = json.loads(self.gradesys("resync", "--json"))
@@ -78,20 +83,24 @@ def staged(folder: Path, sample: Sample, say: Say) -> Iterator[Stage]:
     rows = ("all",) if sample.pack else ()
     output_of("emulator.sample", str(data), str(sample.accounts), *rows, env=_environment())
     say(f"sample org written: {sample.accounts:,} accounts and their papers")
-    files = ("--data", str(data), "--db", str(folder / "org.db"))
-    arguments, pipe = ("--port", str(sample.port), *files), subprocess.PIPE
+    with emulated(folder, say, "--port", str(sample.port), "--data", str(data)) as stage:
+        say(f"Dataverse emulator ready on {stage.url}")
+        stage = _with_pack(stage, folder, sample.pack) if sample.pack else stage
+        say("deploy: " + stage.deploy())
+        show(User(stage.url), sample.pack or active_models())
+        yield stage
+
+
+@contextmanager
+def emulated(folder: Path, say: Say, *options: str) -> Iterator[Stage]:
+    """An emulator that keeps ``org.db`` in the folder; nothing is deployed yet."""
+    arguments, pipe = ("--db", str(folder / "org.db"), *options), subprocess.PIPE
     with (
         _reserved_port() as port,
         running("emulator", *arguments, env=_environment(), stdout=pipe) as process,
     ):
         url = _address(process)
-        say(f"Dataverse emulator ready on {url}")
-        stage = Stage(url, _environment(**_settings(folder, url)), port, say)
-        stage = _with_pack(stage, folder, sample.pack) if sample.pack else stage
-        base = f"http://127.0.0.1:{stage.service_port}"
-        say("deploy: " + stage.gradesys("deploy", "apply", "--base-url", base, "--yes").strip())
-        show(User(stage.url), sample.pack or active_models())
-        yield stage
+        yield Stage(url, _environment(**_settings(folder, url)), port, say)
 
 
 def _with_pack(stage: Stage, folder: Path, pack: tuple[RuleModel, ...]) -> Stage:

@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from gradesys.marks.protocols import Marks, Message
 from gradesys.records import Key, KeyKind
 
-MANY = 50
-"""Due keys that make a backlog."""
+MANY = 24
+"""Due keys that make a backlog: three for each worker of a machine."""
 MOST = 100
 """Keys that one worker claims of a backlog."""
 TOGETHER = (KeyKind.TARGET, KeyKind.EXPAND, KeyKind.RESOLVE)

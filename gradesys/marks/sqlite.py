@@ -53,13 +53,14 @@ class Database:
             )
         if version == 0:
             with _typed():
-                self._connection().executescript(f"{SCHEMA}PRAGMA user_version = {FORMAT};")
+                self._session().connection.executescript(f"{SCHEMA}PRAGMA user_version = {FORMAT};")
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction: all or nothing, waiting its turn. Raises StoreError."""
+    def transaction(self, lasting: bool = True) -> Iterator[sqlite3.Connection]:
+        """A write transaction: all or nothing, waiting its turn; one that need not be ``lasting``
+        may be undone by a power cut, until a lasting one follows. Raises StoreError."""
         with _typed():
-            connection = self._connection()
+            connection = self._session().lasting(lasting)
             # Between processes sqlite asks again ever more seldom; threads need not wait like that.
             with self._writing:
                 connection.execute("BEGIN IMMEDIATE")
@@ -73,13 +74,13 @@ class Database:
     def read(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """The rows of one reading statement. Raises StoreError."""
         with _typed():
-            return self._connection().execute(query, values).fetchall()
+            return self._session().connection.execute(query, values).fetchall()
 
-    def _connection(self) -> sqlite3.Connection:
+    def _session(self) -> _Session:
         session: _Session | None = getattr(self._local, "session", None)
         if session is None:
             session = self._local.session = _Session(self._path)
-        return session.connection
+        return session
 
 
 class _Session:
@@ -94,7 +95,14 @@ class _Session:
         weakref.finalize(self, self.connection.close)
         self.connection.row_factory = sqlite3.Row
         self.connection.execute("PRAGMA journal_mode = WAL")
-        self.connection.execute("PRAGMA synchronous = FULL")
+        self._lasting: bool | None = None
+
+    def lasting(self, lasting: bool) -> sqlite3.Connection:
+        """The connection, for transactions that last."""
+        if lasting is not self._lasting:
+            self.connection.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
+            self._lasting = lasting
+        return self.connection
 
 
 @contextmanager

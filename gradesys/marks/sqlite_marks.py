@@ -56,7 +56,7 @@ class SqliteMarks:
             "until": now + LEASE_S,
             "most": limit,
         }
-        with self._database.transaction() as connection:
+        with self._database.transaction(lasting=False) as connection:
             rows = connection.execute(cells.CLAIM.format(among=among), values).fetchall()
         self._held.update((row["token"], row["key"]) for row in rows)
         return [cells.message_of(row) for row in rows]
@@ -69,7 +69,8 @@ class SqliteMarks:
         return int(rows[0][0])
 
     def begin(self, *messages: Message) -> list[Message]:
-        """Note which marks these runs answer."""
+        """Note which marks these runs answer. It lasts, and the claim with it: who comes after a
+        power cut knows that this was tried."""
         now = self._clock()
         with self._database.transaction() as connection:
             values = ((now, text_of(message.key), message.token) for message in messages)
@@ -77,9 +78,10 @@ class SqliteMarks:
         return list(compress(messages, begun))
 
     def done(self, *messages: Message) -> None:
-        """End the runs; a key stays dirty when it was marked meanwhile."""
+        """End the runs; a key stays dirty when it was marked meanwhile. If a power cut undoes it,
+        they are only run once more."""
         values = [(INTERVAL_S, text_of(message.key), message.token) for message in messages]
-        with self._database.transaction() as connection:
+        with self._database.transaction(lasting=False) as connection:
             connection.executemany(cells.DONE, values)
         self.abandon(messages)
 

@@ -49,11 +49,18 @@ def _digest(parts: dict[str, Any]) -> str:
 
 def _canonical(data: Any) -> Any:
     """JSON in which equal rules are equal text: 1.0 is 1, map order does not matter."""
+    if data is None or isinstance(data, str | bool):
+        return data
     if isinstance(data, Mapping):
-        pairs = [[_canonical(key), _canonical(value)] for key, value in data.items()]
-        return {"map": sorted(pairs, key=json.dumps)}
+        pairs = [(_canonical(key), _canonical(value)) for key, value in data.items()]
+        return {"map": sorted(pairs, key=_order)}
     if isinstance(data, list | tuple):
         return [_canonical(item) for item in data]
     if isinstance(data, Decimal):
         return {"number": f"{_EXACT.normalize(data):f}"}
-    return data if data is None or isinstance(data, bool | str) else {"flag": str(data)}
+    return {"flag": str(data)}
+
+
+def _order(pair: tuple[Any, Any]) -> str:
+    """As the pair is written; the keys of a map differ, so they alone tell."""
+    return json.dumps(pair[0])

@@ -122,12 +122,14 @@ def serving(emulator: Emulator, tls: Certificates | None = None) -> Iterator[Org
     emulator.close()
 
 
-def new_organization(data: Path | None = None, *, strict_closed: bool = False) -> Organization:
-    """A fresh organisation in which it is ``NOW``."""
-    org = Organization(None, clock=lambda: NOW, strict_closed=strict_closed)
+def new_organization(
+    data: Path | None = None, *, strict_closed: bool = False, file: Path | None = None
+) -> Organization:
+    """An organisation in which it is ``NOW``: fresh, or what ``file`` keeps."""
+    org = Organization(file, clock=lambda: NOW, strict_closed=strict_closed)
     return open_organization(org, data)
 
 
-def new_emulator() -> Emulator:
-    """An emulator of a fresh organisation."""
-    return build_emulator(new_organization())
+def new_emulator(file: Path | None = None) -> Emulator:
+    """An emulator of such an organisation."""
+    return build_emulator(new_organization(file=file))

@@ -119,11 +119,17 @@ def test_what_a_storm_loses_is_known_and_repaired_step_by_step(tmp_path: Path) -
 
 
 @pytest.mark.alone
-def test_two_processes_on_one_storage_account_end_right(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("accounts", "changes", "kills"),
+    [(100, 1_500, 4), pytest.param(500, CHANGES, KILLS, marks=pytest.mark.bench)],
+)
+def test_two_processes_on_one_storage_account_end_right(
+    tmp_path: Path, accounts: int, changes: int, kills: int
+) -> None:
     began = time.monotonic()
     with (
         azurite(tmp_path) as connection,
-        weathered(100, tmp_path, GRADESYS_STORAGE=connection) as (line, gateway),
+        weathered(accounts, tmp_path, GRADESYS_STORAGE=connection) as (line, gateway),
     ):
         notes = [tmp_path / f"notes{number}" for number in (1, 2)]
         line.program = ("tests.line.watched", str(notes[0]))
@@ -137,16 +143,17 @@ def test_two_processes_on_one_storage_account_end_right(tmp_path: Path) -> None:
         try:
             for each in (line, other):
                 each.serve()
-            storm([line, other], changes=1_500, kills=4)
+            assert storm([line, other], changes, kills) == changes
             wrong, excused = accounts_of(wrong_records(line)), gateway.excused()
             runs, overlapping = overlaps(notes)
-            print(f"1,500 changes in {time.monotonic() - began:.0f} s, {gateway.lost()} lost;")
+            print(f"{changes} changes in {time.monotonic() - began:.0f} s, {gateway.lost()} lost;")
             print(f"{runs} runs, {overlapping} overlapping; {len(wrong)} wrong before any repair")
             assert wrong <= excused, wrong - excused
             assert overlapping <= MOST_OVERLAPS * runs
             line.resync()
             line.settle()
             assert wrong_records(line) == []
+            assert line.resync()["written"] == 0
         finally:
             other.kill_service()
             other.session.close()

@@ -184,7 +184,7 @@ FILTERS = st.recursive(
 ROWS = st.fixed_dictionaries({column: st.none() | each for column, each in VALUES.items()})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(FILTERS, ROWS)
 def test_a_row_that_a_filter_keeps_is_never_left_out(filter: Any, row: Row) -> None:
     compiled = compile_filter(filter, "invoice", SCHEMA, TEHRAN)
@@ -192,7 +192,7 @@ def test_a_row_that_a_filter_keeps_is_never_left_out(filter: Any, row: Row) -> N
         assert passes(compiled.narrow(NOON), row)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(FILTERS, ROWS)
 def test_not_is_the_exact_opposite_and_metadata_changes_no_result(filter: Any, row: Row) -> None:
     kept = compile_filter(filter, "invoice", SCHEMA, TEHRAN).test(row, NOON)

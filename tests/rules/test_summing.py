@@ -111,7 +111,7 @@ def test_a_day_that_begins_twice_is_not_exact(day: str, exact: bool) -> None:
     assert predicate.exact(moment) is exact
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(FILTERS, ROWS, st.booleans())
 def test_an_exact_narrowing_is_the_filter_itself(filter: Any, row: Row, wanted: bool) -> None:
     predicate = compile_predicate(filter, PLACE)
@@ -123,7 +123,7 @@ CELLS = st.none() | st.decimals(-(10**20), 10**20, places=4)
 OPS = ("count", "any", "sum", "avg", "min", "max")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(CELLS, max_size=9), st.lists(CELLS, max_size=9), st.sampled_from(OPS), st.randoms())
 def test_figures_and_rows_add_up_in_any_order(
     rows: list[Decimal | None], summed: list[Decimal | None], op: str, chance: random.Random

@@ -1,0 +1,1 @@
+"""The card of eight.yaml in other engines, each in its fastest documented mode."""

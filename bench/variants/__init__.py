@@ -1,0 +1,1 @@
+"""A whole resync from bytes to changed rows, once in each way somebody might write it."""
