@@ -156,11 +156,7 @@ class Evaluation:
         if self._previous is not None or not self._rows.is_typed:
             return None
         parts = [(each.model, each.moment, each.foldings) for each in self._scorings]
-        test, typed, figures = (
-            keeping(self._target, parts),
-            self._rows.typed,
-            self._figuring.figures,
-        )
+        test, typed, figures = keeping(self._target, parts), self._rows.typed, self._figuring.of
         return None if test is None else lambda id: test(typed(id), figures(id))
 
     def _kept(self, id: str) -> Result:
@@ -201,7 +197,7 @@ class Evaluation:
         if tellers is None:
             folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}
         else:
-            figures = self._figuring.figures(id)
+            figures = self._figuring.of(id)
             folds = {name: tell(figures) for name, tell in tellers.items()}
         cuts = self._cuts.get(each.model.model.id, NO_CUTS)
         return Facts(row, folds, each.moment, cuts)

@@ -31,8 +31,9 @@ class Fold(Struct, frozen=True):
     """``start`` makes a state of one record, ``add`` changes it by a row, ``finish`` reads it.
 
     ``merge`` changes it by the ``figures`` of many rows (sum, count, min, max); None: needs rows.
-    ``told``: the value from the number of all rows and their figures, in this order. ``keeps``:
-    what stays of a record's rows until all have come, which is what a resync needs memory for.
+    ``told``: the value from the number of all rows and their figures, in this order; None: the one
+    figure is the value. ``keeps``: what stays of a record's rows until all have come, which is what
+    a resync needs memory for.
     """
 
     start: Callable[[], Any]
@@ -66,11 +67,6 @@ def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
     return Fold(list, add, finish, keeps=f"up to {2 * limit + 64} rows")
 
 
-def the_figure(rows: Decimal, figure: Value) -> Value:
-    """The value where one figure is all that there is to tell."""
-    return figure
-
-
 def _rows(finish: Callable[[Decimal], Value]) -> Callable[..., Fold]:
     """From the number of rows."""
 
@@ -95,7 +91,7 @@ def _sum(pick: Pick, order: RowOrder) -> Fold:
     def merge(state: list[Decimal], figures: Mapping[str, Value], moment: Moment) -> None:
         state[0] = EXACT.add(state[0], number(figures["sum"]) or Decimal(0))
 
-    return Fold(lambda: [Decimal(0)], add, lambda state: state[0], merge, ("sum",), the_figure)
+    return Fold(lambda: [Decimal(0)], add, lambda state: state[0], merge, ("sum",))
 
 
 def _average(pick: Pick, order: RowOrder) -> Fold:
@@ -177,7 +173,7 @@ def _extreme(op: str, beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold
             if value is not None and (not state or beats(rank(value, moment), state[0])):
                 state[:] = rank(value, moment), None, value
 
-        return Fold(list, add, lambda state: state[2] if state else None, merge, (op,), the_figure)
+        return Fold(list, add, lambda state: state[2] if state else None, merge, (op,))
 
     return fold
 

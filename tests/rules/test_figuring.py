@@ -73,7 +73,9 @@ OWN = {
         " f: {type: expression, expression: 'days_since(e) / 2'},"
         " g: {type: column, column: seen, scored: false},"
         " h: {type: column, column: mood, scored: false, points: {map: {good: 1}}},"
-        " i: {type: expression, expression: hours_since(g)}"
+        " i: {type: expression, expression: hours_since(g)},"
+        " j: {type: expression, expression: b > 99,"
+        " points: {bands: [{points: 0}, {min: 1, points: 5}]}}"
     ),
     "a kind that is left to rows": "a: {type: column, column: meeting, scored: false}",
     "an error": "a: {type: column, column: mood}, b: {type: column, column: revenue}",
