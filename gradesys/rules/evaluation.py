@@ -39,8 +39,9 @@ from gradesys.rules.tally import Facts, Fold
 from gradesys.rules.targets import Targets
 from gradesys.rules.wayreads import way_reads
 
-TOGETHER = 100
-"""Records scored between two looks at the caller."""
+TOGETHER = 10
+"""Records scored between two looks at the caller; of more at once, many would outlive a round of
+the garbage collector, whose rounds over everything cost as much as the scores."""
 MANY = 200
 """So many records are worth a function of their own that tells which of them stay as they are."""
 
