@@ -10,6 +10,8 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from gradesys.errors import GradesysError
+
 ALGORITHM = "RS256"
 _OPTIONS: Any = dict.fromkeys(
     [f"verify_{name}" for name in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")], False
@@ -18,7 +20,7 @@ _OPTIONS: Any = dict.fromkeys(
 _BROKEN = (jwt.PyJWTError, ValueError, RecursionError)
 
 
-class Forged(ValueError):
+class Forged(GradesysError):
     """The text is no token, or nobody whom we trust has signed it."""
 
 

@@ -44,7 +44,8 @@ def test_everything_is_caught_only_where_the_unexpected_ends() -> None:
 
 
 def test_every_error_of_ours_is_one_of_the_expected() -> None:
-    """A class of its own would pass the handlers of GradesysError by."""
+    """A class of its own would pass the handlers of GradesysError by. Two never leave the module
+    that raises them, and who asks it."""
     strays = {
         f"{path.name} {node.name}"
         for path in SOURCES
@@ -52,7 +53,8 @@ def test_every_error_of_ours_is_one_of_the_expected() -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
         if {base.id for base in node.bases if isinstance(base, ast.Name)} & BUILT_IN
     }
-    assert strays <= {"errors.py GradesysError", "composing.py TooMuch"}, strays
+    inner = {"composing.py TooMuch", "figures.py Unwritten"}
+    assert strays == {"errors.py GradesysError"} | inner, strays
 
 
 def test_what_may_pass_is_answered_so_that_dataverse_repeats_it() -> None:

@@ -74,6 +74,19 @@ def test_a_list_that_is_scored_by_its_members_is_marked_even_where_they_are_not_
     assert found == {Key(KeyKind.TARGET, "list", "l1"), *others}
 
 
+def test_a_membership_that_is_scored_itself_is_nobody_to_look_up() -> None:
+    """Which rows of links came is not told; the resync finds them."""
+    tables = organisation()
+    numbers = {name: tables["account"].columns[name] for name in ("gs_score", "gs_whole")}
+    scored = {**tables["listmember"].columns, **numbers}
+    tables["listmember"] = replace(tables["listmember"], columns=scored)
+    column = "{x: {type: column, column: gs_whole}}"
+    text = f"id: m\ntable: listmember\noutput: {{score: gs_score}}\nindicators: {column}"
+    book = rulebook(text, schema=tables)
+    assert "listmember" in book.watches
+    assert affected(book, event("CopyMembers", ListId="l1")) == frozenset()
+
+
 def test_a_member_is_assumed_in_every_table_that_may_be_on_lists() -> None:
     """The message does not name it; a record that is not there costs one read."""
     texts = (

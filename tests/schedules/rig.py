@@ -93,7 +93,8 @@ class Rig:
 
         def play() -> None:
             try:
-                self.unseen |= not attempt(lambda: resync(context, Wish(), quiet, clock.forward))
+                done = attempt(lambda: resync(context, Wish(), quiet, clock.forward))
+                self.unseen |= not done  # and what became unseen while it ran stays so
             except BaseException:
                 self.unseen = True
                 raise
