@@ -36,7 +36,7 @@ class Sizes(Struct, frozen=True):
     def of(cls, accounts: int) -> Sizes:
         """A smaller org whose customers have as many papers as in the full one."""
         full = cls()
-        sizes = (getattr(full, name) * accounts // full.accounts for name in cls.__slots__)
+        sizes = (getattr(full, name) * accounts // full.accounts for name in cls.__struct_fields__)
         return cls(*sizes)
 
 

@@ -35,5 +35,5 @@ def _afterwards(changes: Changes, pages: Pages) -> Iterator[tuple[int, str, bool
         for row in json.loads(page, parse_float=Decimal)["value"]:
             stored = {name: row[name] for name in ("gs_score", "gs_grade")}
             change = changes.get(row["accountid"])
-            now = stored | (change or {})
+            now = {**stored, **(change or {})}
             yield int(now["gs_score"] * 100), now["gs_grade"], change is not None

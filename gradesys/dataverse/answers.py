@@ -58,11 +58,13 @@ _DOES_NOT_EXIST = re.compile(r"\bwith ids? = .*\bdo(es)? not exist\b", re.IGNORE
 
 
 class Response(Struct, frozen=True):
-    """One answer: header names compare without case; ``content`` is what came, undecoded."""
+    """One answer: header names compare without case; ``content`` is what came, undecoded;
+    ``seconds``: how long it took."""
 
     status: int
     headers: Mapping[str, str]
     content: bytes = b""
+    seconds: float = 0.0
 
     def json(self) -> Any:
         """The body with every number a Decimal. Raises ``PermanentError`` for anything else."""

@@ -23,8 +23,8 @@ from gradesys.span import Span
 
 class DataverseStore:
     """Rows of one organisation. ``writable`` names the only columns ``write`` may touch, by table;
-    ``chunk`` is how many rows go into one bulk update, ``page_size`` how many come in one page: of
-    a record with more, figures are asked for where they suffice."""
+    ``chunk`` is how many rows go into one bulk update at most, ``page_size`` how many come in one
+    page: of a record with more, figures are asked for where they suffice."""
 
     def __init__(
         self,

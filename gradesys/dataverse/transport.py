@@ -62,8 +62,9 @@ class Transport:
         self._options.count("requests")
         started = time.monotonic()
         answer = self._exchange(prepared)
-        _log_line(request, prepared, answer, time.monotonic() - started)
-        return Response(answer.status_code, answer.headers, answer.content)
+        seconds = time.monotonic() - started
+        _log_line(request, prepared, answer, seconds)
+        return Response(answer.status_code, answer.headers, answer.content, seconds)
 
     def close(self) -> None:
         """Close every connection of the pool."""

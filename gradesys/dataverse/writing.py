@@ -11,6 +11,7 @@ from gradesys.dataverse.client import Client
 from gradesys.dataverse.fates import outcome, raise_if_general
 from gradesys.dataverse.outgoing import Outgoing, waves
 from gradesys.dataverse.sending import send_all
+from gradesys.dataverse.sizing import BulkSize
 from gradesys.errors import DataverseError, MissingMetadata, TemporaryError
 from gradesys.records import Outcome
 
@@ -25,7 +26,7 @@ class Writer:
 
     def __init__(self, client: Client, chunk: int) -> None:
         self._client = client
-        self._chunk = chunk
+        self._size = BulkSize(chunk)
 
     def bulk(self, changes: Sequence[Outgoing]) -> tuple[Outcome, ...]:
         """Write everything, chunks of different rows side by side."""
@@ -56,7 +57,7 @@ class Writer:
             tables.setdefault(changes[position].table.name, []).append(position)
         chunks = []
         for positions in tables.values():
-            size = self._chunk if changes[positions[0]].table.bulk_update else BATCH
+            size = self._size.rows if changes[positions[0]].table.bulk_update else BATCH
             chunks += [positions[i : i + size] for i in range(0, len(positions), size)]
         return chunks
 
@@ -66,9 +67,10 @@ class Writer:
     def _update_multiple(self, rows: Sequence[Outgoing]) -> list[Outcome]:
         path = f"{rows[0].table.entity_set}/Microsoft.Dynamics.CRM.UpdateMultiple"
         try:
-            self._client.request("POST", path, {"Targets": [row.target() for row in rows]})
+            answer = self._client.request("POST", path, {"Targets": [row.target() for row in rows]})
         except DataverseError as error:
             return self._smaller(rows, error)
+        self._size.took(len(rows), answer.seconds)
         return [outcome(row.change, None) for row in rows]
 
     def _smaller(self, rows: Sequence[Outgoing], error: DataverseError) -> list[Outcome]:

@@ -24,9 +24,9 @@ from gradesys.resync.tally import Tally, total
 from gradesys.rules.affected import dependants
 from gradesys.rules.evaluation import Result
 
-CHUNK = 1_000
-"""The most rows that one write changes, and so that a kill repeats."""
-STRETCH = 20_000
+CHUNK = 4_000
+"""The most rows that one write changes, in bulk updates side by side, and that a kill repeats."""
+STRETCH = 80_000
 """The cursor moves after so many scored rows, even where none has changed."""
 OUTAGE = 50
 """So many rows of a chunk, all of them failing, mean that Dataverse does not write at all."""

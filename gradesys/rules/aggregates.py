@@ -50,7 +50,7 @@ class CompiledAggregate(Struct, frozen=True):
 
     ``add`` applies filter and window itself and raises RecordError where kinds do not match. In
     case files a row must carry every column that any row of its table carries, and no other.
-    ``summing``: how figures may stand for rows.
+    ``summing``: how figures may stand for rows; ``keeps``: what memory a record needs till then.
     """
 
     table: str
@@ -62,6 +62,7 @@ class CompiledAggregate(Struct, frozen=True):
     start: Callable[[], Account]
     add: Callable[[Account, Row, Moment], None]
     summing: Summing | None
+    keeps: str
     finish: Callable[[Account, Moment], Tally]
     time_dependent: bool
     volatile: bool
@@ -93,6 +94,7 @@ def compile_aggregate(
         start=lambda: Account(fold.start()),
         add=_adding(node, keep, fold, source.params),
         summing=compile_summing(node, fold, keep, place),
+        keeps="all rows at the end of its paths" if reach.direct is None else fold.keeps,
         finish=partial(_finish, fold, node.limit),
         time_dependent=keep.moves or source.moves or reach.moves or node.decay is not None,
         volatile=source.volatile,

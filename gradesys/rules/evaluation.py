@@ -39,8 +39,9 @@ from gradesys.rules.tally import Facts, Fold
 from gradesys.rules.targets import Targets
 from gradesys.rules.wayreads import way_reads
 
-TOGETHER = 100
-"""Records scored between two looks at the caller."""
+TOGETHER = 10
+"""Records scored between two looks at the caller; of more at once, many would outlive a round of
+the garbage collector, whose rounds over everything cost as much as the scores."""
 MANY = 200
 """So many records are worth a function of their own that tells which of them stay as they are."""
 
@@ -156,11 +157,7 @@ class Evaluation:
         if self._previous is not None or not self._rows.is_typed:
             return None
         parts = [(each.model, each.moment, each.foldings) for each in self._scorings]
-        test, typed, figures = (
-            keeping(self._target, parts),
-            self._rows.typed,
-            self._figuring.figures,
-        )
+        test, typed, figures = keeping(self._target, parts), self._rows.typed, self._figuring.of
         return None if test is None else lambda id: test(typed(id), figures(id))
 
     def _kept(self, id: str) -> Result:
@@ -201,7 +198,7 @@ class Evaluation:
         if tellers is None:
             folds = {name: folding.result(id, row) for name, folding in each.foldings.items()}
         else:
-            figures = self._figuring.figures(id)
+            figures = self._figuring.of(id)
             folds = {name: tell(figures) for name, tell in tellers.items()}
         cuts = self._cuts.get(each.model.model.id, NO_CUTS)
         return Facts(row, folds, each.moment, cuts)

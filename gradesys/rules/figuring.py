@@ -14,7 +14,6 @@ from gradesys.records import Column, Figure, Kind, Page, Partial, Read, Value
 from gradesys.rules.arithmetic import CONTEXT, EXACT, computing
 from gradesys.rules.emit.figures import WHOLE, Loop, Shape, States, figures_loop
 from gradesys.rules.folding import Folding
-from gradesys.rules.folds import the_figure
 from gradesys.rules.summing import Summing
 from gradesys.rules.tally import Tally
 from gradesys.rules.values import in_utc, whole
@@ -66,7 +65,7 @@ class Figuring:
         tellers = {n: f.told for n, f in foldings.items() if isinstance(f, Folding) and f.told}
         return tellers if len(tellers) == len(foldings) else None
 
-    def figures(self, id: str) -> list[Any]:
+    def of(self, id: str) -> list[Any]:
         """The figures of a record."""
         return self._states.get(id) or self._blank
 
@@ -138,18 +137,15 @@ class _Share:
     def _valuer(self, summing: Summing) -> Callable[[list[Any]], Value]:
         place, told = self._place, summing.told
         readers = [(self._at(each), self._reader(each)) for each in summing.figures]
+        if told is None:
+            at, read = readers[0][0], self._reader(summing.figures[0], rounding=True)
+            return lambda state: read(state[at])
 
         def value(state: list[Any]) -> Value:
             found = told(Decimal(state[place]), *[read(state[at]) for at, read in readers])
             return CONTEXT.plus(found) if isinstance(found, Decimal) else found
 
-        def value_of_one(state: list[Any]) -> Value:
-            return read(state[at])
-
-        if told is not the_figure:
-            return value
-        at, read = readers[0][0], self._reader(summing.figures[0], rounding=True)
-        return value_of_one
+        return value
 
     def _partial(self, id: str, state: list[Any]) -> Partial:
         figures = {each: self._reader(each)(state[self._at(each)]) for each in self._figures}

@@ -72,9 +72,7 @@ def _text(target: Target, result: Result) -> Value:
 def _written(result: Decimal | date | datetime) -> str:
     if isinstance(result, datetime):
         return result.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(result, Decimal):
-        return f"{result:f}"
-    return result.isoformat()
+    return f"{result:f}" if isinstance(result, Decimal) else result.isoformat()
 
 
 def _date(target: Target, result: Result) -> Value:

@@ -31,7 +31,9 @@ class Fold(Struct, frozen=True):
     """``start`` makes a state of one record, ``add`` changes it by a row, ``finish`` reads it.
 
     ``merge`` changes it by the ``figures`` of many rows (sum, count, min, max); None: needs rows.
-    ``told``: the value from the number of all rows and their figures, in this order.
+    ``told``: the value from the number of all rows and their figures, in this order; None: the one
+    figure is the value. ``keeps``: what stays of a record's rows until all have come, which is what
+    a resync needs memory for.
     """
 
     start: Callable[[], Any]
@@ -40,6 +42,7 @@ class Fold(Struct, frozen=True):
     merge: Merge | None = None
     figures: tuple[str, ...] = ()
     told: Callable[..., Value] | None = None
+    keeps: str = "a few figures"
 
 
 def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
@@ -61,12 +64,7 @@ def limited(fold: Fold, order: RowOrder, limit: int) -> Fold:
             fold.add(inner, scope)
         return fold.finish(inner)
 
-    return Fold(list, add, finish)
-
-
-def the_figure(rows: Decimal, figure: Value) -> Value:
-    """The value where one figure is all that there is to tell."""
-    return figure
+    return Fold(list, add, finish, keeps=f"up to {2 * limit + 64} rows")
 
 
 def _rows(finish: Callable[[Decimal], Value]) -> Callable[..., Fold]:
@@ -93,7 +91,7 @@ def _sum(pick: Pick, order: RowOrder) -> Fold:
     def merge(state: list[Decimal], figures: Mapping[str, Value], moment: Moment) -> None:
         state[0] = EXACT.add(state[0], number(figures["sum"]) or Decimal(0))
 
-    return Fold(lambda: [Decimal(0)], add, lambda state: state[0], merge, ("sum",), the_figure)
+    return Fold(lambda: [Decimal(0)], add, lambda state: state[0], merge, ("sum",))
 
 
 def _average(pick: Pick, order: RowOrder) -> Fold:
@@ -148,7 +146,7 @@ def _median(pick: Pick, order: RowOrder) -> Fold:
         middle = EXACT.add(state[(len(state) - 1) // 2], state[len(state) // 2])
         return CONTEXT.divide(middle, Decimal(2))
 
-    return Fold(list, add, finish)
+    return Fold(list, add, finish, keeps="every value")
 
 
 def _extreme(op: str, beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold]:
@@ -175,7 +173,7 @@ def _extreme(op: str, beats: Callable[[Rank, Rank], bool]) -> Callable[..., Fold
             if value is not None and (not state or beats(rank(value, moment), state[0])):
                 state[:] = rank(value, moment), None, value
 
-        return Fold(list, add, lambda state: state[2] if state else None, merge, (op,), the_figure)
+        return Fold(list, add, lambda state: state[2] if state else None, merge, (op,))
 
     return fold
 
@@ -200,7 +198,7 @@ def _mode(pick: Pick, order: RowOrder) -> Fold:
         value: Value = tied[0][2] if tied else None
         return value
 
-    return Fold(dict, add, finish)
+    return Fold(dict, add, finish, keeps="every distinct value")
 
 
 def _count_distinct(pick: Pick, order: RowOrder) -> Fold:
@@ -209,7 +207,7 @@ def _count_distinct(pick: Pick, order: RowOrder) -> Fold:
         if value is not None:
             state.add(identity(value))
 
-    return Fold(set, add, lambda state: Decimal(len(state)))
+    return Fold(set, add, lambda state: Decimal(len(state)), keeps="every distinct value")
 
 
 def _end(nearer: Callable[[Any, Any], bool]) -> Callable[..., Fold]:
@@ -222,7 +220,7 @@ def _end(nearer: Callable[[Any, Any], bool]) -> Callable[..., Fold]:
             if not is_null and (not state or nearer(place, state[0])):
                 state[:] = place, scope
 
-        return Fold(list, add, lambda state: pick(state[1]) if state else None)
+        return Fold(list, add, lambda state: pick(state[1]) if state else None, keeps="one row")
 
     return fold
 

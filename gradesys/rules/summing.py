@@ -29,13 +29,14 @@ _OURS = {"sum": _ADDED, "count": _ADDED, "min": _ENDS, "max": _ENDS}
 
 class Summing(Struct, frozen=True):
     """``figures`` say as much as the rows where ``exact``: the narrowing is the filter itself.
-    ``merge`` adds them to a fold's state; ``told`` is the value of all rows and these figures.
+    ``merge`` adds them to a fold's state; ``told`` is the value of all rows and these figures
+    (None: the one figure is).
     ``server`` and ``ours``: whose figures may stand for rows. ``columns``: of the rows' table."""
 
     figures: tuple[Figure, ...]
     exact: Callable[[Moment], bool]
     merge: Callable[[object, Partial, Moment], None]
-    told: Callable[..., Value]
+    told: Callable[..., Value] | None
     server: bool
     ours: bool
     columns: Mapping[str, Column]
@@ -45,8 +46,8 @@ def compile_summing(
     node: AggregateIndicator, fold: Fold, keep: Predicate, place: Place
 ) -> Summing | None:
     """None: the aggregate needs its rows."""
-    merge, told = fold.merge, fold.told
-    if merge is None or told is None or node.decay or node.row_expression:
+    merge = fold.merge
+    if merge is None or node.decay or node.row_expression:
         return None
     server, ours = _suits(node, fold, place)
     if not server and not ours:
@@ -58,7 +59,7 @@ def compile_summing(
         merge(state, {"rows": Decimal(partial.rows), **figures}, moment)
 
     columns = place.schema[place.table].columns if ours and place.schema else {}
-    return Summing(tuple(wanted.values()), keep.exact, add, told, server, ours, columns)
+    return Summing(tuple(wanted.values()), keep.exact, add, fold.told, server, ours, columns)
 
 
 def _suits(node: AggregateIndicator, fold: Fold, place: Place) -> tuple[bool, bool]:

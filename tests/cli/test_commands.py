@@ -106,7 +106,8 @@ def test_the_function_of_a_rule_file_is_printed(tmp_path: Path) -> None:
     done = left(tmp_path, "explain", "--compiled", "config/rules/customer_grade.yaml")
 
     assert done.code == 0
-    assert "\n    # paid_invoices: sum of invoice\n" in done.out
+    kept = "of each record a few figures in memory"
+    assert f"\n    # paid_invoices: sum of invoice; {kept}\n" in done.out
     assert "\n    elif graded >= d_80: raw = 'A'\n" in done.out
 
 

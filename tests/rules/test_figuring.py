@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from gradesys.errors import RecordError
-from gradesys.records import Page, Row
+from gradesys.records import Page, Read, Row
 from gradesys.rules import evaluation as evaluations
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Evaluation
-from gradesys.rules.keeping import keeping
+from gradesys.rules.keeping import Keeps, Parts, keeping
 from tests.rules.scored import NOON, compiled
 from tests.rules.wired import SCHEMA, accounts, invoices, pages
 
@@ -60,6 +60,8 @@ FOLDED = {
     "an owner decides": (
         f"x: {{{COUNT}, filter: {{salesorderid: 00000000-0000-0000-0000-00000000000a}}}}"
     ),
+    "a lookup to one table": "x: {type: aggregate, of: invoice, lookup: referrerid, op: count}",
+    "some and others": f"x: {{{COUNT}, filter: {{paid: true, any: [{{lines: 3}}, {{lines: 4}}]}}}}",
     "the largest amount": f"x: {{{INVOICES}, op: max, column: totalamount_base}}",
 }
 OWN = {
@@ -71,7 +73,9 @@ OWN = {
         " f: {type: expression, expression: 'days_since(e) / 2'},"
         " g: {type: column, column: seen, scored: false},"
         " h: {type: column, column: mood, scored: false, points: {map: {good: 1}}},"
-        " i: {type: expression, expression: hours_since(g)}"
+        " i: {type: expression, expression: hours_since(g)},"
+        " j: {type: expression, expression: b > 99,"
+        " points: {bands: [{points: 0}, {min: 1, points: 5}]}}"
     ),
     "a kind that is left to rows": "a: {type: column, column: meeting, scored: false}",
     "an error": "a: {type: column, column: mood}, b: {type: column, column: revenue}",
@@ -132,6 +136,7 @@ def told(models: Sequence[CompiledModel], rows: dict[str, list[Row]], typed: str
                 for n, c in result.cards.items()
             },
             dict(result.row),
+            (len(result.row), len(result.cards)),
         )
         for result in evaluation.results()
     )
@@ -140,7 +145,7 @@ def told(models: Sequence[CompiledModel], rows: dict[str, list[Row]], typed: str
 def stored(models: Sequence[CompiledModel], rows: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """The rows after two of three changes were written."""
     changes = {id: change.values for id, change, *_ in told(models, rows, "no") if change}
-    kept = [
+    kept: list[Row] = [
         {**row, **({} if place % 3 == 0 else changes.get(str(row["accountid"]), {}))}
         for place, row in enumerate(rows["account"])
     ]
@@ -206,9 +211,12 @@ def test_records_that_keep_what_is_stored_need_no_scorecard(
     indicators: str, tail: str, expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[object] = []
-    monkeypatch.setattr(
-        evaluations, "keeping", lambda *args: made.append(found := keeping(*args)) or found
-    )
+
+    def kept(target: Read, parts: Sequence[Parts]) -> Keeps | None:
+        made.append(found := keeping(target, parts))
+        return found
+
+    monkeypatch.setattr(evaluations, "keeping", kept)
     next(evaluated([model(indicators, tail)]).results())
 
     assert [each is not None for each in made] == [expected]

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 from msgspec.structs import replace
 
-from gradesys.records import Column, Kind, Option, Page, Read, Ref, Row, Schema, Typed, Value
+from gradesys.records import (
+    NUMBERS,
+    TEXTS,
+    Column,
+    Kind,
+    Option,
+    Page,
+    Read,
+    Ref,
+    Row,
+    Schema,
+    Typed,
+    Value,
+)
 from tests.rules.invoices import SCHEMA as INVOICES
 
 _HALF_PAST = timezone(timedelta(hours=3, minutes=30))
@@ -38,9 +51,11 @@ _MORE = (
         options=(Option(11, {1033: "A"}), Option(12, {1033: "B"})),
     ),
 )
-_ACCOUNT = INVOICES["account"]
+_ACCOUNT, _INVOICE = INVOICES["account"], INVOICES["invoice"]
+_REFERRER = Column("referrerid", Kind.LOOKUP, ("account",))
 SCHEMA: Schema = {
     **INVOICES,
+    "invoice": replace(_INVOICE, columns={**_INVOICE.columns, _REFERRER.name: _REFERRER}),
     "account": replace(_ACCOUNT, columns={**_ACCOUNT.columns, **{c.name: c for c in _MORE}}),
 }
 START = datetime(2026, 4, 1, tzinfo=UTC)
@@ -73,6 +88,7 @@ def invoices(count: int, accounts: int, drawn: random.Random) -> list[Row]:
             **blank,
             "invoiceid": f"i{place}",
             "customerid": drawn.choice((None, *[_owner(accounts, drawn) for _ in range(9)])),
+            "referrerid": _maybe(drawn, Ref("account", f"a{drawn.randrange(accounts)}")),
             "statecode": _maybe(drawn, Decimal(drawn.randrange(4))),
             "lines": _maybe(drawn, Decimal(drawn.randrange(9))),
             "totalamount_base": _maybe(drawn, Decimal(drawn.randrange(10**6)) / 100),
@@ -85,40 +101,59 @@ def invoices(count: int, accounts: int, drawn: random.Random) -> list[Row]:
 
 
 def pages(read: Read, rows: list[Row], size: int, typed: bool) -> Iterator[Page]:
-    """The rows in pages; the typed ones hold the cells that are wanted and no others."""
+    """The rows in pages, typed or not."""
     for start in range(0, len(rows), size):
         some = tuple({name: row[name] for name in read.columns} for row in rows[start:][:size])
-        yield Page(
-            read,
-            some,
-            typed=Typed([wired(read, row) for row in some], _row(read)) if typed else None,
-        )
+        yield wired_page(SCHEMA, Page(read, some)) if typed else Page(read, some)
 
 
-def wired(read: Read, row: Row) -> Any:
-    """A row as it comes off the wire."""
-    columns, found = SCHEMA[read.table].columns, SimpleNamespace()
-    for place, name in enumerate(read.columns):
-        if read.cells is None or name in read.cells:
-            value = row[name]
-            setattr(found, f"c{place}", _wired(columns[name].kind, value))
-            if isinstance(value, Ref) or columns[name].kind is Kind.LOOKUP:
+def wired_page(schema: Schema, page: Page) -> Page:
+    """The page with its rows as they came off the wire, where a wire can hold them: with the cells
+    that are wanted and no others."""
+    read, known = page.read, schema[page.read.table].columns
+    if not all(name in known for name in read.columns):
+        return page
+    columns = tuple(known[name] for name in read.columns)
+    if not all(_fits(c.kind, row.get(c.name)) for row in page.rows for c in columns):
+        return page
+    objects = [_object(read, columns, row) for row in page.rows]
+    return replace(page, typed=Typed(objects, _row(read, columns)))
+
+
+def _object(read: Read, columns: tuple[Column, ...], row: Row) -> Any:
+    found = SimpleNamespace()
+    for place, column in enumerate(columns):
+        if read.cells is None or column.name in read.cells:
+            value = row.get(column.name)
+            setattr(found, f"c{place}", _wired(column.kind, value))
+            if column.kind is Kind.LOOKUP:
                 setattr(found, f"t{place}", value.table.title() if isinstance(value, Ref) else None)
     return found
 
 
-_ROWS: dict[Read, Any] = {}
+_ROWS: dict[Any, Any] = {}
 
 
-def _row(read: Read) -> Any:
+def _row(read: Read, columns: tuple[Column, ...]) -> Any:
     """From the wire to a row; one function for all pages of a read."""
-    columns = SCHEMA[read.table].columns
 
     def row(found: Any) -> Row:
-        cells = [getattr(found, f"c{place}") for place in range(len(read.columns))]
-        return {n: _cell(columns[n].kind, c) for n, c in zip(read.columns, cells, strict=True)}
+        return {column.name: _read(found, place, column) for place, column in enumerate(columns)}
 
-    return _ROWS.setdefault(read, row)
+    return _ROWS.setdefault((read, tuple((c.name, c.kind) for c in columns)), row)
+
+
+def _read(found: Any, place: int, column: Column) -> Value:
+    cell = getattr(found, f"c{place}")
+    if column.kind is Kind.LOOKUP and cell is not None:
+        return Ref(getattr(found, f"t{place}").lower(), cell.lower())
+    return _cell(column.kind, cell)
+
+
+def _fits(kind: Kind, value: Value) -> bool:
+    if kind in (Kind.INTEGER, Kind.CHOICE) and isinstance(value, Decimal):
+        return value == int(value)
+    return value is None or type(value) in _TYPES[kind]
 
 
 def _wired(kind: Kind, value: Value) -> Any:
@@ -136,8 +171,18 @@ def _cell(kind: Kind, cell: Any) -> Value:
         return Decimal(cell)
     if isinstance(cell, datetime) and kind is Kind.INSTANT:
         return cell.astimezone(UTC)
-    value: Value = cell.lower() if kind is Kind.ID else cell
+    value: Value = cell.lower() if kind is Kind.ID and cell is not None else cell
     return value
+
+
+_TYPES: dict[Kind, tuple[type, ...]] = {
+    **dict.fromkeys(NUMBERS, (Decimal,)),
+    **dict.fromkeys((*TEXTS, Kind.ID), (str,)),
+    **dict.fromkeys((Kind.INSTANT, Kind.LOCAL), (datetime,)),
+    Kind.LOOKUP: (Ref,),
+    Kind.BOOLEAN: (bool,),
+    Kind.DATE: (date,),
+}
 
 
 def _owner(accounts: int, drawn: random.Random) -> Ref:

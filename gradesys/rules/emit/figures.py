@@ -116,17 +116,13 @@ def condition(cells: Cells, where: Narrowing) -> str:
 
 def _compare(cells: Cells, compare: Compare, known: frozenset[str]) -> tuple[str, frozenset[str]]:
     """The code, and the locals that are known where it holds."""
-    local = cells.attributes.get(compare.column)
-    if local is None:
-        raise Unwritten
+    local = cells.attributes[compare.column]
     cell = f"row.{local}"
     if compare.op in _NULL:
         return f"{cell} {_NULL[compare.op]} None", known
     operand = _operand(cells, compare)
     if compare.op in _EQUALITY:
         return f"{cell} {_EQUALITY[compare.op]} {operand}", known
-    if compare.op not in _ORDER:
-        raise Unwritten
     ordered = f"{local} {_ORDER[compare.op]} {operand}"
     if local in known:
         return ordered, known

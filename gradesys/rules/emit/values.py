@@ -76,7 +76,10 @@ def _column(frame: Frame, node: ColumnIndicator, each: CompiledIndicator) -> Cod
 
 def _aggregate(frame: Frame, node: AggregateIndicator, each: CompiledIndicator) -> Code:
     writer = frame.writer
-    writer.comment("", f"{each.name}: {node.op} of {node.of}")
+    aggregate = each.source.aggregate
+    assert aggregate is not None
+    keeps = f"of each record {aggregate.keeps} in memory"
+    writer.comment("", f"{each.name}: {node.op} of {node.of}; {keeps}")
     fold = frame.locals[each.name].fold
     writer.line(f"{fold} = tally({writer.need('folds')}[{each.name!r}])")
     if node.row_expression is not None:
