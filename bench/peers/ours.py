@@ -11,7 +11,6 @@ from bench.timing import NOW, model_of
 from gradesys.records import Row
 from gradesys.rules.clock import Moment
 from gradesys.rules.scorecard import Scorecard
-from gradesys.rules.scoring import score_record
 from gradesys.rules.state import NOTHING
 from gradesys.rules.tally import Facts
 
@@ -23,16 +22,17 @@ def peers(card: Card) -> tuple[Peer, ...]:
     """The scorecard, which keeps points, weight and contribution of each indicator; and the same
     with those numbers named and laid out, as only an explanation needs them."""
     model = model_of(eight.RULES)
-    moment = Moment(NOW, model.calendar)
+    moment, run = Moment(NOW, model.calendar), model.scorer.run
 
     def facts(row: Row) -> Facts:
         return Facts(row, {}, moment)
 
     def score(facts: Facts) -> Scorecard:
-        return score_record(model, facts, NOTHING)
+        scored: Scorecard = run(facts, NOTHING)
+        return scored
 
     def draw_up(facts: Facts) -> Scorecard:
-        scored = score_record(model, facts, NOTHING)
+        scored: Scorecard = run(facts, NOTHING)
         _ = scored.breakdown
         return scored
 

@@ -21,11 +21,13 @@ from decimal import (
     getcontext,
     setcontext,
 )
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from gradesys.errors import RecordError
 from gradesys.records import Value
 from gradesys.rules.values import number
+
+T = TypeVar("T")
 
 CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN, traps=[])
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_EVEN, traps=[])
@@ -55,6 +57,12 @@ def computing(context: Context = CONTEXT) -> Iterator[None]:
         yield
     finally:
         setcontext(callers)
+
+
+def computed(run: Callable[..., T], *given: Any) -> T:
+    """What ``run`` gives inside ``computing()``."""
+    with computing():
+        return run(*given)
 
 
 def within(result: Decimal, note: Note) -> Decimal | None:

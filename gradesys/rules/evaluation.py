@@ -33,7 +33,6 @@ from gradesys.rules.pool import Pool
 from gradesys.rules.population import Census
 from gradesys.rules.reads import child_reads, distinct, target_read
 from gradesys.rules.scorecard import Scorecard
-from gradesys.rules.scoring import score_record
 from gradesys.rules.state import Snapshot
 from gradesys.rules.tally import Facts, Fold
 from gradesys.rules.targets import Targets
@@ -189,7 +188,7 @@ class Evaluation:
         previous, note = self._previous, ""
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
-        card = score_record(each.model, self._facts(each, id, row), previous)
+        card: Scorecard = each.model.scorer.run(self._facts(each, id, row), previous)
         return replace(card, notes=(*card.notes, note)) if note else card
 
     def _facts(self, each: _Scoring, id: str, row: Row) -> Facts:

@@ -153,7 +153,7 @@ class RuleModel(Node):
     version: Literal["gradesys/v1"] = Field(default="gradesys/v1", alias="schema")
     id: str = "case"
     enabled: bool = True
-    title: Title = Title()
+    title: Title = Title.model_construct()
     table: str
     population: Filter | None = None
     leave: Literal["keep", "clear"] = "keep"
@@ -163,12 +163,12 @@ class RuleModel(Node):
     fiscal_year_start: Decimal = Decimal(1)
     params: Mapping[str, Scalar] = {}
     indicators: Mapping[str, AnyIndicator] = {}
-    score: Score = Score()
+    score: Score = Score.model_construct()
     reasons: Reasons | None = None
     grades: Grades | None = None
     manual: Manual | None = None
     lock_column: str | None = None
-    output: Output = Output()
+    output: Output = Output.model_construct()
     history: bool = False
     snapshots: Literal["day", "week", "month", "quarter"] | None = None
     terms: Mapping[str, Title] = {}

@@ -21,7 +21,6 @@ from gradesys.rules.emit.module import NAMES
 from gradesys.rules.emit.rows import row_function
 from gradesys.rules.expressions import compile_expression
 from gradesys.rules.parse import parse_data
-from gradesys.rules.scoring import score_record
 from gradesys.rules.state import NOTHING
 from gradesys.rules.tally import Facts
 from tests.rules.moments import NOON, Names, evaluated
@@ -177,7 +176,7 @@ def test_cut_points_are_found_by_the_name_as_it_was_written(
         " points: {quantiles: 3, points: [1, 2, 3]}}}, grades: {bands: [{grade: A}]}}"
     )
 
-    found = score_record(model, Facts({"x": D(7)}, {}, NOON, cuts), NOTHING)
+    found = model.scorer.run(Facts({"x": D(7)}, {}, NOON, cuts), NOTHING)
 
     assert (found.points, found.notes) == ({"خرید": D(points)}, notes)
 
@@ -200,7 +199,7 @@ def test_the_callers_decimal_context_plays_no_part(callers: Context) -> None:
     facts = Facts({"a": D(2)}, {}, NOON)
 
     with localcontext(callers):
-        inside = score_record(model, facts, NOTHING)
+        inside = model.scorer.run(facts, NOTHING)
         after = D(1) / D(3)
 
     assert inside.points["a"] == D("0.6666666666666666666666666667")
@@ -219,7 +218,7 @@ def test_a_score_that_is_no_number_is_an_error_of_the_record(score: str) -> None
     huge = D("9e999999")
 
     with pytest.raises(RecordError, match="a number is too large"):
-        score_record(compiled(model), Facts({"b": huge}, {}, NOON), NOTHING)
+        compiled(model).scorer.run(Facts({"b": huge}, {}, NOON), NOTHING)
 
 
 DECIDED = """

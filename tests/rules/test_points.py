@@ -59,6 +59,32 @@ def test_points_of_a_value(points: str, value: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("x", "n", "expected"),
+    [
+        ("type: expression, expression: n > 9", "10", "5"),
+        ("type: expression, expression: n > 9", "9", "0"),
+        ("type: column, column: n, default: 1", "null", "5"),
+        ("type: column, column: n, default: 1", "false", "0"),
+        ("type: column, column: n, default: 1", "7", "5"),
+    ],
+)
+def test_a_truth_and_a_value_with_a_default_have_bands_like_any_number(
+    x: str, n: str, expected: str
+) -> None:
+    helper, bands = "n: {type: column, column: n, scored: false}", "{bands: [{min: 1, points: 5}]}"
+    scored = card(f"indicators: {{{helper}, x: {{{x}, points: {bands}}}}}}}", f"n: {n}")
+
+    assert scored.points["x"] == Decimal(expected)
+
+
+def test_a_cell_that_the_row_lacks_is_null_and_the_others_count() -> None:
+    indicators = (f"{name}: {{type: column, column: {name}}}" for name in ("a", "b", "c"))
+    scored = card(f"indicators: {{{', '.join(indicators)}}}}}", "a: 1, c: 3")
+
+    assert scored.values == {"a": Decimal(1), "b": None, "c": Decimal(3)}
+
+
+@pytest.mark.parametrize(
     ("keys", "value", "expected"),
     [
         ("missing_points: 4", "null", "4"),

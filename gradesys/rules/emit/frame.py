@@ -93,7 +93,8 @@ class Frame(Struct, frozen=True):
 
 def insert_head(writer: Writer, place: int) -> None:
     """Locals for what the function needs of the record's facts."""
-    lines = [f"    {line}" for name, line in HEAD.items() if name in writer.needs]
+    indent = "    " * writer.depth
+    lines = [f"{indent}{line}" for name, line in HEAD.items() if name in writer.needs]
     writer.lines[place:place] = lines
 
 

@@ -26,23 +26,35 @@ FUNCTION = "score_record"
 
 
 def model_function(model: CompiledModel) -> Generated:
-    """``run(facts, previous)`` gives a Scorecard; raises RecordError."""
+    """``run(facts, previous)`` gives a Scorecard; raises RecordError.
+
+    ``previous`` is the end of the local day before (section 6). It computes in the rules' own
+    decimal context; whoever scores many opens ``computing()`` once for all of them.
+    """
     writer = Writer()
     frame = open_frame(model, writer)
     sheet = writer.object("sheet", "", _sheet(model))
     with writer.block(f"def {FUNCTION}(facts, previous):"):
-        _write_population(frame, sheet)
-        place = len(writer.lines)
-        _write_day(frame)
-        write_values(frame)
-        write_points(frame)
-        write_weights(frame)
-        steps = write_score(frame)
-        write_grades(frame)
-        write_reasons(frame)
-        insert_head(writer, place)
-        _write_card(frame, sheet, steps)
+        again = f"return computed({FUNCTION}, facts, previous)"
+        writer.line(f"if getcontext() is not CONTEXT: {again}")
+        with writer.block("try:"):
+            _write_steps(frame, sheet)
+        writer.line("except DecimalException: too_large()")
     return built(writer, FUNCTION)
+
+
+def _write_steps(frame: Frame, sheet: str) -> None:
+    _write_population(frame, sheet)
+    place = len(frame.writer.lines)
+    _write_day(frame)
+    write_values(frame)
+    write_points(frame)
+    write_weights(frame)
+    steps = write_score(frame)
+    write_grades(frame)
+    write_reasons(frame)
+    insert_head(frame.writer, place)
+    _write_card(frame, sheet, steps)
 
 
 def _write_population(frame: Frame, sheet: str) -> None:

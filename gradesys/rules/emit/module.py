@@ -6,7 +6,7 @@ NAMES is everything that generated code may call; builtins are not among it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, DecimalException, getcontext
 from typing import Any
 
 from msgspec import Struct
@@ -45,6 +45,10 @@ def built(writer: Writer, function: str) -> Generated:
 NAMES: Mapping[str, Any] = {
     "Decimal": Decimal,
     "KeyError": KeyError,
+    "DecimalException": DecimalException,
+    "CONTEXT": arithmetic.CONTEXT,
+    "getcontext": getcontext,
+    "computed": arithmetic.computed,
     "RecordError": RecordError,
     "Scorecard": Scorecard,
     "Figures": Figures,

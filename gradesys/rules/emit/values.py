@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradesys.rules.emit.code import Code, joined
+from gradesys.rules.emit.code import Code, joined, listed
 from gradesys.rules.emit.frame import Frame
 from gradesys.rules.emit.writer import escaped
 from gradesys.rules.functions import Kind
@@ -39,9 +39,8 @@ def _write_columns(frame: Frame) -> None:
     with writer.block("try:"):
         for local, column in columns.items():
             writer.line(f"{local} = {row}[{column!r}]")
-    with writer.block("except KeyError:"):
-        for local, column in columns.items():
-            writer.line(f"{local} = {row}.get({column!r})")
+    cells = listed(f"{row}.get({column!r})" for column in columns.values())
+    writer.line(f"except KeyError: {', '.join(columns)}, = {cells}")
 
 
 def _write(frame: Frame, each: CompiledIndicator) -> None:
