@@ -25,7 +25,9 @@ def main() -> int:
 
 
 def filled(page: str) -> str:
-    """The page with the tables of the stored runs."""
+    """The page with the tables of the stored runs; as it is while no full run is stored."""
+    if not (RESULTS / "full.json").exists():
+        return page
     run = _read("full")
     for name, lines in (
         ("goals", goals()),
@@ -101,11 +103,12 @@ def wire(run: Told) -> Iterator[str]:
 
 def machine(run: Told) -> Iterator[str]:
     """Where and against which versions."""
-    on = run["machine"]
+    on, rounds = run["machine"], run["figures"]["rounds"]
     packages = ", ".join(f"{name} {version}" for name, version in on["packages"].items())
     load = ", ".join(f"{each:g}" for each in on["load"])
-    yield f"The last full run: {on['at'][:10]}, {on['cores']} cores, load {load} (the machine was"
-    yield f"shared), Python {on['python']}; {packages}."
+    yield f"The last full run: {on['at'][:10]}, {on['cores']} cores, load average {load} (other"
+    yield f"work ran beside it), Python {on['python']}; {rounds['record']} rounds of records,"
+    yield f"{rounds['resync']} of resyncs. {packages}."
 
 
 def _name(name: str) -> str:
