@@ -12,11 +12,12 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import requests
+from msgspec.structs import replace
 
 from bench.posts import Paper, raise_amount
 from emulator.rows.schema import open_database
@@ -97,18 +98,19 @@ def _settle(stage: Stage, user: User) -> None:
     """Wait until no event is under way and no key waits."""
     user.control("POST", "settle?timeout=60")
     deadline = time.monotonic() + PATIENCE_S
-    while _health(stage)["dirty"]:
+    while health(stage)["dirty"]:
         if time.monotonic() > deadline:
             raise RuntimeError("the keys are not all dealt with")
         time.sleep(LOOK_S)
 
 
 def _asked(stage: Stage) -> int:
-    asked: int = _health(stage)["counts"].get("requests", 0)
+    asked: int = health(stage)["counts"].get("requests", 0)
     return asked
 
 
-def _health(stage: Stage) -> dict[str, Any]:
+def health(stage: Stage) -> dict[str, Any]:
+    """What the service says of itself."""
     address = f"http://127.0.0.1:{stage.service_port}/api/health"
     answer: dict[str, Any] = requests.get(address, timeout=60).json()
     return answer

@@ -14,9 +14,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-import requests
-
-from bench.posts import Paper, post, raise_amount
+from bench.posts import Paper, Post, posting, raise_amount
 from bench.relay import Relay
 from emulator.rows.schema import open_database
 from gradesys.demo.stage import Stage
@@ -49,9 +47,8 @@ class _Place:
     """Where events are measured. The emulator's database is looked at, not the emulator: questions
     would delay what they ask about."""
 
-    stage: Stage
     relay: Relay
-    session: requests.Session
+    post: Post
     database: Connection
 
     def score(self, paper: Paper) -> Any:
@@ -65,8 +62,8 @@ def measure(stage: Stage, relay: Relay, folder: Path, papers: Sequence[Paper]) -
     user = User(relay.target)
     user.control("POST", "faults", {"webhooks": {"drop": 1.0}})
     try:
-        with closing(open_database(str(folder / "org.db"))) as database, requests.Session() as http:
-            place = _Place(stage, relay, http, database)
+        with closing(open_database(str(folder / "org.db"))) as database, posting(stage) as post:
+            place = _Place(relay, post, database)
             return [_measure(place, user, paper) for paper in papers]
     finally:
         user.control("POST", "faults", {})
@@ -76,8 +73,7 @@ def _measure(place: _Place, user: User, paper: Paper) -> Wait:
     raise_amount(user, paper)
     score, calls = place.score(paper), place.relay.calls
     calls.clear()
-    began = time.perf_counter()
-    post(place.stage, place.session, paper)
+    began = place.post(paper)
     accepted = time.perf_counter() - began
     time.sleep(max(0.0, began + ROUND_TRIPS * place.relay.latency_s - time.perf_counter()))
     while place.score(paper) == score:

@@ -10,9 +10,11 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from bench.burst import Burst, backlog, stream
 from bench.data import SIZES, pages_of
@@ -21,23 +23,25 @@ from bench.place import organisation
 from bench.posts import papers_of
 from bench.quantiles import Spread, spread_of
 from bench.relay import relayed
+from bench.sameness import Sameness, compare
 from bench.verdict import Goal, conclude
 from gradesys.demo.user import User
 
 LATENCY_S = 0.080
 RECORDS = 50
 WARMING = 10
+BURST_S = 5.0
 OWN_MS = 10.0
 
 
 class Size(NamedTuple):
-    """How many events are measured, and over how many seconds the burst comes."""
+    """How many events are measured, and which population is scored in three ways."""
 
     events: int
-    burst_s: float
+    population: str
 
 
-QUICK, FULL = Size(60, 5.0), Size(200, 5.0)
+QUICK, FULL = Size(60, "tiny"), Size(200, "small")
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -62,25 +66,42 @@ def _measured(folder: Path, size: Size) -> int:
             waits = measure(stage, relay, home, papers[WARMING:])
             busy = papers[:RECORDS]
             bursts = {
-                "stream": stream(near, home, busy, size.burst_s),
+                "stream": stream(near, home, busy, BURST_S),
                 "backlog": backlog(near, home, busy),
             }
-    return _concluded(waits, bursts)
+    return _concluded(waits, bursts, _same(folder, size))
 
 
-def _concluded(waits: Sequence[Wait], bursts: dict[str, Burst]) -> int:
+def _same(folder: Path, size: Size) -> Sameness:
+    """In an organisation of its own, whose rows nobody has changed."""
+    pages, home = pages_of(folder / "pages", SIZES[size.population]), folder / "same"
+    with organisation(home, pages) as stage, stage.service("--no-timers"):
+        return compare(stage, home, pages)
+
+
+def _concluded(waits: Sequence[Wait], bursts: dict[str, Burst], same: Sameness) -> int:
     spreads = _spreads(waits)
     lines = [f"event -> grade, {LATENCY_S * 1000:.0f} ms an answer, {len(waits)} events:"]
     lines += [f"  {name:<32} {spread}" for name, spread in spreads.items()]
     lines += [_told(name, burst) for name, burst in bursts.items()]
+    lines.append(f"live, button and resync: {same.records:,} records, {same.different} differ")
     sys.stdout.write("\n".join([*lines, ""]))
     figures: dict[str, Any] = {
         "latency_ms": LATENCY_S * 1000,
         "events": len(waits),
         "ms": {name: asdict(spread) for name, spread in spreads.items()},
         "bursts": {name: asdict(burst) | {"share": burst.share} for name, burst in bursts.items()},
+        "same": asdict(same),
     }
-    return conclude("live", figures, _goals(spreads, bursts, waits))
+    goals = [*_goals(spreads, bursts, waits), *_sameness(same)]
+    return conclude("live", figures, goals)
+
+
+def _sameness(same: Sameness) -> list[Goal]:
+    return [
+        Goal("live, button, resync: records that differ in a bit", same.different, 0),
+        Goal("records whose score is not what arithmetic gives", same.wrong, 0),
+    ]
 
 
 def _spreads(waits: Sequence[Wait]) -> dict[str, Spread]:

@@ -179,7 +179,7 @@ def recompute(
         if not changes:
             return Report(tuple(results.values()), outcomes, done)
         changed = tuple(change.id for change in changes)
-        plan = plan_of(models, Scope(scope.table, changed), now)
+        plan = Plan(plan.reads, Scope(scope.table, changed))
         written = store.write(changes, verify=plan)
         outcomes.update((outcome.change.id, outcome) for outcome in written.outcomes)
         _add_written(done, written)

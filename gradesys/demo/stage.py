@@ -72,7 +72,7 @@ class Stage(Struct, frozen=True):
         """The service while the block lasts, from the moment it accepts events."""
         port = str(self.service_port)
         with running("gradesys", "serve", "--port", port, *options, env=self.env) as process:
-            _await_health(process, f"http://127.0.0.1:{port}/api/health")
+            await_health(process, f"http://127.0.0.1:{port}/api/health")
             yield process
 
 
@@ -148,7 +148,8 @@ def _reserved_port() -> Iterator[int]:
         yield port
 
 
-def _await_health(process: subprocess.Popen[str], address: str) -> None:
+def await_health(process: subprocess.Popen[str], address: str) -> None:
+    """Wait until a service accepts events. Raises GradesysError when it ends before that."""
     deadline = time.monotonic() + PATIENCE_S
     while process.poll() is None and time.monotonic() < deadline:
         try:

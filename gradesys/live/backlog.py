@@ -23,8 +23,13 @@ def claim_some(marks: Marks, keys: Collection[Key] | None = None) -> list[Messag
     """One due key (of ``keys``, when given); where many are due, more of them. One named key only
     says where to begin: its doorbell rang, and others may have waited longer."""
     claimed = marks.claim(1, keys)
-    if claimed and marks.due(MANY) == MANY:
-        claimed += marks.claim(MOST - 1, keys if keys and len(keys) > 1 else None)
+    if not claimed or claimed[0].key.kind not in TOGETHER or marks.due(MANY) < MANY:
+        return claimed
+    for message in marks.claim(MOST - 1, keys if keys and len(keys) > 1 else None):
+        if message.key.kind in TOGETHER:
+            claimed.append(message)
+        else:  # a press or a partition is for another worker, not for later
+            marks.retry(message, 0.0)
     return claimed
 
 

@@ -274,3 +274,20 @@ def test_trouble_of_the_store_in_the_middle_of_a_group_loses_nothing(
             break
     assert calm.stats().dirty == 0
     assert {row["gs_score"] for row in org.tables["salesorder"].values()} == {Decimal(10)}
+
+
+def test_of_a_backlog_presses_and_partitions_are_left_to_other_workers(line: Line) -> None:
+    alone = {Key(kind, "account", "r1") for kind in (KeyKind.RUN, KeyKind.PARTITION)}
+    together = {target(f"a{number}") for number in range(MANY)}
+    line.marks.mark(together)
+    line.org.clock.forward(1)
+    line.marks.mark(alone)
+    assert {message.key for message in claim_some(line.marks)} == together
+    others = [claim_some(line.marks) for _ in range(3)]
+    assert {message.key for claimed in others for message in claimed} == alone
+    assert others[2] == []
+
+
+def test_whoever_claims_a_partition_claims_nothing_else(line: Line) -> None:
+    line.marks.mark({Key(KeyKind.PARTITION, "account", "r", f"0/{n}") for n in range(2 * MANY)})
+    assert len(claim_some(line.marks)) == 1
