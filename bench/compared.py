@@ -14,7 +14,7 @@ from bench.verdict import RESULTS, conclude, versions
 
 PACKAGES = (
     *("zen-engine", "cel-expr-python", "common-expression-language", "panzi-json-logic"),
-    *("rule-engine", "orjson", "msgspec", "pandas", "numpy", "polars", "duckdb"),
+    *("rule-engine", "orjson", "msgspec", "pandas", "numpy", "pyarrow", "polars", "duckdb"),
     "PowerPlatform-Dataverse-Client",
 )
 REQUIRED = ("zen-engine", "polars", "pandas")
@@ -79,7 +79,7 @@ def _measure(mode: Mode) -> Measured:
     tripled = resync.compare(mode.tripled, 1, (OURS,)).figures[OURS]
     read = wire.compare(mode.wire, 1)
     _print(wire.lines(read))
-    return Measured(race, compared, tripled, read)
+    return Measured(race, compared, tripled, read, (mode.record_rounds, mode.resync_rounds))
 
 
 def _print(lines: Iterable[str]) -> None:

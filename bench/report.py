@@ -11,12 +11,14 @@ from bench.wire import Wire
 
 
 class Measured(NamedTuple):
-    """``tripled`` is our resync with three times the related rows."""
+    """``tripled`` is our resync with three times the related rows; ``rounds`` of records, and of
+    resyncs."""
 
     race: Race
     resync: Comparison
     tripled: Figures
     wire: Wire
+    rounds: tuple[int, int]
 
     @property
     def missing(self) -> list[str]:
@@ -32,6 +34,7 @@ def document(measured: Measured) -> dict[str, Any]:
         for name, each in measured.race.times.items()
     }
     return {
+        "rounds": {"record": measured.rounds[0], "resync": measured.rounds[1]},
         "record": record,
         "resync": {"size": resync.size._asdict(), "figures": _rounded(resync.figures)},
         "tripled": _rounded({"gradesys": measured.tripled}),

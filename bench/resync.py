@@ -24,8 +24,8 @@ VARIANTS: dict[str, tuple[str, tuple[str, ...]]] = {
     POLARS: ("polars_all", ("polars",)),
     "polars, by page": ("polars_pages", ("polars",)),
     "duckdb, spooled pages": ("duckdb_pages", ("duckdb",)),
-    "orjson + pandas, by page": ("orjson_pandas", ("orjson", "pandas", "numpy")),
-    JSON_PANDAS: ("json_pandas", ("pandas", "numpy")),
+    "orjson + pandas, by page": ("orjson_pandas", ("orjson", "pandas", "numpy", "pyarrow")),
+    JSON_PANDAS: ("json_pandas", ("pandas", "numpy", "pyarrow")),
     "json and dicts": ("naive", ()),
 }
 """Module and packages by name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import orjson
 import pandas as pd
 
@@ -18,9 +20,10 @@ def run(pages: Pages) -> Outcome:
     for table, again in FOLDS.items():
         parts = [folded(each, table) for each in _frames(pages, table)]
         folds[table] = pd.concat(parts).groupby(level=0, sort=False).agg(again)
-    accounts = pd.concat(list(_frames(pages, "account")), ignore_index=True)
+    accounts = pd.concat(_frames(pages, "account"), ignore_index=True)
     return graded(accounts, folds["invoice"], folds["opportunity"])
 
 
-def _frames(pages: Pages, table: str) -> list[pd.DataFrame]:
-    return [frame(orjson.loads(page)["value"], table) for page in pages.of(table)]
+def _frames(pages: Pages, table: str) -> Iterator[pd.DataFrame]:
+    for page in pages.of(table):
+        yield frame(orjson.loads(page)["value"], table)

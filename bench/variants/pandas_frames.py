@@ -31,8 +31,9 @@ def folded(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     first, before = WINDOW
     created = rows["createdon"]
     counting = rows[(rows["statecode"] == 2) & (created >= first) & (created < before)]
-    groups = counting.groupby("_customerid_value", sort=False)
-    return groups.agg(paid=("totalamount_base", "sum"), last=("createdon", "max"))
+    instants = pd.to_datetime(counting["createdon"], format="ISO8601", utc=True)
+    groups = counting.assign(last=instants).groupby("_customerid_value", sort=False)
+    return groups.agg(paid=("totalamount_base", "sum"), last=("last", "max"))
 
 
 def graded(accounts: pd.DataFrame, paid: pd.DataFrame, pipeline: pd.DataFrame) -> Outcome:
@@ -67,7 +68,7 @@ def _line(values: pd.Series, name: str) -> pd.Series:
 
 
 def _recency(last: pd.Series) -> np.ndarray:
-    days = (pd.Timestamp(TODAY) - pd.to_datetime(last.str[:10], format="%Y-%m-%d")).dt.days
+    days = (pd.Timestamp(TODAY, tz="UTC") - last.dt.normalize()).dt.days
     return _steps(days, [30, 90, 180], [100, 70, 40, 10])
 
 
