@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from bench.burst import Burst, backlog, stream
 from bench.data import SIZES, pages_of
+from bench.data import Size as Population
 from bench.latency import ROUND_TRIPS, Wait, measure
 from bench.place import organisation
 from bench.posts import papers_of
@@ -38,10 +39,10 @@ class Size(NamedTuple):
     """How many events are measured, and which population is scored in three ways."""
 
     events: int
-    population: str
+    population: Population
 
 
-QUICK, FULL = Size(60, "tiny"), Size(200, "small")
+QUICK, FULL = Size(60, SIZES["tiny"]), Size(200, Population(3_000, 30_000, 6_000))
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -74,7 +75,7 @@ def _measured(folder: Path, size: Size) -> int:
 
 def _same(folder: Path, size: Size) -> Sameness:
     """In an organisation of its own, whose rows nobody has changed."""
-    pages, home = pages_of(folder / "pages", SIZES[size.population]), folder / "same"
+    pages, home = pages_of(folder / "pages", size.population), folder / "same"
     with organisation(home, pages) as stage, stage.service("--no-timers"):
         return compare(stage, home, pages)
 
