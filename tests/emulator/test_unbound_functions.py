@@ -16,10 +16,11 @@ def test_all_rows_of_tables_are_counted(org_server: OrgServer, path: str) -> Non
 
 
 def test_an_environment_variable_has_its_value_else_its_default(org_server: OrgServer) -> None:
-    name = "gs_Url'x"
+    name = "var_Url'x"
+    org_server.create("publishers", uniquename="variables", customizationprefix="var")
     definition = org_server.create("environmentvariabledefinitions", schemaname=name,
                                    displayname="x", type=100000000, defaultvalue="d")  # fmt: skip
-    path = "RetrieveEnvironmentVariableValue(DefinitionSchemaName='gs_Url''x')"
+    path = "RetrieveEnvironmentVariableValue(DefinitionSchemaName='var_Url''x')"
     assert org_server.get(path)["Value"] == "d"
     bound = f"/environmentvariabledefinitions({definition})"
     org_server.create("environmentvariablevalues", schemaname=name, value="v",
