@@ -13,6 +13,7 @@ from tests.line.judge import wrong_records
 from tests.line.running import Line, eventually, running_line
 from tests.line.samples import small_sample
 
+pytestmark = pytest.mark.long
 OURS = {"user_agent": "gradesys"}
 STORM = {
     "rules": [
@@ -41,7 +42,6 @@ def editor(line: Line) -> Iterator[Editor]:
     line.kill_service()
 
 
-@pytest.mark.long
 def test_a_storm_of_faults_ends_exact(line: Line, editor: Editor) -> None:
     line.faults(**STORM)
     for _ in range(150):
@@ -80,7 +80,6 @@ def test_a_killed_resync_is_finished_by_the_next_one(line: Line) -> None:
     assert line.resync()["written"] == 0
 
 
-@pytest.mark.long
 def test_resync_and_recompute_run_beside_the_service(line: Line, editor: Editor) -> None:
     records = [row["accountid"] for row in line.rows("accounts?$select=accountid")[:20]]
     commands: list[subprocess.Popen[str]] = []
@@ -94,7 +93,6 @@ def test_resync_and_recompute_run_beside_the_service(line: Line, editor: Editor)
     assert line.resync()["written"] == 0
 
 
-@pytest.mark.long
 def test_an_outage_of_the_org_delays_and_loses_nothing(line: Line, editor: Editor) -> None:
     line.faults(rules=[{"match": OURS, "status": 503, "retry_after": 1}])
     for _ in range(30):
