@@ -24,9 +24,10 @@ from gradesys.resync.tally import Tally, total
 from gradesys.rules.affected import dependants
 from gradesys.rules.evaluation import Result
 
-CHUNK = 4_000
-"""The most rows that one write changes, in bulk updates side by side, and that a kill repeats."""
-STRETCH = 80_000
+CHUNK = 2_000
+"""The most rows that one write changes, in two bulk updates side by side, and that a kill repeats;
+with two partitions under way it repeats less than a page of 5,000."""
+STRETCH = 40_000
 """The cursor moves after so many scored rows, even where none has changed."""
 OUTAGE = 50
 """So many rows of a chunk, all of them failing, mean that Dataverse does not write at all."""

@@ -18,7 +18,6 @@ import yaml
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.resync import all_parts, runs
-from gradesys.resync.chunk import CHUNK
 from gradesys.resync.plan import PARTITION_ROWS
 from tests.line.running import Json, Line, running_line
 from tests.oracle.evaluate import Oracle
@@ -27,7 +26,7 @@ from tests.oracle.world import World
 from tests.resync.large import RULES, Large, case_rows
 
 ORG = Large(300_000)
-KILLS = 5
+KILLS, PAGE = 5, 5_000
 SAMPLE = 5_000
 PATIENCE_S = 600
 
@@ -89,11 +88,11 @@ def test_a_large_resync_that_is_killed_five_times_resumes_and_is_exact(line: Lin
         f"{len(detail['partitions'])} partitions, rows written ahead of the cursors: {repeated}"
     )
     assert (told["state"], told["read"]) == ("done", ORG.accounts)
-    assert 0 <= ORG.accounts - told["written"] <= KILLS * CHUNK
+    assert 0 <= ORG.accounts - told["written"] <= KILLS * PAGE
     assert len(detail["partitions"]) >= ORG.accounts / PARTITION_ROWS
     assert sum(part["attempts"] for part in detail["partitions"]) > KILLS
-    assert max(repeated) <= CHUNK
-    assert stats["rows_written"] - ORG.accounts <= KILLS * CHUNK
+    assert max(repeated) <= PAGE
+    assert stats["rows_written"] - ORG.accounts <= KILLS * PAGE
     assert wrong_of(line, random.Random(5).sample(range(ORG.accounts), SAMPLE)) == []
     assert line.resync()["written"] == 0
 
