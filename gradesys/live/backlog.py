@@ -15,6 +15,8 @@ MANY = 24
 """Due keys that make a backlog: three for each worker of a machine."""
 MOST = 100
 """Keys that one worker claims of a backlog."""
+LENGTHY = (KeyKind.RUN, KeyKind.PARTITION)
+"""A press or a partition: whoever works on one holds nothing else."""
 TOGETHER = (KeyKind.TARGET, KeyKind.EXPAND, KeyKind.RESOLVE)
 """Kinds of which keys of one table and way are handled together, in this order."""
 
@@ -23,13 +25,13 @@ def claim_some(marks: Marks, keys: Collection[Key] | None = None) -> list[Messag
     """One due key (of ``keys``, when given); where many are due, more of them. One named key only
     says where to begin: its doorbell rang, and others may have waited longer."""
     claimed = marks.claim(1, keys)
-    if not claimed or claimed[0].key.kind not in TOGETHER or marks.due(MANY) < MANY:
+    if not claimed or claimed[0].key.kind in LENGTHY or marks.due(MANY) < MANY:
         return claimed
     for message in marks.claim(MOST - 1, keys if keys and len(keys) > 1 else None):
-        if message.key.kind in TOGETHER:
-            claimed.append(message)
-        else:  # a press or a partition is for another worker, not for later
+        if message.key.kind in LENGTHY:  # it is for another worker, not for later
             marks.retry(message, 0.0)
+        else:
+            claimed.append(message)
     return claimed
 
 
