@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from typing import NamedTuple
 from bench.expected import TODAY, Fields, Graded, Invoice, Totals
 
 ORG = "https://bench.crm.dynamics.com"
+FOLDER = Path(tempfile.gettempdir()) / "gradesys-bench"
+"""Where pages are kept between runs."""
 TABLES = {"account": "accounts", "invoice": "invoices", "opportunity": "opportunities"}
 """Entity sets by table."""
 PAGE_ROWS = 5_000

@@ -12,8 +12,7 @@ import subprocess
 import sys
 from typing import Any, NamedTuple
 
-from bench.data import Pages, Size, pages_of
-from bench.streaming import FOLDER
+from bench.data import FOLDER, Pages, Size, pages_of
 from bench.variants.outcome import expected
 
 OURS, LIMIT = "gradesys", "orjson.loads alone"

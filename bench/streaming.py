@@ -1,25 +1,22 @@
-"""How much does a full resync compute, from the bytes of answers to the rows that must be written?
+"""Where does a full resync spend its time, from the bytes of answers to the rows to write?
 
-``python -m bench.streaming full`` runs each way in a process of its own and prints its CPU seconds
-and the most memory that it held: a bare ``orjson.loads`` of the same bytes beside ours. What ours
-would write is compared with bench/expected.py first.
+``python -m bench.streaming full`` runs decoding alone and the whole path in a process each and
+prints the CPU seconds of the stages and the most memory held; what would be written is compared
+with bench/expected.py first. Beside others it is measured by ``dev.py bench`` (bench/variants).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from bench.data import SIZES, TABLES, Pages, pages_of
+from bench.data import FOLDER, SIZES, Pages, pages_of
+from bench.memory import peak_mb
 
-FOLDER = Path(tempfile.gettempdir()) / "gradesys-bench"
 ROUNDS = 3
 Told = dict[str, float]
 
@@ -31,7 +28,7 @@ def ours(pages: Pages) -> Told:
     from gradesys.records import Scope
 
     rules, store = model(), store_of(pages)
-    held, began = _held_mb(), time.process_time()
+    held, began = peak_mb(), time.process_time()
     evaluation = survey((rules,), store, Scope("account"), AS_OF)
     read = time.process_time()
     changed = {
@@ -40,7 +37,7 @@ def ours(pages: Pages) -> Told:
         if result.change is not None
     }
     ended = time.process_time()
-    peak = _held_mb()
+    peak = peak_mb()
     _check(pages, changed)
     return {
         "cpu": ended - began,
@@ -62,37 +59,13 @@ def decoding(pages: Pages) -> Told:
     began = time.process_time()
     for page in store.pages(plan):
         del page
-    return {"cpu": time.process_time() - began, "peak": _held_mb()}
-
-
-def bare(pages: Pages) -> Told:
-    """Nothing but ``orjson.loads``."""
-    from orjson import loads
-
-    return _parsing(pages, loads)
-
-
-def untyped(pages: Pages) -> Told:
-    """Nothing but msgspec without types."""
-    from msgspec.json import decode
-
-    return _parsing(pages, decode)
+    return {"cpu": time.process_time() - began, "peak": peak_mb()}
 
 
 WAYS: Mapping[str, Callable[[Pages], Told]] = {
-    "orjson": bare,
-    "msgspec": untyped,
     "decoding": decoding,
     "ours": ours,
 }
-
-
-def _parsing(pages: Pages, parse: Callable[[bytes], object]) -> Told:
-    began = time.process_time()
-    for table in TABLES:
-        for page in pages.of(table):
-            parse(page)
-    return {"cpu": time.process_time() - began, "peak": _held_mb()}
 
 
 def _check(pages: Pages, changed: Mapping[str, Mapping[str, object]]) -> None:
@@ -103,10 +76,6 @@ def _check(pages: Pages, changed: Mapping[str, Mapping[str, object]]) -> None:
         right = expected[id]
         if (values.get("gs_score", right.score), values.get("gs_grade", right.grade)) != right:
             raise RuntimeError(f"account {id} would get another score than it must")
-
-
-def _held_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _run(way: str, size: str) -> Told:
@@ -132,8 +101,6 @@ def main() -> int:
     for way, told in best.items():
         figures = ", ".join(f"{name} {value:,.2f}" for name, value in told.items())
         sys.stdout.write(f"{way}: {figures}\n")
-    ratio = best["orjson"]["cpu"] / best["ours"]["cpu"]
-    sys.stdout.write(f"ours reaches {ratio:.2f} of the speed of a bare orjson.loads\n")
     return 0
 
 

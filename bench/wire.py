@@ -14,10 +14,9 @@ from typing import NamedTuple
 import requests
 
 from bench import readers
-from bench.data import Size, pages_of
+from bench.data import FOLDER, Size, pages_of
 from bench.emulated import emulated
 from bench.readers import Found
-from bench.streaming import FOLDER
 
 OURS, SDK, SINGLY = "gradesys", "PowerPlatform-Dataverse-Client", "one record at a time"
 READERS: dict[str, Callable[[str], Found]] = {

@@ -31,7 +31,8 @@ class Announcing(uvicorn.Server):
         for listening in sockets or ():
             port = listening.getsockname()[1]
             scheme = "https" if self.config.is_ssl else "http"
-            print(f"emulator ready on {scheme}://{HOST}:{port}", flush=True)  # noqa: T201  # output
+            sys.stdout.write(f"emulator ready on {scheme}://{HOST}:{port}\n")
+        sys.stdout.flush()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
+from gradesys.changes import Change, Fate, Outcome
 from gradesys.engine import Context, Report, raise_failed, recompute
 from gradesys.errors import GradesysError, MissingMetadata, MissingPrivilege, PermanentError
-from gradesys.records import Change, Fate, Key, KeyKind, Outcome, Scope, Value
+from gradesys.records import Key, KeyKind, Scope, Value
 from gradesys.rules.affected import dependants
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Result

@@ -17,11 +17,12 @@ from typing import Any
 from msgspec import Struct
 
 from gradesys.aftermath import follow_up, recompute_each
+from gradesys.changes import Fate
 from gradesys.engine import Context, Report
 from gradesys.errors import GradesysError, PermanentError
 from gradesys.live.early import await_rules
 from gradesys.marks.protocols import Message, Notes
-from gradesys.records import Event, Fate, Key, KeyKind, Scope, Value
+from gradesys.records import Event, Key, KeyKind, Scope, Value
 from gradesys.resync import Order, Tally, start_run, total
 from gradesys.runrow import STATES, counts, put_rows
 

@@ -15,10 +15,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from gradesys.activation import Standing
+from gradesys.changes import Change, Fate, Outcome, Written
 from gradesys.errors import Unsettled
 from gradesys.marks.protocols import Ledger, Marks
 from gradesys.metrics import Metrics
-from gradesys.records import Change, Fate, Outcome, Page, Plan, Read, Scope, Value, Written
+from gradesys.records import Page, Plan, Read, Scope, Value
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import Cutpoints
 from gradesys.rules.evaluation import Evaluation, Result

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from gradesys.breaker import FLIPS, Fight, add_flip, fights, note_write, recent
+from gradesys.changes import Change, Fate, Outcome, Written
 from gradesys.engine import Store
 from gradesys.marks.protocols import Ledger
 from gradesys.metrics import Metrics
-from gradesys.records import Change, Fate, Outcome, Page, Plan, Read, Value, Written
+from gradesys.records import Page, Plan, Read, Value
 from gradesys.rules.rulebook import Rulebook
 from gradesys.span import Span
 

@@ -246,40 +246,6 @@ def _told(page: Page) -> tuple[object, ...]:
     return page.read, page.rows, page.partials
 
 
-class Change(Struct, frozen=True):
-    """New values of output columns of one record, already rounded to their columns."""
-
-    table: str
-    id: str
-    values: Row
-
-
-class Fate(StrEnum):
-    """What became of a change."""
-
-    WRITTEN = "written"
-    GONE = "gone"
-    CLOSED = "closed"
-    REFUSED = "refused"
-    FAILED = "failed"
-
-
-class Outcome(Struct, frozen=True):
-    """The fate of one change. ``closed``: the row is read-only; ``refused``: it cannot be written
-    as it is; ``failed``: retries ran out."""
-
-    change: Change
-    fate: Fate
-    reason: str = ""
-
-
-class Written(Struct, frozen=True):
-    """Outcomes in the order of the changes, and the pages of the verifying reads, if asked for."""
-
-    outcomes: tuple[Outcome, ...]
-    pages: tuple[Page, ...] = ()
-
-
 class KeyKind(StrEnum):
     """What a mark asks for (architecture section 4); ``run`` is a press of the button, ``event`` a
     change that came before the rules that may want it."""

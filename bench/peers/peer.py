@@ -61,6 +61,17 @@ def grader(card: Card) -> Callable[[float], str]:
     return grade_of
 
 
+def graded(number: Callable[[Any], Any], card: Card) -> Callable[[Any], tuple[Any, str]]:
+    """A score for engines whose expression gives a number."""
+    grade_of = grader(card)
+
+    def score(record: Any) -> tuple[Any, str]:
+        found = number(record)
+        return found, grade_of(found)
+
+    return score
+
+
 def _number(value: object) -> object:
     if not isinstance(value, Decimal):
         return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradesys.changes import Change, Fate, Outcome
 from gradesys.dataverse.answers import NO_ACCESS_TO_ROW, is_closed, is_gone
 from gradesys.errors import (
     DataverseError,
@@ -10,7 +11,6 @@ from gradesys.errors import (
     MissingPrivilege,
     TemporaryError,
 )
-from gradesys.records import Change, Fate, Outcome
 
 
 def outcome(change: Change, error: GradesysError | None) -> Outcome:

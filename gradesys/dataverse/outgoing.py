@@ -8,12 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from gradesys.changes import Change
 from gradesys.dataverse.batch import Part
 from gradesys.dataverse.literals import guid
 from gradesys.dataverse.odata import column_of, table_of
 from gradesys.dataverse.wire import cell
 from gradesys.errors import PermanentError
-from gradesys.records import Change, Schema, Table, Value
+from gradesys.records import Schema, Table, Value
 
 
 class Outgoing(Struct, frozen=True):

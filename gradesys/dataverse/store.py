@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from gradesys.changes import Change, Outcome, Written
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.counting import ends_of, sizes_of
@@ -17,7 +18,7 @@ from gradesys.dataverse.reading import Query, Reader
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.writing import SMALL, Writer
 from gradesys.errors import PermanentError
-from gradesys.records import Change, Outcome, Page, Plan, Read, Schema, Value, Written
+from gradesys.records import Page, Plan, Read, Schema, Value
 from gradesys.span import Span
 
 

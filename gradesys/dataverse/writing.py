@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from gradesys.budget.lane import carried
+from gradesys.changes import Outcome
 from gradesys.dataverse.answers import is_eased_by_less
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.fates import outcome, raise_if_general
@@ -13,7 +14,6 @@ from gradesys.dataverse.outgoing import Outgoing, waves
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.sizing import BulkSize
 from gradesys.errors import DataverseError, MissingMetadata, TemporaryError
-from gradesys.records import Outcome
 
 SMALL = 8
 """Rows; so few are sent row by row in one batch, also where a bulk update of them was refused."""

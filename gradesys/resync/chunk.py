@@ -14,9 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gradesys.aftermath import propagate, require_last_word, settle_write, spread
+from gradesys.changes import Change, Fate, Outcome
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, TemporaryError
-from gradesys.records import Change, Fate, Key, KeyKind, Outcome
+from gradesys.records import Key, KeyKind
 from gradesys.resync.causes import Judge
 from gradesys.resync.part import Hold
 from gradesys.resync.run import Run

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from gradesys.changes import Change
 from gradesys.engine import Context, survey
 from gradesys.errors import MissingMetadata, MissingPrivilege
-from gradesys.records import Change, Scope
+from gradesys.records import Scope
 from gradesys.resync.plan import divide
 from gradesys.resync.standing import Standing
 from gradesys.resync.wish import Wish

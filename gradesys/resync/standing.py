@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from msgspec import field
 
+from gradesys.changes import Change
 from gradesys.engine import Context
-from gradesys.records import Change
 from gradesys.resync.part import Part, parts_of
 from gradesys.resync.run import Run
 from gradesys.resync.tally import NUMBERS, Tally, total

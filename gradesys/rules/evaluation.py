@@ -13,8 +13,9 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gradesys.changes import Change
 from gradesys.errors import RecordError
-from gradesys.records import Change, Page, Read, Row, Value
+from gradesys.records import Page, Read, Row, Value
 from gradesys.rules.arithmetic import computing
 from gradesys.rules.clock import Moment
 from gradesys.rules.compile import CompiledModel

@@ -10,21 +10,11 @@ from uuid import UUID
 import pytest
 import requests
 
+from gradesys.changes import Change, Fate
 from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.store import DataverseStore
 from gradesys.errors import MissingMetadata, PermanentError
-from gradesys.records import (
-    Change,
-    Compare,
-    Fate,
-    Kind,
-    Plan,
-    Read,
-    Ref,
-    Row,
-    Scope,
-    Value,
-)
+from gradesys.records import Compare, Kind, Plan, Read, Ref, Row, Scope, Value
 from tests.dataverse.emulated import (
     HUGE,
     Org,

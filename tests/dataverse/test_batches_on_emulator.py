@@ -11,10 +11,11 @@ import pytest
 from msgspec.structs import replace
 
 from emulator.webhooks.messages import filter_id
+from gradesys.changes import Change, Fate, Outcome
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.store import DataverseStore
-from gradesys.records import Change, Compare, Fate, Outcome, Plan, Read, Scope
+from gradesys.records import Compare, Plan, Read, Scope
 from tests.dataverse.emulated import TABLES, Org, account_id, contact_id
 from tests.emulator.serving import OrgServer
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from gradesys.changes import Change, Fate
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.store import DataverseStore
 from gradesys.dataverse.wire import encode
-from gradesys.records import Change, Fate, Page
+from gradesys.records import Page
 from tests.dataverse.emulated import TABLES, Org, account_id
 from tests.dataverse.hot import (
     PAGE,

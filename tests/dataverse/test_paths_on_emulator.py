@@ -15,10 +15,11 @@ from uuid import UUID
 
 import pytest
 
+from gradesys.changes import Change
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.store import DataverseStore
-from gradesys.records import Change, Plan, Scope
+from gradesys.records import Plan, Scope
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Evaluation
 from gradesys.rules.rulebook import open_rulebook

@@ -10,19 +10,13 @@ from typing import Any
 import pytest
 import responses
 
+from gradesys.changes import Change, Fate, Outcome
 from gradesys.errors import (
     MissingMetadata,
     MissingPrivilege,
     PermanentError,
 )
-from gradesys.records import (
-    Change,
-    Fate,
-    Outcome,
-    Plan,
-    Ref,
-    Value,
-)
+from gradesys.records import Plan, Ref, Value
 from tests.dataverse.organisation import Call, Install, Reply, ok, refused
 from tests.dataverse.sample import (
     ACCOUNT_ID,

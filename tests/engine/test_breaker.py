@@ -9,11 +9,12 @@ from decimal import Decimal
 import pytest
 
 from gradesys.breaker import FLIPS, REST_S, close, close_rested, opened
+from gradesys.changes import Change, Fate, Written
 from gradesys.engine import Context
 from gradesys.guarded import Guarded
 from gradesys.live.handling import HANDLERS, handle
 from gradesys.metrics import Metrics
-from gradesys.records import Change, Fate, Plan, Written
+from gradesys.records import Plan
 from gradesys.resync import Wish, resync
 from tests.engine.test_groups import many_accounts
 from tests.engine.world import CUSTOMERS, NOW, ORDERS, MemoryOrg, rulebook, small_org, target

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from gradesys.button import BadPress, Press, read_press, receive_press
+from gradesys.changes import Fate
 from gradesys.engine import Context
 from gradesys.live.handling import handle
-from gradesys.records import Event, Fate
+from gradesys.records import Event
 from gradesys.runrow import STATES
 from tests.engine.world import ALL, context_of, small_org, work
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from gradesys.changes import Fate
 from gradesys.engine import recompute, stale
 from gradesys.errors import TemporaryError
-from gradesys.records import Fate, Scope
+from gradesys.records import Scope
 from tests.engine.world import CUSTOMERS, NOW, MemoryOrg, rulebook, small_org
 
 MODELS = rulebook(CUSTOMERS).by_table("account")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gradesys.changes import Fate
 from gradesys.engine import Context
 from gradesys.errors import PermanentError, TemporaryError
 from gradesys.live.backlog import MANY, claim_some, grouped
@@ -17,7 +18,7 @@ from gradesys.marks.protocols import LEASE_S, Ledger, Marks, Message
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
-from gradesys.records import Fate, Key, KeyKind, Ref
+from gradesys.records import Key, KeyKind, Ref
 from tests.engine.world import (
     CUSTOMERS,
     NOW,

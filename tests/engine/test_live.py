@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from gradesys.changes import Fate
 from gradesys.errors import TemporaryError
 from gradesys.live.handling import HANDLERS, delay_of, handle, receive
-from gradesys.records import Event, Fate, Key, KeyKind, Ref
+from gradesys.records import Event, Key, KeyKind, Ref
 from tests.engine.world import (
     CUSTOMERS,
     ORDERS,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gradesys.records import Fate, Key, KeyKind
+from gradesys.changes import Fate
+from gradesys.records import Key, KeyKind
 from gradesys.resync import MANY, Tally, Wish, overdue, resync
 from tests.engine.world import CUSTOMERS, Cells, MemoryOrg, context_of, small_org, target, work
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from gradesys.button import run_presses
+from gradesys.changes import Change, Fate, Outcome, Written
 from gradesys.engine import Context
 from gradesys.errors import MissingPrivilege
 from gradesys.live.handling import HANDLERS, handle
@@ -16,23 +17,7 @@ from gradesys.marks.protocols import Message
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from gradesys.marks.sqlite_marks import SqliteMarks
-from gradesys.records import (
-    Change,
-    Column,
-    Fate,
-    Key,
-    KeyKind,
-    Kind,
-    Outcome,
-    Page,
-    Plan,
-    Read,
-    Ref,
-    Schema,
-    Table,
-    Value,
-    Written,
-)
+from gradesys.records import Column, Key, KeyKind, Kind, Page, Plan, Read, Ref, Schema, Table, Value
 from gradesys.resync import run_partitions
 from gradesys.rules.document import load_document
 from gradesys.rules.parse import Source, parse_model

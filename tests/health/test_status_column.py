@@ -10,10 +10,11 @@ import pytest
 
 from gradesys.app import ALL_HANDLERS
 from gradesys.button import Press, receive_press
+from gradesys.changes import Change, Fate, Written
 from gradesys.engine import Context
 from gradesys.errors import TemporaryError
 from gradesys.live.handling import handle
-from gradesys.records import Change, Column, Fate, Kind, Plan, Written
+from gradesys.records import Column, Kind, Plan
 from gradesys.resync import Wish, resync
 from gradesys.rules.document import load_document
 from gradesys.rules.parse import parse_model

@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from gradesys.app import App
+from gradesys.changes import Change, Fate
 from gradesys.engine import Context
-from gradesys.records import Change, Fate, Plan, Scope
+from gradesys.records import Plan, Scope
 from gradesys.resync import Standing, Wish, plan, resync
 from gradesys.resync.plan import divide
 from gradesys.rules.evaluation import Evaluation

@@ -11,21 +11,8 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from gradesys.records import (
-    Change,
-    Event,
-    Fate,
-    Kind,
-    Outcome,
-    Page,
-    Plan,
-    Read,
-    Ref,
-    Row,
-    Scope,
-    Value,
-    Written,
-)
+from gradesys.changes import Change, Fate, Outcome, Written
+from gradesys.records import Event, Kind, Page, Plan, Read, Ref, Row, Scope, Value
 from gradesys.rules.rounding import rounded
 from gradesys.rules.rulebook import Rulebook
 from gradesys.rules.subscriptions import steps

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from functions.sweep import sweep
 from gradesys.app import App
+from gradesys.changes import Fate
 from gradesys.marks.protocols import INTERVAL_S
-from gradesys.records import Event, Fate
+from gradesys.records import Event
 from gradesys.resync import Order, start_run
 from gradesys.resync.part import Hold, Lost
 from gradesys.settings import Settings

@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 import responses
 
+from gradesys.changes import Change
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.store import DataverseStore
 from gradesys.errors import PermanentError
-from gradesys.records import Change, Plan, Read, Scope, Value
+from gradesys.records import Plan, Read, Scope, Value
 from tests.dataverse.sample import ACCOUNT_ID, INVOICE_ID, OTHER_ID, SCHEMA
 
 WRITABLE = {"account": frozenset({"gs_score"}), "invoice": frozenset({"quantity"})}

@@ -15,11 +15,11 @@ import pytest
 from emulator.entrance import Access
 from emulator.organization import Organization
 from emulator.server import open_organization
+from gradesys.changes import Change, Fate
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import load_schema
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.dataverse.store import DataverseStore
-from gradesys.records import Change, Fate
 from tests.emulator.serving import NOW, OrgServer
 from tests.line.running import Json, Line, running_line
 
