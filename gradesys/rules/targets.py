@@ -29,7 +29,8 @@ class Targets:
         """Keep the rows of a page; a row that came before is replaced."""
         typed = page.typed
         if typed is None or self._made not in (None, typed.row):
-            others = {str(row[self._key]): row for row in page.rows}
+            rows = page.rows if typed is None else map(typed.row, typed.objects)
+            others = {str(row[self._key]): row for row in rows}
             self._others |= others
             self._kept |= others
             return
