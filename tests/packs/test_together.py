@@ -24,6 +24,9 @@ pytestmark = pytest.mark.long
 
 ACCOUNTS = 30
 MODELS = read_packs()
+NARROW = ("contractor_grade", "reseller_grade")
+"""Their rows are among those that other packs edit as well, so that their turn comes first."""
+BY_TURN = sorted(MODELS.values(), key=lambda model: (model.id not in NARROW, model.id))
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +46,9 @@ def test_the_sample_has_records_for_the_pack(line: Line, model: RuleModel) -> No
     assert scored_records(User(line.url), model, str(model.output.score))
 
 
-@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+@pytest.mark.parametrize("model", BY_TURN, ids=lambda model: model.id)
 def test_an_edit_moves_a_score_of_the_pack(line: Line, model: RuleModel) -> None:
+    line.settle()  # so that no score moves by the edits of another pack
     edits, _ = edit_until_moved(User(line.url), model)
     assert edits > 0
 
