@@ -20,8 +20,9 @@ from gradesys.rules.model import Score
 
 
 class Steps(NamedTuple):
-    """Codes of what the account of a score needs."""
+    """The score, and codes of what its account needs."""
 
+    score: Code
     divisor: Code
     bounded: str
     clamps: str
@@ -35,11 +36,12 @@ def write_score(frame: Frame) -> Steps:
     divisor = _divisor(frame)
     combined = _combined(frame, items, divisor)
     if not combined.null:
-        return Steps(divisor, _write_rounded(frame, score), items.clamps)
+        bounded = _write_rounded(frame, score)
+        return Steps(Code("score", "decimal", False, True), divisor, bounded, items.clamps)
     writer.line("bounded = score = None")
     with writer.block("if combined is not None:"):
         bounded = _write_rounded(frame, score)
-    return Steps(divisor, bounded, items.clamps)
+    return Steps(Code("score", "decimal", True, True), divisor, bounded, items.clamps)
 
 
 def _combined(frame: Frame, items: Items, divisor: Code) -> Code:

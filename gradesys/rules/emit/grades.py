@@ -8,7 +8,7 @@ from gradesys.rules.grades import CompiledGrades, acted
 from gradesys.rules.model import GradeRule
 
 
-def write_grades(frame: Frame) -> None:
+def write_grades(frame: Frame, score: Code) -> None:
     """Writes ``graded``, ``raw``, ``earned``, ``below_since``, ``grade`` and ``since``."""
     writer, grades = frame.writer, frame.model.grades
     if grades is None:
@@ -16,9 +16,9 @@ def write_grades(frame: Frame) -> None:
         return
     by = grades.node.by
     writer.comment("grade by ", by)
-    value = Code("score", "decimal") if by == "score" else frame.values[by]
+    value = score if by == "score" else frame.values[by]
     writer.line(f"graded = {decimal(value)}")
-    _write_raw(frame, grades)
+    _write_raw(frame, grades, value.null)
     _write_earned(frame, grades)
     writer.line("grade = earned")
     for place, (condition, rule) in enumerate(grades.rules):
@@ -31,14 +31,15 @@ def write_grades(frame: Frame) -> None:
     writer.line(f"since = {since}")
 
 
-def _write_raw(frame: Frame, grades: CompiledGrades) -> None:
+def _write_raw(frame: Frame, grades: CompiledGrades, null: bool) -> None:
     writer, unknown = frame.writer, frame.writer.literal(grades.node.unknown).text
     for band in grades.node.bands if frame.model.percents else ():
         if band.top_percent is not None:
             lacking = f"{writer.literal(band.grade).text} not in {writer.need('cuts')}.grades"
             remark = f"provisional: grade {band.grade} has no cut point yet"
             writer.line(f"if {lacking}: {writer.need('notes')}.append({remark!r})")
-    writer.line(f"if graded is None: raw = {unknown}")
+    branches = [("graded is None", f"raw = {unknown}")] if null else []
+    rest = unknown
     for band in grades.node.bands:
         grade = writer.literal(band.grade).text
         if band.top_percent is not None:
@@ -47,10 +48,10 @@ def _write_raw(frame: Frame, grades: CompiledGrades) -> None:
         elif band.min is not None:
             cut = f"graded >= {writer.number(band.min).text}"
         else:
-            writer.line(f"else: raw = {grade}")
-            return
-        writer.line(f"elif {cut}: raw = {grade}")
-    writer.line(f"else: raw = {unknown}")
+            rest = grade
+            break
+        branches.append((cut, f"raw = {grade}"))
+    writer.choice(branches, f"raw = {rest}")
 
 
 def _write_earned(frame: Frame, grades: CompiledGrades) -> None:

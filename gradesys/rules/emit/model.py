@@ -51,7 +51,7 @@ def _write_steps(frame: Frame, sheet: str) -> None:
     write_points(frame)
     write_weights(frame)
     steps = write_score(frame)
-    write_grades(frame)
+    write_grades(frame, steps.score)
     write_reasons(frame)
     insert_head(frame.writer, place)
     _write_card(frame, sheet, steps)

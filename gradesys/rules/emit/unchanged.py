@@ -66,8 +66,7 @@ def unchanged_function(model: CompiledModel, ground: Ground, moment: Moment) -> 
             write_values(frame)
             write_points(frame)
             write_weights(frame)
-            write_score(frame)
-            write_grades(frame)
+            write_grades(frame, write_score(frame).score)
             write_reasons(frame)
             for output in model.outputs:
                 _write_compared(frame, output, ground)
