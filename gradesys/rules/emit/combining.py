@@ -15,6 +15,7 @@ from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.emit.code import Code, decimal, listed
 from gradesys.rules.emit.frame import Frame
 from gradesys.rules.emit.items import Items, write_items
+from gradesys.rules.emit.totals import looked_up
 from gradesys.rules.emit.weights import weight
 from gradesys.rules.model import Score
 
@@ -110,7 +111,8 @@ def _write_total(frame: Frame, items: Items, name: str) -> None:
         writer.line(f"{name} = {writer.number(Decimal(0)).text}")
         writer.line(f"for item in items.values(): {name} += item")
     else:
-        _write_sum(frame, name, items.fixed)
+        count, total = looked_up(frame, items.alone)
+        _write_sum(frame, name, [*([total] if count else []), *items.fixed[count:]])
 
 
 def _write_sum(frame: Frame, name: str, texts: list[str]) -> None:

@@ -55,13 +55,16 @@ def code_of(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
         return f"{before}, {told}"
     contribution = CONTEXT.multiply(local.fixed, points)
     source = f"({before}, {told}, {writer.number(contribution).text})"
-    return writer.constant("at", own, source, f"_makes_{spelled(contribution)}")
+    at = writer.constant("at", own, source, f"_makes_{spelled(contribution)}")
+    frame.rests.setdefault(each.name, {})[at] = contribution
+    return at
 
 
 def write_computed(frame: Frame, each: CompiledIndicator, header: str, own: str) -> None:
     """Points that only the row tells: their clamp, and weight x points."""
     local, writer, node = frame.locals[each.name], frame.writer, each.node
     before, points, _ = local.computed
+    frame.worked.add(each.name)
     with writer.block(header) if header else nullcontext():
         if local.fixed is not None and local.is_landed:
             if not own.isidentifier():

@@ -92,9 +92,15 @@ def _linear(frame: Frame, each: CompiledIndicator) -> None:
         write_branches(frame, each, branches)
         base = f"{number(to0).text} + " if to0 else ""
         moved = f"({value} - {number(from0).text})" if from0 else f"+{value}"
-        write_computed(
-            frame, each, "else:", f"{base}{moved} * {number(rise).text} / {number(run).text}"
-        )
+        sloped = f"* {number(rise).text} / {number(run).text}"
+        if _only_shifts(rise):
+            sloped = f"/ {number(CONTEXT.divide(run, rise)).text}"
+        write_computed(frame, each, "else:", f"{base}{moved} {sloped}")
+
+
+def _only_shifts(factor: Decimal) -> bool:
+    """True for a power of ten: no digit is lost by it, so one division does for both."""
+    return factor > 0 and factor.normalize().as_tuple().digits == (1,)
 
 
 def _map(frame: Frame, each: CompiledIndicator) -> None:
