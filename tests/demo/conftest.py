@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from emulator.sample import Sizes, sample_org
-from gradesys.demo.packs import active_models, read_packs
+from gradesys.demo.packs import active_models
 from tests.line.packed import packed
 from tests.line.running import Line
+from tests.packs.shipped import models
 
 ACCOUNTS = 80
 
@@ -50,8 +51,8 @@ def _bad(kind: str) -> bool:
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """The demo's own two models, and the pack on custom tables."""
     org = sample_org(datetime.now(UTC), Sizes.of(ACCOUNTS))
-    models = (*active_models(), read_packs()["project_progress"])
-    with packed(models, org, tmp_path_factory.mktemp("demo")) as line:
+    shown = (*active_models(), models()["project_progress"])
+    with packed(shown, org, tmp_path_factory.mktemp("demo")) as line:
         yield line
 
 
