@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from emulator.sample import Sizes, whole_org
-from tests.demo.conftest import Visit, visiting
+from tests.demo.visiting import Visit, visiting
 from tests.line.packed import packed
 from tests.line.running import Line
 from tests.packs.shipped import models
