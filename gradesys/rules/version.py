@@ -9,20 +9,13 @@ from decimal import Context, Decimal
 from typing import Any
 
 from gradesys.rules.model import RuleModel
+from gradesys.rules.rewriting import rewritten
 
-_TEXTS = {"title", "unit", "advice", "owner", "reason", "baseline_points"}
-_CANNOT_MOVE: Any = {
-    "id": True,
-    "title": True,
-    "enabled": True,
-    "reasons": True,
-    "output": True,
-    "history": True,
-    "snapshots": True,
-    "terms": True,
-    "indicators": {"__all__": _TEXTS},
-    "grades": {"bands": {"__all__": {"title", "color", "advice"}}},
-}
+_OF_MODELS = frozenset(
+    {"id", "title", "enabled", "reasons", "output", "history", "snapshots", "terms"}
+)
+_OF_INDICATORS = frozenset({"title", "unit", "advice", "owner", "reason", "baseline_points"})
+_OF_BANDS = frozenset({"title", "color", "advice"})
 """What no score and no grade depends on."""
 
 _EXACT = Context(prec=1000)
@@ -33,12 +26,23 @@ def model_version(model: RuleModel) -> str:
 
     Defaults count as absent, so that a key the language gains later changes no version.
     """
-    return _digest(model.model_dump(by_alias=True, exclude=_CANNOT_MOVE, exclude_defaults=True))
+    parts = _but(rewritten(model), _OF_MODELS)
+    if "indicators" in parts:
+        indicators = parts["indicators"].items()
+        parts["indicators"] = {name: _but(each, _OF_INDICATORS) for name, each in indicators}
+    if "grades" in parts:
+        bands = [_but(each, _OF_BANDS) for each in parts["grades"]["bands"]]
+        parts["grades"] = {**parts["grades"], "bands": bands}
+    return _digest(parts)
 
 
 def model_digest(model: RuleModel) -> str:
     """12 hex digits over everything that a rule file says, titles and outputs included."""
-    return _digest(model.model_dump(by_alias=True, exclude_defaults=True))
+    return _digest(rewritten(model))
+
+
+def _but(parts: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
+    return {key: value for key, value in parts.items() if key not in keys}
 
 
 def _digest(parts: dict[str, Any]) -> str:
