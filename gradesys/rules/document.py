@@ -7,10 +7,10 @@ refused, and every refusal says file:line:column.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.composing import DEPTH, Composer, Mark, Path, TooMuch, mark_of
@@ -24,14 +24,16 @@ CASES_LIMIT = 64 * 1024 * 1024
 _LARGE_FILE_MARKS = 4
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """Maps are dicts in document order (keys: str, Decimal, Flag), numbers Decimal, null None."""
 
     data: Any
     source: str
-    text: str = field(repr=False, default="")
-    _marks: dict[Path, Mark] = field(repr=False, compare=False, default_factory=dict)
+    text: str = ""
+    _marks: dict[Path, Mark] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Document({self.source!r})"
 
     def place(self, path: Path = ()) -> str:
         """``file:line:column`` of the key or list item at this path, or of its nearest parent."""

@@ -1,7 +1,5 @@
 """Grades as types: bands, and what bends them (rules.md section 6)."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Annotated
 

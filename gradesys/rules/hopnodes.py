@@ -1,7 +1,5 @@
 """The ways an aggregate can reach its rows, as types: hops and the hierarchy (rules.md 3.2)."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """The three kinds of indicators as types (rules.md section 3)."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 

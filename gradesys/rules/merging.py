@@ -76,7 +76,8 @@ def conflicts(data: Any, path: Path = ()) -> tuple[Conflict, ...]:
         if len(named := _named(data, members)) > 1 and not _TOGETHER.issuperset(named)
     ]
     for key, value in data.items():
-        found.extend(conflicts(value, (*path, key)))
+        if isinstance(value, dict | list):
+            found.extend(conflicts(value, (*path, key)))
     return tuple(found)
 
 

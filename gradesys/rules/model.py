@@ -5,8 +5,6 @@ what it means lives beside it (filters, windows, aggregates, points, grades), an
 between nodes lives in validate.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal

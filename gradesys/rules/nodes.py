@@ -1,6 +1,8 @@
-"""The small nodes that several parts of a rule document share: texts, windows, orders, spans."""
+"""The small nodes that several parts of a rule document share: texts, windows, orders, spans.
 
-from __future__ import annotations
+Modules of nodes leave annotations as they are written: their hints are looked at in every start,
+and so are not compiled from text once more.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal

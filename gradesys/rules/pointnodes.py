@@ -1,7 +1,5 @@
 """How a value becomes points, and points get their weight, as types (rules.md sections 3 and 4)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal

@@ -6,7 +6,6 @@ changes nothing about older models.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -24,7 +23,7 @@ def rewritten(value: Any) -> Any:
             for name, key, absent in _keys(type(value))
             if (inner := getattr(value, name)) != absent
         }
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: rewritten(inner) for key, inner in value.items()}
     return tuple(map(rewritten, value)) if isinstance(value, tuple) else value
 

@@ -55,13 +55,13 @@ def _canonical(data: Any) -> Any:
     """JSON in which equal rules are equal text: 1.0 is 1, map order does not matter."""
     if data is None or isinstance(data, str | bool):
         return data
-    if isinstance(data, Mapping):
+    if isinstance(data, Decimal):
+        return {"number": f"{_EXACT.normalize(data):f}"}
+    if isinstance(data, dict):
         pairs = [(_canonical(key), _canonical(value)) for key, value in data.items()]
         return {"map": sorted(pairs, key=_order)}
     if isinstance(data, list | tuple):
         return [_canonical(item) for item in data]
-    if isinstance(data, Decimal):
-        return {"number": f"{_EXACT.normalize(data):f}"}
     return {"flag": str(data)}
 
 
