@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Context, Decimal
+from types import NoneType
 from typing import Any
 
 from gradesys.rules.model import RuleModel
@@ -19,6 +20,9 @@ _OF_BANDS = frozenset({"title", "color", "advice"})
 """What no score and no grade depends on."""
 
 _EXACT = Context(prec=1000)
+_JSON = frozenset({str, bool, NoneType})
+_LISTS = frozenset({list, tuple})
+_written = json.JSONEncoder().encode
 
 
 def model_version(model: RuleModel) -> str:
@@ -53,18 +57,19 @@ def _digest(parts: dict[str, Any]) -> str:
 
 def _canonical(data: Any) -> Any:
     """JSON in which equal rules are equal text: 1.0 is 1, map order does not matter."""
-    if data is None or isinstance(data, str | bool):
+    kind = type(data)
+    if kind in _JSON:
         return data
-    if isinstance(data, Decimal):
+    if kind is Decimal:
         return {"number": f"{_EXACT.normalize(data):f}"}
-    if isinstance(data, dict):
+    if kind is dict:
         pairs = [(_canonical(key), _canonical(value)) for key, value in data.items()]
         return {"map": sorted(pairs, key=_order)}
-    if isinstance(data, list | tuple):
+    if kind in _LISTS:
         return [_canonical(item) for item in data]
     return {"flag": str(data)}
 
 
 def _order(pair: tuple[Any, Any]) -> str:
     """As the pair is written; the keys of a map differ, so they alone tell."""
-    return json.dumps(pair[0])
+    return _written(pair[0])
