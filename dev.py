@@ -59,6 +59,19 @@ def main(arguments: Sequence[str]) -> int:
     return set_up() or COMMANDS[known.command](rest)
 
 
+def run(command: Sequence[str]) -> int:
+    """Run a step in the project's root, showing its output as it comes.
+
+    Ctrl-C reaches the step too; it is given the time to clean up.
+    """
+    with subprocess.Popen(command, cwd=ROOT) as step:
+        while True:
+            try:
+                return step.wait()
+            except KeyboardInterrupt:
+                continue
+
+
 def set_up() -> int:
     """Create .venv and install what is pinned, unless that was done for these very pins."""
     return install(VENV, PINS, ["-r", "requirements-dev.txt"], ["--no-build-isolation", "-e", "."])
@@ -118,8 +131,8 @@ def check(rest: Sequence[str]) -> int:
 
 
 def test(rest: Sequence[str]) -> int:
-    """Check, then every test; with ``--long`` only those that take minutes each, and the coverage
-    of the rules; with ``--coverage`` that alone."""
+    """Every test, the checks beside them; with ``--long`` only those that take minutes each, and
+    the coverage of the rules; with ``--coverage`` that alone."""
     if "--coverage" in rest:
         return _coverage()
     browser = any(shutil.which(name) for name in BROWSERS)
@@ -131,9 +144,8 @@ def test(rest: Sequence[str]) -> int:
         return code
     long, words = "--long" in rest, [word for word in rest if word != "--long"]
     picked = any(word in {"-k", "-m"} or word.startswith("tests") for word in words)
-    code = 0 if picked or long else check(())
     which = "long and not bench" if long else "not long"
-    code = code or (_pytest if picked else _searched)(words, which, browser)
+    code = (_pytest if picked else _searched)(words, which, browser)
     if long and not picked:
         code = code or _coverage()
     if not browser:
@@ -141,14 +153,30 @@ def test(rest: Sequence[str]) -> int:
     return code
 
 
-def _pytest(rest: Sequence[str], which: str, browser: bool) -> int:
+def check_beside(command: Sequence[str]) -> int:
+    """A step, and the checks beside it: on a fresh clone mypy takes a core for a minute. What they
+    say comes after the step's output."""
+    checks = [str(PYTHON), __file__, "check"]
+    with subprocess.Popen(
+        checks, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as checking:
+        code = run(command)
+        said, _ = checking.communicate()
+    sys.stdout.buffer.write(said)
+    sys.stdout.flush()
+    return checking.returncode or code
+
+
+def _pytest(
+    rest: Sequence[str], which: str, browser: bool, step: Callable[[Sequence[str]], int] = run
+) -> int:
     """Alone what measures time, then three by three, since processes and browsers are waited for
-    a third of the time; a half may be empty (5), not both."""
+    a third of the time; a half may be empty (5), not both. ``step`` runs the larger half."""
     which += "" if browser else " and not browser"
     pytest = [str(PYTHON), "-m", "pytest", "-q", "-rs", "--durations=20"]
     codes = (
         run([*pytest, "-m", f"{which} and alone", *(rest or _files_of("alone"))]),
-        run([*pytest, *SIDE_BY_SIDE, "-m", f"{which} and not alone", *rest]),
+        step([*pytest, *SIDE_BY_SIDE, "-m", f"{which} and not alone", *rest]),
     )
     if codes == (5, 5):
         return 5
@@ -165,7 +193,7 @@ def _searched(rest: Sequence[str], which: str, browser: bool) -> int:
     """The whole suite, and then its logs: no name, amount, key or token may stand in one."""
     with tempfile.TemporaryDirectory(prefix="gradesys-logs-") as folder:
         os.environ["GRADESYS_TEST_LOGS"] = folder
-        code = _pytest(rest, which, browser)
+        code = _pytest(rest, which, browser, check_beside if which == "not long" else run)
         del os.environ["GRADESYS_TEST_LOGS"]
         kinds = ("name", "amount", "key") if which != "not long" else ()  # what its tests send
         return code or run([str(PYTHON), "-m", "tests.canary", folder, *kinds])
@@ -208,19 +236,6 @@ def bench(rest: Sequence[str]) -> int:
         return run([str(PYTHON), "-m", "bench", *rest])
     python = BENCH / PYTHON.relative_to(VENV)
     return set_up_bench() or run([str(python), "-m", "bench", *rest])
-
-
-def run(command: Sequence[str]) -> int:
-    """Run a step in the project's root, showing its output as it comes.
-
-    Ctrl-C reaches the step too; it is given the time to clean up.
-    """
-    with subprocess.Popen(command, cwd=ROOT) as step:
-        while True:
-            try:
-                return step.wait()
-            except KeyboardInterrupt:
-                continue
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {

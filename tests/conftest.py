@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from xdist.remote import Producer
 
 from tests import canary
-from tests.demo.chromium import launch
+from tests.demo.chromium import launched
+from tests.scheduling import Scheduling
 
 
 def pytest_configure() -> None:
@@ -23,11 +25,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in lengthy)
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """In the process that hands tests out."""
+    return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium of the system, without a window; while it is open, nothing else in this process may
     run an event loop, so no file leaves it to the next."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
+    with launched() as browser:
         yield browser
-        browser.close()

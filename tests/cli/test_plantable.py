@@ -5,7 +5,8 @@ import pytest
 from gradesys.cli.plantable import estimate_lines, plan_lines
 from gradesys.deploy.actions import Action, ActionKind, leave, remove
 from gradesys.deploy.estimate import Estimate, row_counts
-from tests.deploy.conftest import WatchedClient, client, org, start_server
+from tests.deploy.conftest import client, org, start_server
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 __all__ = ["client", "org", "start_server"]

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from emulator.sample import Sizes, sample_org
 from gradesys.demo.packs import active_models
-from tests.demo.chromium import launch
+from tests.demo.chromium import launched
 from tests.line.packed import packed
 from tests.line.running import Line
 
@@ -74,12 +74,10 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         packed(active_models(), org, Path(folder)) as line,
-        sync_playwright() as playwright,
+        launched() as browser,
     ):
-        browser = launch(playwright)
         for file in take(browser, line, FOLDER):
             print(f"{file.name}: {file.stat().st_size:,} bytes")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gradesys.demo import projects
-from gradesys.demo.packs import read_packs
 from gradesys.rules.compile import compile_model
 from gradesys.rules.dependencies import readings
+from tests.packs.shipped import models
 
-PACK = compile_model(read_packs()["project_progress"], None)
+PACK = compile_model(models()["project_progress"], None)
 
 
 def test_the_tables_have_just_the_columns_that_the_pack_names() -> None:

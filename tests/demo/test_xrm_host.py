@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.demo.conftest import Visit, visiting
 from tests.demo.hosted import account, hosted
+from tests.demo.visiting import Visit, visiting
 from tests.line.running import Line
 
 pytestmark = pytest.mark.browser

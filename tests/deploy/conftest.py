@@ -1,55 +1,42 @@
-"""An organisation of its own for each test, and a client that remembers what it wrote."""
+"""An organisation of its own for each test, and a client of it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from gradesys.dataverse.answers import Response
-from gradesys.dataverse.client import Client
-from gradesys.dataverse.retry import ClientOptions
-from gradesys.errors import PermanentError, TemporaryError
+from tests.deploy.organisations import deploy, wanted
+from tests.deploy.watched import WatchedClient, watched
 from tests.emulator.conftest import start_server
-from tests.emulator.serving import OrgServer
+from tests.emulator.serving import OrgServer, new_emulator, serving
 
 __all__ = ["start_server"]
 
 
-class WatchedClient(Client):
-    """``written`` are the requests other than GET; the one after ``patience`` of them fails as a
-    broken connection does. Writes to paths that begin with ``refused`` are refused."""
-
-    written: list[tuple[str, str, Mapping[str, Any]]]
-    patience: int | None = None
-    refused: tuple[str, ...] = ()
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Response:
-        if method != "GET":
-            if self.patience is not None and len(self.written) >= self.patience:
-                raise TemporaryError("the connection broke")
-            if self.refused and path.startswith(self.refused):
-                raise PermanentError("Dataverse answered 400: no such thing here")
-            self.written.append((method, path, body or {}))
-        return super().request(method, path, body, headers)
+@pytest.fixture(scope="session")
+def deployed_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An organisation with everything deployed, to be copied: deploying takes half a second."""
+    file = tmp_path_factory.mktemp("deployed") / "org.db"
+    with serving(new_emulator(file)) as server:
+        deploy(watched(server), wanted())
+    return file
 
 
 @pytest.fixture
-def org(start_server: Callable[..., OrgServer]) -> Iterator[OrgServer]:
-    """A fresh organisation; nothing unsupported may be asked of it."""
-    server = start_server()
-    yield server
-    assert server.unsupported() == 0
+def org(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OrgServer]:
+    """An organisation, fresh or (marked ``deployed``) with everything deployed that the tests want;
+    nothing unsupported may be asked of it."""
+    own = None
+    if request.node.get_closest_marker("deployed"):
+        own = tmp_path / "org.db"
+        shutil.copy(request.getfixturevalue("deployed_file"), own)
+    with serving(new_emulator(own)) as server:
+        yield server
+        assert server.unsupported() == 0
 
 
 @pytest.fixture
 def client(org: OrgServer) -> WatchedClient:
-    """A client of ``org`` that gives up at the first failure."""
-    client = WatchedClient(org.url, lambda: None, ClientOptions(attempts=1))
-    client.written = []
-    return client
+    """A client of ``org``."""
+    return watched(org)

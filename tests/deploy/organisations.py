@@ -11,8 +11,8 @@ from gradesys.deploy.plan import plan
 from gradesys.deploy.surface.assets import Assets
 from gradesys.rules.model import RuleModel
 from gradesys.rules.subscriptions import Step
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.rulefiles import customer_grade
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 BASE = "http://127.0.0.1:1"

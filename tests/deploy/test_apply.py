@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from msgspec.structs import replace
 
 from gradesys.dataverse.metadata import load_schema
@@ -9,9 +10,9 @@ from gradesys.deploy.actions import Action, ActionKind, pending
 from gradesys.deploy.apply import apply
 from gradesys.deploy.plan import plan
 from gradesys.records import Kind
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import BASE, deploy, labels, wanted
 from tests.deploy.rulefiles import scored
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 
@@ -43,8 +44,8 @@ def test_apply_makes_columns_that_the_schema_shows_as_planned(
     assert columns["gs_score"].minimum == what.columns[0].column.minimum
 
 
+@pytest.mark.deployed
 def test_labels_arrive_in_english_and_persian(org: OrgServer, client: WatchedClient) -> None:
-    deploy(client, wanted())
     assert labels(org, "gs_grade") == {
         921500000: {1033: "Excellent", 1065: "ممتاز"},
         921500001: {1033: "B", 1065: "B"},
@@ -60,10 +61,10 @@ def test_labels_arrive_in_english_and_persian(org: OrgServer, client: WatchedCli
     assert texts == {1033: "Score", 1065: "امتیاز"}
 
 
+@pytest.mark.deployed
 def test_steps_post_to_our_routes_with_exactly_the_columns_and_images_of_the_rules(
     org: OrgServer, client: WatchedClient
 ) -> None:
-    deploy(client, wanted())
     expand = (
         "sdkmessageid($select=name),sdkmessagefilterid($select=primaryobjecttypecode),"
         "eventhandler_serviceendpoint($select=url)"
@@ -94,10 +95,10 @@ def test_steps_post_to_our_routes_with_exactly_the_columns_and_images_of_the_rul
     ] * 2
 
 
+@pytest.mark.deployed
 def test_the_custom_api_and_the_runs_table_are_usable_afterwards(
     org: OrgServer, client: WatchedClient
 ) -> None:
-    deploy(client, wanted())
     run = "00000000-0000-4000-8000-000000000001"
     client.request("POST", "gs_Recompute", {"Table": "account", "RunId": run})
     values = {"gs_name": "all accounts", "gs_table": "account", "gs_state": 921500001,
@@ -106,8 +107,8 @@ def test_the_custom_api_and_the_runs_table_are_usable_afterwards(
     assert org.get(f"gs_runs({run})?$select=gs_state")["gs_state"] == 921500001
 
 
+@pytest.mark.deployed
 def test_everything_is_in_the_solution(org: OrgServer, client: WatchedClient) -> None:
-    deploy(client, wanted())
     kinds = Counter(org.names("solutioncomponents", "componenttype"))
     rows = {26: 1, 59: 1, 61: 3, 92: 6, 93: 2, 95: 2, 380: 1, 381: 1, 10343: 4}
     assert kinds == {1: 2, 2: 8} | rows

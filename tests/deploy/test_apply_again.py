@@ -8,9 +8,9 @@ from gradesys.deploy.plan import plan
 from gradesys.deploy.runs import RUNS
 from gradesys.deploy.scorehistory import HISTORY
 from gradesys.errors import TemporaryError
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import BASE, STEPS, deploy, labels, wanted
 from tests.deploy.rulefiles import OUTPUT, PAID, rule_model
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 
@@ -40,8 +40,8 @@ def test_an_apply_that_died_is_finished_by_the_next(
     ]
 
 
+@pytest.mark.deployed
 def test_new_and_renamed_grades_keep_every_number(org: OrgServer, client: WatchedClient) -> None:
-    deploy(client, wanted())
     changed = PAID.replace("{en: Excellent, fa: ممتاز}", "{en: Superb, fa: عالی}").replace(
         "    - {grade: C}", "    - {grade: BB, min: 40}\n    - {grade: C}"
     )
@@ -63,6 +63,7 @@ def test_new_and_renamed_grades_keep_every_number(org: OrgServer, client: Watche
     assert labels(org, "gs_grade")[921500000] == {1033: "Excellent", 1065: "ممتاز"}
 
 
+@pytest.mark.deployed
 @pytest.mark.parametrize(
     ("base", "key", "changed"),
     [(BASE, "k2", {"description"}), ("https://new.example", "k1", {"url"})],
@@ -70,8 +71,6 @@ def test_new_and_renamed_grades_keep_every_number(org: OrgServer, client: Watche
 def test_another_key_or_address_only_changes_the_endpoints(
     client: WatchedClient, base: str, key: str, changed: set[str]
 ) -> None:
-    deploy(client, wanted())
-    client.written.clear()
     deploy(client, wanted(base=base, key=key))
     assert [(method, set(body)) for method, _, body in client.written if "authvalue" in body] == [
         ("PATCH", changed | {"authvalue"})
@@ -81,10 +80,10 @@ def test_another_key_or_address_only_changes_the_endpoints(
     assert pending(plan(wanted(base=base, key=key), client)) == ()
 
 
+@pytest.mark.deployed
 def test_steps_and_images_that_the_rules_no_longer_need_are_removed(
     org: OrgServer, client: WatchedClient
 ) -> None:
-    deploy(client, wanted())
     fewer = (
         STEPS[0],
         replace(STEPS[1], filtering=("name", "statecode")),
@@ -101,8 +100,8 @@ def test_steps_and_images_that_the_rules_no_longer_need_are_removed(
     assert pending(plan(wanted(steps=fewer), client)) == ()
 
 
+@pytest.mark.deployed
 def test_a_disabled_step_is_enabled_again(org: OrgServer, client: WatchedClient) -> None:
-    deploy(client, wanted())
     (step, *_) = org.names("sdkmessageprocessingsteps", "sdkmessageprocessingstepid")
     disabled = {"statecode": 1, "statuscode": 2}
     client.request("PATCH", f"sdkmessageprocessingsteps({step})", disabled, {"If-Match": "*"})

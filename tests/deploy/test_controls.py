@@ -12,8 +12,8 @@ from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.plan import plan
 from gradesys.deploy.remove import removal
 from gradesys.deploy.surface.assets import read_assets
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import ASSETS, deploy, wanted, whole
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 CONTROL = "Controls/gs_gradesys.GradeCard/ControlManifest.xml"

@@ -12,10 +12,10 @@ from gradesys.deploy.actions import pending
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.plan import plan
 from gradesys.errors import TemporaryError
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import ASSETS, deploy, wanted
 from tests.deploy.test_controls import package
 from tests.deploy.test_role import RIGHTS
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 MADE_UP = ("asyncoperation", "importjob", "solutioncomponent")

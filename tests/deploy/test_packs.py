@@ -22,7 +22,7 @@ from gradesys.rules.compile import compile_model
 from gradesys.rules.rulebook import Rulebook, open_rulebook, tables_named
 from gradesys.rules.rulefiles import examine
 from gradesys.rules.subscriptions import steps
-from tests.deploy.conftest import WatchedClient
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 PACKS = Path(__file__).parents[2] / "config" / "packs"

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 
 from gradesys.errors import PermanentError
 from gradesys.rules.subscriptions import Step
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted, whole
 from tests.deploy.rulefiles import PAID, rule_model
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 

@@ -5,9 +5,9 @@ import pytest
 from gradesys.deploy.apply import apply
 from gradesys.deploy.remove import removal
 from gradesys.errors import TemporaryError
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted, whole
 from tests.deploy.rulefiles import PAID, rule_model
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 ATTRIBUTES = "EntityDefinitions(LogicalName='account')/Attributes"
@@ -91,11 +91,11 @@ def test_a_removal_that_died_is_finished_by_the_next(
     assert whole(org) == before
 
 
+@pytest.mark.deployed
 @pytest.mark.parametrize(("with_data", "left"), [(False, {"gs_score", "gs_grade"}), (True, set())])
 def test_columns_with_values_stay_unless_asked(
     org: OrgServer, client: WatchedClient, with_data: bool, left: set[str]
 ) -> None:
-    deploy(client, wanted())
     org.create("accounts", name="a", gs_score=5, gs_grade=921500000)
     actions = removal(client, with_data)
     apply(actions, client, lambda action: None)
@@ -105,8 +105,8 @@ def test_columns_with_values_stay_unless_asked(
     assert set(told) == {f"column account.{name}" for name in left}
 
 
+@pytest.mark.deployed
 def test_the_history_of_scores_stays_unless_asked(org: OrgServer, client: WatchedClient) -> None:
-    deploy(client, wanted())
     org.create("gs_scorehistories", gs_name="a")
     apply(removal(client), client, lambda action: None)
     assert org.names("gs_scorehistories", "gs_name") == ["a"]

@@ -14,8 +14,8 @@ from gradesys.keys import Rotation, mark_of, read_rotation
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
 from tests.clock import Clock
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted
+from tests.deploy.watched import WatchedClient
 
 OLD, NEW, OTHER = (letter * 40 for letter in "abc")
 DAY = 86_400.0
@@ -24,6 +24,9 @@ DAY = 86_400.0
 @pytest.fixture
 def ledger(tmp_path: Path) -> SqliteLedger:
     return SqliteLedger(Database(tmp_path / "work.sqlite"))
+
+
+pytestmark = pytest.mark.deployed
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.plan import plan
 from gradesys.deploy.remove import removal
 from gradesys.errors import MissingPrivilege, PermanentError
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import wanted, whole
 from tests.deploy.rulefiles import PAID, rule_model
+from tests.deploy.watched import WatchedClient
 from tests.emulator.limits.conftest import members_of, start_guarded
 from tests.emulator.serving import OrgServer, new_organization
 

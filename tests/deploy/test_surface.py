@@ -2,30 +2,27 @@
 
 import json
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from gradesys.dataverse.retry import ClientOptions
 from gradesys.deploy.actions import pending
 from gradesys.deploy.plan import plan
 from gradesys.deploy.surface.assets import Assets
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import ASSETS, deploy, wanted
 from tests.deploy.rulefiles import OUTPUT, PAID, rule_model
-from tests.emulator.serving import OrgServer
+from tests.deploy.watched import WatchedClient
+from tests.emulator.serving import OrgServer, new_emulator, serving
 
 
 @pytest.fixture(scope="module")
-def standing(start_server: Callable[..., OrgServer]) -> OrgServer:
+def standing(deployed_file: Path) -> Iterator[OrgServer]:
     """An organisation with everything deployed, only to be looked at."""
-    server = start_server()
-    client = WatchedClient(server.url, lambda: None, ClientOptions(attempts=1))
-    client.written = []
-    deploy(client, wanted())
-    return server
+    with serving(new_emulator(deployed_file)) as server:
+        yield server
 
 
 FORM = "uniquename eq 'gs_gradesys.account.form'"
@@ -104,10 +101,10 @@ def test_a_grade_has_the_colour_of_the_rules_where_dataverse_takes_it(
     assert model["bands"][1]["colour"] == color
 
 
+@pytest.mark.deployed
 def test_a_grade_inserted_on_top_changes_the_models_script_and_no_number(
     org: OrgServer, client: WatchedClient
 ) -> None:
-    deploy(client, wanted())
     inserted = PAID.replace("    - {grade: A", "    - {grade: S, min: 95}\n    - {grade: A")
     client.written.clear()
     deploy(client, wanted(rule_model(inserted, OUTPUT)))
@@ -153,10 +150,10 @@ def test_the_services_address_is_an_environment_variable(
     assert org.get(call)["Value"] == "https://new.example"
 
 
+@pytest.mark.deployed
 def test_the_button_of_a_table_that_is_no_longer_scored_goes(
     org: OrgServer, client: WatchedClient
 ) -> None:
-    deploy(client, wanted())
     other = replace(rule_model(PAID, OUTPUT), table="contact")
     deploy(client, wanted(other))
     assert {row["contextvalue"] for row in org.rows("appactions")} == {"contact"}
@@ -182,11 +179,11 @@ def damage_script(org: OrgServer) -> None:
     org.send("PATCH", f"webresourceset({row['webresourceid']})", {"content": "AAAA"})
 
 
+@pytest.mark.deployed
 @pytest.mark.parametrize("damage", [damage_function, damage_place, damage_script])
 def test_what_somebody_changed_is_put_back(
     org: OrgServer, client: WatchedClient, damage: Callable[[OrgServer], None]
 ) -> None:
-    deploy(client, wanted())
     damage(org)
     deploy(client, wanted())
     assert button(org)["location"] == 0
@@ -195,9 +192,8 @@ def test_what_somebody_changed_is_put_back(
     assert pending(plan(wanted(), client)) == ()
 
 
+@pytest.mark.deployed
 def test_a_newer_script_changes_only_the_script(client: WatchedClient) -> None:
-    deploy(client, wanted())
-    client.written.clear()
     deploy(client, replace(wanted(), assets=replace(ASSETS, script=b"var GradeSys = 2;")))
     paths = [path.partition("(")[0] for _, path, _ in client.written]
     assert paths == ["solutions", "webresourceset", "PublishXml", "solutions"]

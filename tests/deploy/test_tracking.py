@@ -9,8 +9,8 @@ from gradesys.deploy.apply import apply
 from gradesys.deploy.plan import plan
 from gradesys.deploy.remove import removal
 from gradesys.deploy.tracking import NEVER, WHY, tracking_actions
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 FOLLOWED = replace(wanted(), tracked=("account", "task"))

@@ -12,9 +12,9 @@ from gradesys.deploy.apply import apply
 from gradesys.deploy.manifest import Manifest
 from gradesys.deploy.plan import plan
 from gradesys.deploy.remove import removal
-from tests.deploy.conftest import WatchedClient
 from tests.deploy.organisations import deploy, wanted, whole
 from tests.deploy.rulefiles import OUTPUT, PAID, customer_grade, rule_model
+from tests.deploy.watched import WatchedClient
 from tests.emulator.serving import OrgServer
 
 HISTORY = "history: true\n"
@@ -28,10 +28,10 @@ def fetched(org: OrgServer, entity_set: str, xml: str) -> list[dict[str, object]
     return org.rows(f"{entity_set}?fetchXml={quote(xml)}")
 
 
+@pytest.mark.deployed
 def test_a_view_shows_the_records_scored_in_the_last_week_with_grade_and_reasons(
     org: OrgServer, client: WatchedClient
 ) -> None:
-    deploy(client, wanted())
     for name, day in (("new", "2026-02-27"), ("old", "2026-02-01")):
         values = {"gs_scoredon": f"{day}T08:00:00Z", "gs_reasons": "low", "gs_grade": 921500000}
         org.create("accounts", name=name, **values)
@@ -43,8 +43,8 @@ def test_a_view_shows_the_records_scored_in_the_last_week_with_grade_and_reasons
     assert cells == ["name", "gs_grade", "gs_score", "gs_trend", "gs_reasons", "gs_scoredon"]
 
 
+@pytest.mark.deployed
 def test_the_chart_counts_the_records_of_each_grade(org: OrgServer, client: WatchedClient) -> None:
-    deploy(client, wanted())
     for grade in (921500000, 921500000, 921500001):
         org.create("accounts", name="a", gs_grade=grade, gs_scoredon="2026-02-27T08:00:00Z")
     (chart,) = org.rows("savedqueryvisualizations")
@@ -74,10 +74,10 @@ def test_a_second_apply_leaves_view_and_chart(
     assert pending(plan(what(), client)) == ()
 
 
+@pytest.mark.deployed
 def test_a_model_that_begins_to_keep_its_history_has_one_view(
     org: OrgServer, client: WatchedClient
 ) -> None:
-    deploy(client, wanted())
     deploy(client, keeping_history())
     assert org.names("savedqueries", "returnedtypecode") == ["gs_scorehistory"]
     assert org.names("savedqueryvisualizations", "primaryentitytypecode") == ["gs_scorehistory"]
@@ -94,8 +94,8 @@ def test_a_customers_own_views_stay(org: OrgServer, client: WatchedClient) -> No
     assert whole(org) == before
 
 
+@pytest.mark.deployed
 def test_xml_in_another_spelling_is_no_difference(org: OrgServer, client: WatchedClient) -> None:
-    deploy(client, wanted())
     (view,) = org.rows("savedqueries")
     spaced = view["fetchxml"].replace("><", ">\n  <").replace('"', "'")
     (script,) = org.rows("webresourceset?$filter=name eq 'gs_/js/gradesys.js'")

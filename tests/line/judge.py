@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -23,42 +22,19 @@ READS: Mapping[str, str] = {
     "salesorder": "salesorders?$select=_customerid_value,statecode,totalamount_base,"
     "requestdeliveryby,gs_score,gs_grade",
 }
-CHILDREN = ("invoice", "opportunity")
+MODELS = {"account": "customer_grade", "salesorder": "order_priority"}
 
 
 def wrong_records(line: Line, as_of: datetime | None = None) -> list[str]:
     """A line for each record whose stored score or grade is not the oracle's."""
     moment = as_of or datetime.now(UTC)
     tables = {table: [_case_row(row) for row in line.rows(read)] for table, read in READS.items()}
-    accounts = _wrong_accounts(tables, moment, _options(line, "account"))
-    return accounts + _wrong_orders(tables, moment, _options(line, "salesorder"))
-
-
-def _wrong_accounts(
-    tables: Mapping[str, Sequence[Json]], moment: datetime, options: Mapping[int, str]
-) -> list[str]:
-    model = _model("customer_grade")
-    related = {name: _by_customer(tables[name]) for name in CHILDREN}
+    world = World(tables)
     wrong = []
-    for account in tables["account"]:
-        world: dict[str, list[Json]] = {
-            name: related[name][account["accountid"]] for name in CHILDREN
-        }
-        judge = Oracle(model, World({"account": [account], **world}, None), moment)
-        wrong += _compare(judge, account["accountid"], account, options)
-    return wrong
-
-
-def _wrong_orders(
-    tables: Mapping[str, Sequence[Json]], moment: datetime, options: Mapping[int, str]
-) -> list[str]:
-    model = _model("order_priority")
-    accounts = {account["accountid"]: account for account in tables["account"]}
-    wrong = []
-    for order in tables["salesorder"]:
-        customer = accounts.get(order.get("customerid") or "")
-        world = World({"salesorder": [order], "account": [customer] if customer else []}, None)
-        wrong += _compare(Oracle(model, world, moment), order["salesorderid"], order, options)
+    for table, name in MODELS.items():
+        judge, options = Oracle(_model(name), world, moment), _options(line, table)
+        for row in tables[table]:
+            wrong += _compare(judge, row[f"{table}id"], row, options)
     return wrong
 
 
@@ -75,14 +51,6 @@ def _compare(judge: Oracle, record: str, row: Json, options: Mapping[int, str]) 
 @cache
 def _model(name: str) -> Any:
     return extended(load_file(CONFIG / "rules" / f"{name}.yaml"), CONFIG / "packs")
-
-
-def _by_customer(rows: Sequence[Json]) -> defaultdict[str, list[Json]]:
-    found: defaultdict[str, list[Json]] = defaultdict(list)
-    for row in rows:
-        if row.get("customerid@type") == "account":
-            found[row["customerid"]].append(row)
-    return found
 
 
 def _case_row(row: Json) -> Json:

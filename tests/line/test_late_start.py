@@ -40,7 +40,7 @@ def test_the_first_event_after_a_late_deploy_is_not_lost(tmp_path: Path) -> None
             line.kill_service()
 
 
-@pytest.mark.alone
+@pytest.mark.first
 def test_an_org_that_does_not_answer_is_told_soon_and_waited_for(tmp_path: Path) -> None:
     port = free_port()
     line = Line(tmp_path, f"http://127.0.0.1:{port}", free_port())

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.oracle.errors import InputError
 from tests.oracle.evaluate import Oracle
 from tests.oracle.expecting import differences
-from tests.oracle.loading import load, load_file
+from tests.oracle.loading import load_file
 from tests.oracle.merging import merge
 from tests.oracle.result import Result
 from tests.oracle.values import Node
@@ -87,17 +87,17 @@ def _source_model(source: dict[str, Node], folder: Path, packs: Path) -> Node:
 
 
 def _pack(id_: str, packs: Path) -> Node:
-    for path in sorted(packs.glob("*.y*ml")):
-        tree = _parsed(path.read_text(encoding="utf-8"))
-        if tree.get("id") == id_:
-            return extended(tree, packs)
-    raise InputError(f"no pack {id_!r}")
+    tree = _trees(packs).get(id_)
+    if tree is None:
+        raise InputError(f"no pack {id_!r}")
+    return extended(tree, packs)
 
 
 @cache
-def _parsed(text: str) -> Node:
-    """Packs are looked through for every case, and nobody changes a tree."""
-    return load(text)
+def _trees(packs: Path) -> dict[str, Node]:
+    """Packs by their id: they are asked for by every case, and nobody changes a tree."""
+    trees = map(load_file, sorted(packs.glob("*.y*ml")))
+    return {tree["id"]: tree for tree in trees}
 
 
 def extended(model: dict[str, Node], packs: Path) -> Node:

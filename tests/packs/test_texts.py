@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from gradesys.rules.model import RuleModel, Title
-from tests.packs.shipped import NAMES, examined
+from tests.packs.shipped import NAMES, examined, models
 
 PERSIAN = re.compile("[آ-ی]")
 LATIN = re.compile("[A-Za-z]")
 ARABIC_LETTERS = re.compile("[يكى]")
-MODELS = {source.model.id: source.model for source in examined().sources}
+MODELS = models()
 
 
 def texts(model: RuleModel) -> Iterator[tuple[str, Title | None]]:

@@ -14,16 +14,16 @@ import pytest
 from emulator.sample import Sizes, whole_org
 from gradesys.demo.events import EVENTS
 from gradesys.demo.pack_check import edit_until_moved, scored_records
-from gradesys.demo.packs import read_packs
 from gradesys.demo.user import User
 from gradesys.rules.model import RuleModel
 from tests.line.packed import packed
 from tests.line.running import Line
+from tests.packs.shipped import models
 
 pytestmark = pytest.mark.long
 
 ACCOUNTS = 30
-MODELS = read_packs()
+MODELS = models()
 NARROW = ("contractor_grade", "reseller_grade")
 """Their rows are among those that other packs edit as well, so that their turn comes first."""
 BY_TURN = sorted(MODELS.values(), key=lambda model: (model.id not in NARROW, model.id))

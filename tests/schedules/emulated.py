@@ -97,6 +97,7 @@ class Emulated:
         self._api = Api(Stats(), {**ACTIONS, **ROW_ACTIONS}, write_definition, call_custom_api)
         self._steps = load_steps(self.org)
         self.session = requests.Session()
+        self.session.trust_env = False
         self.session.mount(ROOT, Adapter(self, lambda: None))
 
     def _hear(self, change: Change) -> None:

@@ -20,6 +20,7 @@ from gradesys.records import Scope
 from gradesys.rules.rulebook import Rulebook, open_rulebook
 from tests.oracle.evaluate import Oracle
 from tests.oracle.loading import load
+from tests.oracle.values import Node
 from tests.oracle.world import World
 from tests.schedules.emulated import Emulated, Refusal, sources_of
 
@@ -110,7 +111,7 @@ class Scene:
     def wrong(self, text: str, rows: Rows) -> Iterator[str]:
         """A line for each stored result that a computation from scratch does not give."""
         world, book = World(rows), self.books[text]
-        for model in (load(text), load(ORDERS)):
+        for model in (_read(text), _read(ORDERS)):
             oracle = Oracle(model, world, self.emulated.now)
             options = _options(book, model["id"])
             for row in rows[model["table"]]:
@@ -118,9 +119,16 @@ class Scene:
 
     def bad(self, text: str, rows: Rows) -> set[str]:
         """The accounts that cannot be scored."""
-        oracle = Oracle(load(text), World(rows), self.emulated.now)
+        oracle = Oracle(_read(text), World(rows), self.emulated.now)
         ids = (row["accountid"] for row in rows["account"])
         return {id for id in ids if oracle.evaluate(id).error is not None}
+
+
+@functools.cache
+def _read(text: str) -> dict[str, Node]:
+    """A model as the oracle reads it, once for all histories."""
+    model: dict[str, Node] = load(text)
+    return model
 
 
 def _differences(oracle: Oracle, row: Any, options: Mapping[Any, Any]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.demo.conftest import Visit
+from tests.demo.visiting import Visit
 from tests.line.running import Json, Line
 
 pytestmark = pytest.mark.browser

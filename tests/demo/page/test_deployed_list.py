@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from uuid import NAMESPACE_OID, uuid5
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from emulator.sample import Sizes, sample_org
-from gradesys.demo.packs import active_models
-from tests.demo.conftest import Visit, visiting
-from tests.line.packed import packed
-from tests.line.running import Line
+from tests.demo.visiting import Visit
 
 pytestmark = pytest.mark.browser
-ACCOUNTS = 60
-READER = str(uuid5(NAMESPACE_OID, "reader"))
-USERS = {
-    "roles": {"Reader": {"tables": {"*": ["read"]}}},
-    "users": [{"applicationid": READER, "name": "Reader", "roles": ["Reader"]}],
-}
 SELECTED, SELECTED_FA, ALL = "Recompute grades", "محاسبهٔ دوبارهٔ درجه‌ها", "Recompute all"
 LISTENING = """new MutationObserver(() => {
   const shown = document.querySelector("dialog.progress")?.innerText;
   if (shown && globalThis.told.at(-1) !== shown) globalThis.told.push(shown);
 }).observe(document, { childList: true, subtree: true, characterData: true });
 globalThis.told = [];"""
-
-
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """An org with a user who may read only."""
-    folder = tmp_path_factory.mktemp("guarded")
-    users = folder / "users.json"
-    users.write_text(json.dumps(USERS), encoding="utf-8")
-    org = sample_org(datetime.now(UTC), Sizes.of(ACCOUNTS))
-    with packed(tuple(active_models()), org, folder, "--users", str(users)) as line:
-        yield line
-
-
-@pytest.fixture
-def guest(guarded: Line, browser: Browser) -> Iterator[Visit]:
-    yield from visiting(guarded, browser)
 
 
 def _press(page: Page, label: str) -> None:
@@ -56,16 +26,16 @@ def _bar(page: Page) -> Locator:
     return page.locator(".bar-note")
 
 
-def test_selected_records_are_recomputed_n_of_total(guest: Visit) -> None:
-    page = guest.open()
+def test_selected_records_are_recomputed_n_of_total(visit: Visit) -> None:
+    page = visit.open()
     page.evaluate(LISTENING)
     page.get_by_label("Select all").check()
     total = page.locator("tbody input:checked").count()
     slow = {"match": {"method": "POST", "path": "/api/data/v9.2/$batch"}, "delay_ms": 700}
-    guest.line.faults(rules=[slow])
+    visit.line.faults(rules=[slow])
     _press(page, SELECTED)
     expect(_bar(page)).to_contain_text(f"Recomputed: {total} of {total}", timeout=30_000)
-    guest.line.faults()
+    visit.line.faults()
     told = page.evaluate("told")
     assert total == 50
     assert told[0] == "Recomputing…"
@@ -73,17 +43,17 @@ def test_selected_records_are_recomputed_n_of_total(guest: Visit) -> None:
     expect(page.locator("tbody input:checked")).to_have_count(0)
 
 
-def test_nothing_selected_is_said(guest: Visit) -> None:
-    page = guest.open()
+def test_nothing_selected_is_said(visit: Visit) -> None:
+    page = visit.open()
     _press(page, SELECTED)
     expect(_bar(page)).to_contain_text("Select one or more records first.")
     _bar(page).get_by_role("button", name="Close").click()
     expect(_bar(page)).to_have_count(0)
 
 
-def test_all_records_are_recomputed_after_a_question_with_their_count(guest: Visit) -> None:
-    count = len(guest.line.rows("accounts?$select=accountid"))
-    page = guest.open()
+def test_all_records_are_recomputed_after_a_question_with_their_count(visit: Visit) -> None:
+    count = len(visit.line.rows("accounts?$select=accountid"))
+    page = visit.open()
     _press(page, ALL)
     dialog = page.get_by_role("dialog", name=ALL)
     expect(dialog).to_contain_text(f"({count})")
@@ -95,8 +65,8 @@ def test_all_records_are_recomputed_after_a_question_with_their_count(guest: Vis
 
 
 @pytest.mark.parametrize("place", ["form", "list"])
-def test_a_user_without_the_privilege_is_told_whom_to_ask(guest: Visit, place: str) -> None:
-    page = guest.open("?user=Reader")
+def test_a_user_without_the_privilege_is_told_whom_to_ask(visit: Visit, place: str) -> None:
+    page = visit.open("?user=Reader")
     page.wait_for_selector("tbody a")
     if place == "form":
         page.locator("tbody a").first.click()
@@ -109,11 +79,11 @@ def test_a_user_without_the_privilege_is_told_whom_to_ask(guest: Visit, place: s
     expect(dialog).to_contain_text("You may not recompute scores. Ask an administrator")
     expect(dialog).to_contain_text("0x80040220")
     expect(dialog).to_contain_text("prvCreategs_run")
-    _refused(guest)
+    _refused(visit)
 
 
-def test_the_refusal_is_in_persian_for_persian_users(guest: Visit) -> None:
-    page = guest.open("?user=Reader")
+def test_the_refusal_is_in_persian_for_persian_users(visit: Visit) -> None:
+    page = visit.open("?user=Reader")
     page.get_by_role("button", name="فارسی").click()
     page.locator("tbody").get_by_label("انتخاب").first.check()
     _press(page, SELECTED_FA)
@@ -125,15 +95,15 @@ def test_the_refusal_is_in_persian_for_persian_users(guest: Visit) -> None:
     assert box == ["rtl", 0]
     dialog.get_by_role("button", name="تأیید").click()
     expect(dialog).to_be_hidden()
-    _refused(guest)
+    _refused(visit)
 
 
-def test_who_acts_is_shown(guest: Visit) -> None:
-    page = guest.open("?user=Reader")
+def test_who_acts_is_shown(visit: Visit) -> None:
+    page = visit.open("?user=Reader")
     expect(page.locator("#user")).to_have_text("Reader")
 
 
-def _refused(guest: Visit) -> None:
+def _refused(visit: Visit) -> None:
     """The browser's own word on the refused request."""
-    assert ["403" in error for error in guest.errors] == [True]
-    guest.errors.clear()
+    assert ["403" in error for error in visit.errors] == [True]
+    visit.errors.clear()

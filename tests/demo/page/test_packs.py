@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from emulator.sample import Sizes, whole_org
-from gradesys.demo.packs import read_packs
-from tests.demo.conftest import Visit, visiting
+from tests.demo.visiting import Visit, visiting
 from tests.line.packed import packed
 from tests.line.running import Line
+from tests.packs.shipped import models
 
 pytestmark = pytest.mark.browser
-PACKS = read_packs()
+PACKS = models()
 ACCOUNTS = 30
 BY_ITSELF_MS = 30_000
 TASKS = "[data-table=msdyn_projecttask] tr[data-row]"

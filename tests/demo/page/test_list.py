@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.demo.conftest import Visit
+from tests.demo.visiting import Visit
 
 pytestmark = pytest.mark.browser
 PERSIAN_DIGITS = re.compile("[۰-۹]")

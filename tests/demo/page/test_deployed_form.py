@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.demo.conftest import Visit
-from tests.demo.test_page_form import _invoice, _line
+from tests.demo.page.test_form import _invoice, _line
+from tests.demo.visiting import Visit
 from tests.line.running import Json, Line
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.first]
 BY_ITSELF_MS = 30_000
 NOTE = "[data-note=gs_grade_customer_grade]"
 PRESSED = "[data-note=gs_recompute]"

@@ -1,20 +1,13 @@
-"""A small org with everything running, and a browser that reports what is not as it should be."""
+"""A page that is visited in a browser, and what is not there as it should be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-import pytest
 from playwright.sync_api import Browser, Page
 
-from emulator.sample import Sizes, sample_org
-from gradesys.demo.packs import active_models, read_packs
-from tests.line.packed import packed
 from tests.line.running import Line
-
-ACCOUNTS = 80
 
 
 @dataclass
@@ -44,21 +37,6 @@ class Visit:
 
 def _bad(kind: str) -> bool:
     return kind in {"error", "warning"}
-
-
-@pytest.fixture(scope="package")
-def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """The demo's own two models, and the pack on custom tables."""
-    org = sample_org(datetime.now(UTC), Sizes.of(ACCOUNTS))
-    models = (*active_models(), read_packs()["project_progress"])
-    with packed(models, org, tmp_path_factory.mktemp("demo")) as line:
-        yield line
-
-
-@pytest.fixture
-def visit(line: Line, browser: Browser) -> Iterator[Visit]:
-    """A fresh visitor of the demo's own rules."""
-    yield from visiting(line, browser)
 
 
 def visiting(line: Line, browser: Browser) -> Iterator[Visit]:
