@@ -46,28 +46,33 @@ def require_last_word(context: Context, keys: Collection[Key]) -> None:
         raise
 
 
-def settle(context: Context, table: str, result: Result, outcome: Outcome | None) -> None:
-    """Park each model that could not score the record, and a refused write; release the rest.
-    ``outcome`` None: nothing was written, or not yet."""
-    key = Key(KeyKind.TARGET, table, result.id)
-    for model, error in result.errors.items():
-        _park(context, key, model, str(error))
-    scored = [model for model in result.cards if model not in result.errors]
-    context.marks.release(key, scored)
-    if outcome is not None:
-        settle_write(context, outcome)
-    elif result.change is None:
-        context.marks.release(key, [""])
+def settle(
+    context: Context, table: str, results: Iterable[Result], written: Collection[str] = ()
+) -> None:
+    """Park each model that could not score a record; release the others, and whole records where
+    nothing had to be written: ``written`` are the ids that something was written to."""
+    free: list[tuple[Key, str]] = []
+    for result in results:
+        key = Key(KeyKind.TARGET, table, result.id)
+        for model, error in result.errors.items():
+            _park(context, key, model, str(error))
+        free += ((key, model) for model in result.cards if model not in result.errors)
+        if result.change is None and result.id not in written:
+            free.append((key, ""))
+    context.marks.release(free)
 
 
-def settle_write(context: Context, outcome: Outcome) -> None:
-    """Park a record that refuses its change; any other waits for nothing, unless it failed only
+def settle_writes(context: Context, outcomes: Iterable[Outcome]) -> None:
+    """Park records that refuse their change; any other waits for nothing, unless it failed only
     for now."""
-    key = Key(KeyKind.TARGET, outcome.change.table, outcome.change.id)
-    if outcome.fate is Fate.REFUSED:
-        set_aside(context, [key], "", outcome.reason)
-    elif outcome.fate is not Fate.FAILED:
-        context.marks.release(key, [""])
+    free: list[tuple[Key, str]] = []
+    for outcome in outcomes:
+        key = Key(KeyKind.TARGET, outcome.change.table, outcome.change.id)
+        if outcome.fate is Fate.REFUSED:
+            set_aside(context, [key], "", outcome.reason)
+        elif outcome.fate is not Fate.FAILED:
+            free.append((key, ""))
+    context.marks.release(free)
 
 
 def set_aside(context: Context, keys: Collection[Key], part: str, reason: str) -> None:
@@ -92,8 +97,8 @@ def forget(context: Context, models: Sequence[CompiledModel], keys: Collection[K
     if keys:
         parked = context.marks.parked(keys)
         _write_status(context, [(item.key, item.part) for item in parked], CURRENT)
-    for key in keys:
-        context.marks.release(key, ["", *(model.model.id for model in models)])
+    parts = ["", *(model.model.id for model in models)]
+    context.marks.release([(key, part) for key in keys for part in parts])
 
 
 def _write_status(context: Context, parts: Iterable[tuple[Key, str]], word: str) -> None:
@@ -122,8 +127,8 @@ def follow_up(
     """
     written: dict[str, set[str]] = defaultdict(set)
     for report in reports:
-        for result in report.results:
-            settle(context, table, result, report.outcomes.get(result.id))
+        settle(context, table, report.results, report.outcomes)
+        settle_writes(context, report.outcomes.values())
         for change in report.written():
             written[change.id].update(change.values)
     for record in again:

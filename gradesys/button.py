@@ -106,7 +106,7 @@ def run_press(context: Context, message: Message) -> None:
             raise PermanentError(f"{NO_RULES} {press.table}")
         if ids is None:
             _recompute_all(context, press)
-            context.marks.release(message.key, [""])
+            context.marks.release([(message.key, "")])
             return
         done = _recompute_some(context, press, again=message.attempt > 1)
     except PermanentError as error:
@@ -114,7 +114,7 @@ def run_press(context: Context, message: Message) -> None:
         _report(context, press, Tally(), told | _ended(context, "failed"))
     else:
         _report(context, press, done, _ended(context, "done"))
-    context.marks.release(message.key, [""])
+    context.marks.release([(message.key, "")])
 
 
 def _name_of(press: Press) -> str:

@@ -52,7 +52,7 @@ def test_every_yaml_block_is_a_valid_rule_file(name: str, text: str) -> None:
     assert not check_model(model, None).errors
 
 
-@pytest.mark.parametrize("names", [FOLDS, OPERATORS, FUNCTIONS, PERIODS, Output.model_fields])
+@pytest.mark.parametrize("names", [FOLDS, OPERATORS, FUNCTIONS, PERIODS, Output.__struct_fields__])
 def test_the_page_of_the_language_names_every_construct(names: Iterable[str]) -> None:
     page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
     assert [name for name in names if f"`{name}`" not in page] == []

@@ -10,6 +10,7 @@ from gradesys.cli.flow import flow
 from gradesys.cli.languages import number
 from gradesys.cli.wording import name_of
 from gradesys.rules.model import RuleModel
+from gradesys.rules.rewriting import rewritten
 
 Path = tuple[str, ...]
 
@@ -71,7 +72,7 @@ def changes(old: RuleModel, new: RuleModel, lang: str) -> Iterator[str]:
 
 def _data(model: RuleModel) -> dict[str, Any]:
     """The model as written, lists as maps: bands by grade, other lists by number."""
-    found: dict[str, Any] = _keyed(model.model_dump(by_alias=True, exclude_defaults=True))
+    found: dict[str, Any] = _keyed(rewritten(model))
     return found
 
 

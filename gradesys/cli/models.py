@@ -51,11 +51,11 @@ def _told(model: RuleModel) -> dict[str, object]:
 
     return {
         "id": model.id,
-        "title": model.title.model_dump(exclude_none=True),
+        "title": model.title.texts,
         "table": model.table,
         "enabled": model.enabled,
         "version": model_version(model),
-        "columns": model.output.model_dump(exclude_none=True),
+        "columns": model.output.columns,
     }
 
 
@@ -68,8 +68,8 @@ def _table(found: list[RuleModel], lang: str) -> None:
     table = Table(*columns)
     for model in found:
         told = _told(model)
-        title = text_of(model.title.model_dump(exclude_none=True), lang)
-        roles = model.output.model_dump(exclude_none=True).items()
+        title = text_of(model.title.texts, lang)
+        roles = model.output.columns.items()
         owned = ", ".join(f"{role}: {column}" for role, column in roles)
         state = on if model.enabled else off
         cells = (model.id, title, model.table, state, str(told["version"]), owned)

@@ -85,8 +85,7 @@ def drop(every: bool, yes: bool, **wanted: Unpack[Wanted]) -> int:
     found = _named(app, every, wanted)
     if not yes and not click.confirm(HONEST.format(count=len(found)), err=True):
         return 1
-    for item in found:
-        app.marks.release(item.key, [item.part])
+    app.marks.release([(item.key, item.part) for item in found])
     click.echo(f"{len(found)} forgotten")
     return 0
 

@@ -87,7 +87,7 @@ UNITS = {
 
 def texts(title: Title | None) -> Mapping[str, str]:
     """A title as a map from language to text."""
-    return {} if title is None else title.model_dump(exclude_none=True)
+    return {} if title is None else title.texts
 
 
 def name_of(title: Title | None, lang: str, default: str) -> str:

@@ -55,19 +55,18 @@ def views(models: Sequence[RuleModel]) -> list[Json]:
 def _view(model: CompiledModel, sources: Sequence[CompiledModel]) -> Json:
     """A model shows the related rows of those that it reads on the same table, too."""
     rules = model.model
-    output = {name: column for name, column in rules.output if column is not None}
     together = [model, *(each for each in sources if each.model.table == rules.table)]
     return {
         "id": rules.id,
         "title": _title(rules.title, rules.id),
         "table": rules.table,
-        "output": output,
+        "output": rules.output.columns,
         "grades": {str(band.grade): _grade(band) for band in rules.grades.bands}
         if rules.grades
         else {},
         "columns": _entered(together, _columns(model, rules.table, "")),
         "related": [_related(together, hops) for hops in _ways(together)],
-        "form": _form(output),
+        "form": _form(rules.output.columns),
     }
 
 
@@ -126,7 +125,7 @@ def _columns(model: CompiledModel, table: str, without: str) -> list[str]:
 
 def _entered(models: Sequence[CompiledModel], columns: Sequence[str]) -> list[str]:
     """Without what other models write: nobody types a score."""
-    written = {column for model in models for _, column in model.model.output}
+    written = {column for model in models for column in model.model.output.columns.values()}
     return [column for column in columns if column not in written]
 
 

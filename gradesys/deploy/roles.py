@@ -44,7 +44,7 @@ class Role(Struct, frozen=True):
 
 def output_columns(model: RuleModel, schema: Schema | None) -> tuple[ColumnSpec, ...]:
     """The columns that a model writes, in the order of ROLES. Raises RuleError."""
-    named = model.output.model_dump(exclude_none=True)
+    named = model.output.columns
     return tuple(_spec(model, name, named[name], schema) for name in ROLES if name in named)
 
 

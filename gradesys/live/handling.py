@@ -194,8 +194,7 @@ def expand(context: Context, group: Sequence[Message]) -> None:
     while waiting:
         seen |= waiting
         waiting = _expand_one_way(context, waiting) - seen
-    for message in group:
-        context.marks.release(message.key, [""])
+    context.marks.release([(message.key, "") for message in group])
 
 
 def _expand_one_way(context: Context, keys: Collection[Key]) -> set[Key]:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from azure.core import MatchConditions
 from azure.core.exceptions import (
@@ -22,7 +21,13 @@ from azure.core.exceptions import (
     ResourceModifiedError,
     ResourceNotFoundError,
 )
-from azure.data.tables import TableEntity, TableServiceClient, UpdateMode
+from azure.data.tables import (
+    TableEntity,
+    TableErrorCode,
+    TableServiceClient,
+    TableTransactionError,
+    UpdateMode,
+)
 from azure.storage.queue import QueueServiceClient, TextBase64EncodePolicy
 
 from gradesys.errors import StoreError
@@ -34,6 +39,10 @@ WHERE = "the marks on Azure (GRADESYS_STORAGE)"
 LONGEST_S = 7 * 86_400
 """The longest delay that a queue accepts; longer ones would be refused."""
 THREADS = 8
+TOGETHER = 100
+"""Rows that one transaction changes."""
+CHANGED = (TableErrorCode.UPDATE_CONDITION_NOT_SATISFIED, TableErrorCode.RESOURCE_NOT_FOUND)
+"""A transaction failed because a row was changed by somebody else, or is gone."""
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 DIRTY, LEDGER, EVENTS = "gsdirty", "gsledger", "gs-events"
@@ -97,6 +106,22 @@ class Rows:
                 return False
             return True
 
+    def swap_all(self, pairs: Sequence[tuple[TableEntity, Mapping[str, Any]]]) -> bool:
+        """Replace rows of one partition, at most ``TOGETHER``: all, or none and False when one of
+        them is no longer as it was seen."""
+        if len(pairs) < 2:
+            return all(self.swap(*pair) for pair in pairs)
+        how = {"mode": UpdateMode.REPLACE}
+        changes = [("update", {**c, "format": FORMAT}, {**how, **_unchanged(s)}) for s, c in pairs]
+        with _typed():
+            try:
+                self._table().submit_transaction(changes)
+            except TableTransactionError as error:
+                if getattr(error, "error_code", None) in CHANGED:
+                    return False
+                raise
+            return True
+
     def drop(self, seen: TableEntity) -> None:
         """Delete a row, unless it is no longer as it was seen."""
         with _typed():
@@ -149,11 +174,6 @@ def side_by_side(act: Callable[[Item], Found], items: Collection[Item]) -> list[
         return [act(item) for item in items]
     with ThreadPoolExecutor(min(THREADS, len(items))) as pool:
         return list(pool.map(act, items))
-
-
-def spelled(name: str) -> str:
-    """A name as a row key, where slashes and the like are forbidden; prefixes stay prefixes."""
-    return quote(name, safe="").replace("%", "=").replace("~", "=7E")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import quote
 
 from azure.data.tables import TableEntity
 
@@ -16,12 +17,13 @@ MARKS, SEEN, PARKED = "marks", "seen", "parked"
 ALL = f"PartitionKey eq '{MARKS}'"
 WAITING = f"{ALL} and dirty eq true"
 FREE = f"{WAITING} and due le @now and lease le @now"
+CLAIMED = f"{ALL} and token eq @token"
 MARKED = f"{ALL} and last_marked ge @since"
 SEEN_SINCE = f"PartitionKey eq '{SEEN}' and RowKey ge @start"
 SEEN_BEFORE = f"PartitionKey eq '{SEEN}' and RowKey lt @end"
 ASIDE = f"PartitionKey eq '{PARKED}'"
 ASIDE_FROM = f"{ASIDE} and RowKey ge @start and RowKey lt @end"
-HOLD = 120
+HOLD = 1_000
 """So many claims a process prolongs in time; with as many it takes single keys only."""
 SILENCE_S = 120.0
 """A due key whose message is older than this has lost it."""
@@ -34,6 +36,11 @@ TIMES = ("due", "first_marked", "last_marked", "last_run", "lease", "rung")
 def digest(key: Key) -> str:
     """A key as a row key, whatever characters it has."""
     return hashlib.sha256(text_of(key).encode()).hexdigest()
+
+
+def spelled(name: str) -> str:
+    """A name as a row key, where slashes and the like are forbidden; prefixes stay prefixes."""
+    return quote(name, safe="").replace("%", "=").replace("~", "=7E")
 
 
 def moment(seconds: float) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from azure.data.tables import TableEntity
 
-from gradesys.marks.azure import Storage, spelled
+from gradesys.marks.azure import Storage
+from gradesys.marks.azure_cells import spelled
 from gradesys.marks.protocols import Entry
 
 PARTITION = "ledger"

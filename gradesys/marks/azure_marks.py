@@ -7,15 +7,18 @@ from the marks to a log in the order of time, so that what is asked often stays 
 
 from __future__ import annotations
 
+import random
+import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from azure.data.tables import TableEntity
 from msgspec.structs import replace
 
 from gradesys.marks import azure_cells as cells
-from gradesys.marks.azure import Storage, side_by_side, spelled
+from gradesys.marks.azure import TOGETHER, Storage, side_by_side
+from gradesys.marks.azure_steps import change, change_claimed
 from gradesys.marks.doorbell import write_ring
 from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wakes
 from gradesys.marks.protocols import LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
@@ -23,7 +26,6 @@ from gradesys.records import Key
 
 FEW = 4
 """So many keys are looked up one by one; more are picked from all that are dirty."""
-Step = Callable[[Mark], Mark | None]
 
 
 class AzureMarks:
@@ -33,7 +35,8 @@ class AzureMarks:
         self._rows = storage.dirty
         self._doorbell = storage.events
         self._clock = clock
-        self._held: dict[str, Message] = {}
+        self._held: set[Message] = set()
+        self._claiming = threading.Lock()
 
     def clock(self) -> float:
         """Seconds, as stored with marks."""
@@ -50,22 +53,37 @@ class AzureMarks:
             after = marked(mark, now)
             return replace(after, rung=max(now, after.due)) if wakes(mark, after) else after
 
-        before, after = self._change(key, step)
+        before, after = change(self._rows, key, step)
         if after is not None and wakes(before, after):
             self._ring(after)
 
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
-        """Lease due keys to this process, the longest waiting first."""
-        now, most = self._clock(), min(limit, max(1, cells.HOLD - len(self._held)))
-        found = [(row, cells.mark_of(row)) for row in self._candidates(now, keys)]
-        messages: list[Message] = []
-        for row, mark in sorted(found, key=lambda each: each[1].first_marked):
-            mine = claimed(mark, uuid.uuid4().hex, self._clock())
-            free = mark.free(now) and len(messages) < most
-            if free and self._rows.swap(row, cells.row_of(mine)):
-                messages.append(Message(mine.key, mine.attempt, mine.token, mine.first_marked))
-        self._held.update((message.token, message) for message in messages)
-        return messages
+        """Lease due keys to this process, the longest waiting first; where another process is
+        taking them too, from anywhere on. The workers of one process take turns."""
+        with self._claiming:
+            most = min(limit, TOGETHER, max(1, cells.HOLD - len(self._held)))
+            for place in (0.0, random.random(), random.random()):
+                free = self._free(keys)
+                start = int(place * max(0, len(free) - most + 1))
+                messages = self._lease(free[start : start + most])
+                if messages is not None:
+                    self._held.update(messages)
+                    return messages
+        return []
+
+    def _free(self, keys: Collection[Key] | None) -> list[TableEntity]:
+        """The rows that may be claimed, the longest waiting first."""
+        now = self._clock()
+        rows = (row for row in self._candidates(now, keys) if cells.mark_of(row).free(now))
+        return sorted(rows, key=lambda row: float(row["first_marked"]))
+
+    def _lease(self, rows: Sequence[TableEntity]) -> list[Message] | None:
+        """All of these, or None when somebody else has one of them."""
+        token, now = uuid.uuid4().hex, self._clock()
+        mine = [claimed(cells.mark_of(row), token, now) for row in rows]
+        if not self._rows.swap_all(list(zip(rows, map(cells.row_of, mine), strict=True))):
+            return None
+        return [Message(m.key, m.attempt, m.token, m.first_marked) for m in mine]
 
     def _candidates(self, now: float, keys: Collection[Key] | None) -> list[TableEntity]:
         if keys is not None and len(keys) <= FEW:
@@ -81,50 +99,33 @@ class AzureMarks:
     def begin(self, *messages: Message) -> list[Message]:
         """Clear the marks: these runs answer every mark so far."""
         now = self._clock()
-        found = side_by_side(lambda m: self._step(m, lambda mark: begun(mark, now)), messages)
-        return [message for message, mark in zip(messages, found, strict=True) if mark]
+        mine = change_claimed(self._rows, messages, lambda mark: begun(mark, now))
+        return [message for message in messages if message in mine]
 
     def done(self, *messages: Message) -> None:
         """End the runs; a key that was marked meanwhile rings again."""
-        side_by_side(lambda message: self._give_back(message, done), messages)
+        self._give_back(messages, done)
 
     def retry(self, message: Message, delay_s: float) -> bool:
         """Give the claim back, due later."""
         due = self._clock() + delay_s
-        return self._give_back(message, lambda mark: delayed(mark, due))
+        return message in self._give_back([message], lambda mark: delayed(mark, due))
 
     def abandon(self, messages: Iterable[Message]) -> None:
         """Forget that the claims are ours."""
-        for message in messages:
-            self._held.pop(message.token, None)
+        self._held.difference_update(messages)
 
-    def _give_back(self, message: Message, step: Callable[[Mark], Mark]) -> bool:
+    def _give_back(
+        self, messages: Collection[Message], step: Callable[[Mark], Mark]
+    ) -> dict[Message, Mark]:
         def free(mark: Mark) -> Mark:
             after = step(mark)
             return replace(after, rung=after.due)
 
-        after = self._step(message, free)
-        self.abandon([message])
-        if after is not None and after.dirty:
-            self._ring(after)
-        return after is not None
-
-    def _step(self, message: Message, step: Callable[[Mark], Mark]) -> Mark | None:
-        """Take a step with a claimed key; None when the claim is lost."""
-        mine = message.token
-        return self._change(message.key, lambda m: step(m) if m.token == mine else None)[1]
-
-    def _change(self, key: Key, step: Step) -> tuple[Mark, Mark | None]:
-        """Take a step with a key's mark, on what nobody changed meanwhile: (before, after)."""
-        while True:
-            row = self._rows.get(cells.MARKS, cells.digest(key))
-            before = Mark(key) if row is None else cells.mark_of(row)
-            after = step(before)
-            if after is None:
-                return before, None
-            new = cells.row_of(after)
-            if self._rows.insert(new) if row is None else self._rows.swap(row, new):
-                return before, after
+        found = change_claimed(self._rows, messages, free)
+        self.abandon(messages)
+        side_by_side(self._ring, [mark for mark in found.values() if mark.dirty])
+        return found
 
     def _ring(self, mark: Mark) -> None:
         """Whole seconds, rounded up: too early a message finds nothing to do."""
@@ -133,27 +134,30 @@ class AzureMarks:
 
     def park(self, key: Key, part: str, reason: str) -> None:
         """Remember why a key (or one model of it) cannot be scored."""
-        names = {"PartitionKey": cells.PARKED, "RowKey": f"{cells.digest(key)}.{spelled(part)}"}
+        name = f"{cells.digest(key)}.{cells.spelled(part)}"
+        names = {"PartitionKey": cells.PARKED, "RowKey": name}
         said = {"part": part, "reason": reason, "since": self._clock()}
         self._rows.put({**names, **cells.named(key), **said})
 
-    def release(self, key: Key, parts: Iterable[str]) -> None:
+    def release(self, parts: Collection[tuple[Key, str]]) -> None:
         """Forget parked parts that were scored again."""
         names = set(parts)
-        for row in self._aside(key):
-            if row["part"] in names:
+        for row in self._aside({key for key, _ in names}):
+            if (cells.key_of(row), row["part"]) in names:
                 self._rows.drop(row)
 
     def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
         """Everything set aside, oldest first."""
-        if keys is not None and len(keys) <= FEW:
-            rows = [row for key in set(keys) for row in self._aside(key)]
-        else:
-            rows = self._rows.find(cells.ASIDE)
-        found = [cells.parked_of(row) for row in rows if keys is None or cells.key_of(row) in keys]
+        found = [cells.parked_of(row) for row in self._aside(keys)]
         return sorted(found, key=lambda each: (each.since, text_of(each.key), each.part))
 
-    def _aside(self, key: Key) -> list[TableEntity]:
+    def _aside(self, keys: Collection[Key] | None) -> list[TableEntity]:
+        if keys is not None and len(keys) <= FEW:
+            return [row for key in set(keys) for row in self._aside_of(key)]
+        rows = self._rows.find(cells.ASIDE)
+        return [row for row in rows if keys is None or cells.key_of(row) in keys]
+
+    def _aside_of(self, key: Key) -> list[TableEntity]:
         start = f"{cells.digest(key)}."
         return self._rows.find(cells.ASIDE_FROM, start=start, end=f"{start}~")
 
@@ -169,12 +173,13 @@ class AzureMarks:
 
     def keep_alive(self) -> None:
         """Prolong every claim of this process, each from when its turn has come."""
+        held = list(self._held)
 
-        def prolong(message: Message) -> None:
-            if not self._step(message, lambda m: replace(m, lease=self._clock() + LEASE_S)):
-                self.abandon([message])
+        def prolonged(mark: Mark) -> Mark:
+            return replace(mark, lease=self._clock() + LEASE_S)
 
-        side_by_side(prolong, list(self._held.values()))
+        kept = change_claimed(self._rows, held, prolonged)
+        self.abandon(message for message in held if message not in kept)
 
     def sweep(self) -> None:
         """Ring for due keys whose message got lost; move clean keys to the log, and cut it."""

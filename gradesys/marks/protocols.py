@@ -86,8 +86,8 @@ class Marks(Protocol):
     def park(self, key: Key, part: str, reason: str) -> None:
         """Set the key aside, visibly."""
 
-    def release(self, key: Key, parts: Iterable[str]) -> None:
-        """Take the key's parts out of the parked list: they were scored again."""
+    def release(self, parts: Collection[tuple[Key, str]]) -> None:
+        """Take parts of keys out of the parked list: they were scored again."""
 
     def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
         """Everything that is set aside (of ``keys``, when given), the oldest first."""

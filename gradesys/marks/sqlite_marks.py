@@ -107,14 +107,13 @@ class SqliteMarks:
                 (*cells.cells(key), part, reason, self._clock()),
             )
 
-    def release(self, key: Key, parts: Iterable[str]) -> None:
+    def release(self, parts: Collection[tuple[Key, str]]) -> None:
         """Forget parked parts that were scored again."""
-        names = list(parts)
-        query = f"FROM parked WHERE key = ? AND part IN ({','.join('?' * len(names))})"
-        values = (text_of(key), *names)
-        if self._database.read(f"SELECT 1 {query}", values):
-            with self._database.transaction() as connection:
-                connection.execute(f"DELETE {query}", values)
+        if not self._database.read("SELECT 1 FROM parked LIMIT 1"):
+            return
+        values = [(text_of(key), part) for key, part in parts]
+        with self._database.transaction() as connection:
+            connection.executemany("DELETE FROM parked WHERE key = ? AND part = ?", values)
 
     def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
         """Everything set aside, oldest first."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gradesys.aftermath import propagate, require_last_word, settle_write, spread
+from gradesys.aftermath import propagate, require_last_word, settle_writes, spread
 from gradesys.changes import Change, Fate, Outcome
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, TemporaryError
@@ -110,9 +110,11 @@ class Writing(Struct, frozen=True):
         """Events have the last word; what failed for now is tried again by the live path."""
         marks = self.context.marks
         again = marks.marked_since(keys, self.began) if keys else set()
+        tried = zip(keys, outcomes, strict=True)
+        settle_writes(
+            self.context, [o for key, o in tried if o.fate is Fate.REFUSED or key.id in self.parked]
+        )
         for key, outcome in zip(keys, outcomes, strict=True):
-            if outcome.fate is Fate.REFUSED or key.id in self.parked:
-                settle_write(self.context, outcome)
             if outcome.fate is Fate.FAILED:
                 again.add(key)
             elif outcome.fate is Fate.WRITTEN and self.run.partial:

@@ -148,5 +148,5 @@ class _Work(Struct, frozen=True):
         ids = sorted(id for id in evaluation.ids if id > self.hold.part.cursor)
         for result in evaluation.results(ids):
             if result.errors or result.id in parked:
-                settle(self.context, self.run.table, result, None)
+                settle(self.context, self.run.table, [result])
             yield result

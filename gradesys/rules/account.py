@@ -6,7 +6,7 @@ leave out is laid to the largest part. It is drawn up only where somebody wants 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,8 @@ from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.model import Grades, Score
 from gradesys.rules.rounding import exact_sum, rounded
 from gradesys.rules.windows import Days, Span
+
+Whole = Callable[[], Callable[..., Any]]
 
 PLACES = 12
 """Decimal places of the account."""
@@ -69,14 +71,18 @@ class Entry(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """What all scorecards of a model share. ``names``: the indicators as declared."""
+    """What all scorecards of a model share. ``names``: the indicators as declared; ``columns``: of
+    each, the column whose cell is its value, None where scoring makes it. ``whole``: the function
+    that works out all points, where some helpers are spared until somebody wants to see them."""
 
     model: str
     version: str
     names: tuple[str, ...]
+    columns: tuple[str | None, ...]
     entries: tuple[Entry, ...]
     score: Score
     grades: Grades | None
+    whole: Whole | None = None
 
 
 class Figures(Struct, frozen=True):
@@ -91,12 +97,13 @@ class Figures(Struct, frozen=True):
 
 
 class Scored(Struct, frozen=True):
-    """One record's numbers, as its account needs them. ``met``: the values of all indicators, then
-    of a scored one its own points before the clamp (None: missing), its points, weight x points;
+    """One record's numbers, as its account needs them. ``rests``: as declared, of a scored
+    indicator its own points before the clamp (None: missing), its points, weight x points;
     ``bounded``: the score before rounding."""
 
     sheet: Sheet
-    met: tuple[Any, ...]
+    values: Mapping[str, Value]
+    rests: tuple[Any, ...]
     figures: Figures
     combined: Decimal | None
     bounded: Decimal | None
@@ -139,7 +146,7 @@ def _parts(scored: Scored) -> Iterator[Part]:
     figures = scored.figures
     is_excluding = scored.sheet.score.missing == "exclude"
     for place, entry in enumerate(scored.sheet.entries):
-        own, points, contribution = scored.met[len(scored.sheet.names) + entry.place]
+        own, points, contribution, *_ = scored.rests[entry.place]
         is_live = own is not None or not is_excluding
         share = _share(contribution, figures.divisor) if is_live else _ZERO
         yield Part(
@@ -148,7 +155,7 @@ def _parts(scored: Scored) -> Iterator[Part]:
             weight=figures.weights[place],
             missing=own is None,
             group=entry.group,
-            value=scored.met[entry.place],
+            value=scored.values[entry.name],
             rows=figures.rows[place],
             window=None if entry.window is None else entry.window(scored.today),
             lost_to_cap=_lost(own, points),

@@ -6,12 +6,11 @@ Results are clamped to the years that a date can have, so that no rule file can 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from persiantools.jdatetime import JalaliDate
 
 from gradesys.errors import Problem, RecordError, RuleError
 from gradesys.rules.clock import Calendar
@@ -22,8 +21,7 @@ _UNITS = {
     "day": "days", "week": "weeks", "month": "months", "year": "years",
     "days": "days", "weeks": "weeks", "months": "months", "years": "years",
 }  # fmt: skip
-_Jalali: Any = JalaliDate  # its methods carry no annotations
-_FIRST_JALALI_DAY: date = _Jalali(1, 1, 1).to_gregorian()
+_FIRST_JALALI_DAY = date(622, 3, 22)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "fiscal_quarter": 3, "fiscal_year": 12}
 PERIODS = ("day", "week", *_MONTHS)
 
@@ -105,7 +103,7 @@ def parts(day: date, calendar: Calendar) -> tuple[int, int, int]:
         return day.year, day.month, day.day
     if day < _FIRST_JALALI_DAY:
         raise RecordError(f"{day} lies before the first Jalali year")
-    jalali = _Jalali.to_jalali(day)
+    jalali = _jalali_date().to_jalali(day)
     return jalali.year, jalali.month, jalali.day
 
 
@@ -115,9 +113,20 @@ def _day(year: int, month: int, number: int, calendar: Calendar) -> date:
         return date.min
     try:
         if calendar.kind == "gregorian":
+            from calendar import monthrange
+
             return date(year, month, min(number, monthrange(year, month)[1]))
-        last = _Jalali.days_in_month(month, year)
-        found: date = _Jalali(year, month, min(number, last)).to_gregorian()
+        jalali = _jalali_date()
+        last = jalali.days_in_month(month, year)
+        found: date = jalali(year, month, min(number, last)).to_gregorian()
         return found
     except (ValueError, OverflowError):
         return date.max
+
+
+@cache
+def _jalali_date() -> Any:
+    """Imported with the first Jalali day; its methods carry no annotations."""
+    from persiantools.jdatetime import JalaliDate
+
+    return JalaliDate

@@ -5,13 +5,13 @@ A Calendar belongs to a model, a Moment to one evaluation of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from gradesys.errors import Problem, RecordError, RuleError
 from gradesys.records import Value
@@ -32,16 +32,16 @@ class Calendar(Struct, frozen=True):
     fiscal_year_start: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """The instant of an evaluation (aware) and its local day."""
 
     now: datetime
     calendar: Calendar
-    today: date = field(init=False)
+    today: date = date.min
+    """Always the day of ``now``, whatever is given."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "today", self.now.astimezone(self.calendar.zone).date())
+        force_setattr(self, "today", self.now.astimezone(self.calendar.zone).date())
 
     def local_date(self, value: Value) -> date | None:
         """The local day of a date, an instant, or text of such a shape; RecordError otherwise."""

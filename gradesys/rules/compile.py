@@ -7,9 +7,10 @@ every problem at once; the function that scores a record is generated when it is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
+
+from msgspec import Struct
 
 from gradesys.records import Column, Schema
 from gradesys.rules.clock import Calendar, calendar_of
@@ -34,8 +35,7 @@ from gradesys.rules.version import model_version
 _VALUE = frozenset({"value"})
 
 
-@dataclass(frozen=True)
-class CompiledModel:
+class CompiledModel(Struct, frozen=True, dict=True):
     """A model ready to score. ``order``: indicators by dependency; ``indicators``: as declared.
 
     ``columns``: of the scored row, with those of its own outputs that a comparison needs.

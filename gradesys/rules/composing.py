@@ -39,6 +39,10 @@ class Frame(Struct):
         """The key or index that was read last."""
         return self.key if isinstance(self.data, dict) else len(self.data) - 1
 
+    def expects_key(self) -> bool:
+        """Whether what comes next is a key."""
+        return not self.waits and type(self.data) is dict
+
 
 class Composer(Struct):
     """Folds events into ``data``; what is wrong goes to ``complaints`` and reading goes on."""
@@ -85,10 +89,10 @@ class Composer(Struct):
         if len(self.stack) >= DEPTH:
             self._complain(event, f"nested more than {DEPTH} levels deep")
             raise TooMuch
-        if self._expects_key():
+        if self.stack and self.stack[-1].expects_key():
             self._complain(event, BAD_KEY)
             raise TooMuch
-        self._put(event, data)
+        self._place(event, data)
         self.stack.append(Frame(data))
 
     def _end(self, _: Any) -> None:
@@ -110,40 +114,31 @@ class Composer(Struct):
         self._place(event, value)
 
     def _place(self, event: Any, value: Any) -> None:
-        if self._expects_key():
-            self._key(event, value)
-        else:
-            self._put(event, value)
-
-    def _expects_key(self) -> bool:
         frame = self.stack[-1] if self.stack else None
-        return frame is not None and type(frame.data) is dict and not frame.waits
+        if frame is None:
+            self.data = value
+        elif frame.expects_key():
+            self._key(frame, event, value)
+        elif isinstance(frame.data, dict):
+            frame.data[frame.key] = value
+            frame.waits = False
+            return
+        else:
+            frame.data.append(value)
+        if self.marks is not None:
+            self._mark(event, self.marks)
 
-    def _key(self, event: Any, value: Any) -> None:
-        frame = self.stack[-1]
+    def _key(self, frame: Frame, event: Any, value: Any) -> None:
         frame.key = Flag.of(value) if isinstance(value, bool) else value
         frame.waits = True
         if value is None:
             self._complain(event, BAD_KEY)
         elif frame.key in frame.data:
             self._complain(event, f"key '{event.value}' is there twice")
-        self._mark(event)
 
-    def _put(self, event: Any, value: Any) -> None:
-        frame = self.stack[-1] if self.stack else None
-        if frame is None:
-            self.data = value
-            self._mark(event)
-        elif isinstance(frame.data, dict):
-            frame.data[frame.key] = value
-            frame.waits = False
-        else:
-            frame.data.append(value)
-            self._mark(event)
-
-    def _mark(self, event: Any) -> None:
-        if self.marks is not None and len(self.stack) <= self.marks_depth:
-            self.marks.setdefault(self._path(), mark_of(event.start_mark))
+    def _mark(self, event: Any, marks: dict[Path, Mark]) -> None:
+        if len(self.stack) <= self.marks_depth:
+            marks.setdefault(self._path(), mark_of(event.start_mark))
 
     def _path(self) -> Path:
         return tuple(frame.step() for frame in self.stack if frame.data or frame.waits)

@@ -13,7 +13,7 @@ from pathlib import Path as File
 from typing import Any
 
 from msgspec import Struct
-from pydantic import BaseModel
+from msgspec.structs import replace
 
 from gradesys.errors import GradesysError
 from gradesys.rules.casefile import Case, cases_of
@@ -23,6 +23,7 @@ from gradesys.rules.model import (
     AggregateIndicator,
     AnyIndicator,
     Bands,
+    Node,
     PointRules,
     RuleModel,
     ValueMap,
@@ -182,9 +183,9 @@ def _with(node: Any, path: Path, change: Callable[[Any], Any]) -> Any:
     if not path:
         return change(node)
     step, *rest = path
-    if isinstance(node, BaseModel):
+    if isinstance(node, Node):
         inside = _with(getattr(node, str(step)), tuple(rest), change)
-        return node.model_copy(update={str(step): inside})
+        return replace(node, **{str(step): inside})
     inside = _with(node[step], tuple(rest), change)
     if isinstance(node, Mapping):
         return {**node, step: inside}

@@ -122,7 +122,7 @@ def _next_grade(model: RuleModel, card: Scorecard) -> dict[str, Any] | None:
 
 
 def _title(title: Title | None) -> dict[str, str] | None:
-    return None if title is None else title.model_dump(exclude_none=True)
+    return None if title is None else title.texts
 
 
 def _window(window: Span | None) -> list[str | None] | None:

@@ -1,16 +1,14 @@
 """The ways an aggregate can reach its rows, as types: hops and the hierarchy (rules.md 3.2)."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag
+from gradesys.rules.complaints import near_first_key
+from gradesys.rules.kinds import NOT_EMPTY, Refusal, Told
+from gradesys.rules.nodes import Filter, Node
 
-from gradesys.rules.nodes import Filter, Listed, Node
 
-
-class ChildHop(Node):
+class ChildHop(Node, frozen=True, kw_only=True):
     """Rows of a table whose lookup points here."""
 
     child: str
@@ -18,7 +16,7 @@ class ChildHop(Node):
     filter: Filter | None = None
 
 
-class ParentHop(Node):
+class ParentHop(Node, frozen=True, kw_only=True):
     """The row that this row's lookup points to; nothing when it is of another table."""
 
     parent: str
@@ -26,7 +24,7 @@ class ParentHop(Node):
     filter: Filter | None = None
 
 
-class ManyHop(Node):
+class ManyHop(Node, frozen=True, kw_only=True):
     """Rows at the other end of N:N links: ``near`` holds our id, ``far`` theirs."""
 
     many: str
@@ -36,7 +34,7 @@ class ManyHop(Node):
     filter: Filter | None = None
 
 
-class Hierarchy(Node):
+class Hierarchy(Node, frozen=True, kw_only=True):
     """Start from the scored row and its descendants, ``depth`` levels down (absent: all)."""
 
     lookup: str
@@ -44,22 +42,21 @@ class Hierarchy(Node):
     include_self: bool = True
 
 
-HOP_KEYS = {"<child>": "child", "<parent>": "parent", "<many>": "many"}
-"""Tag of a hop -> the key that tells its kind."""
+HOPS: dict[str, type[Node]] = {"child": ChildHop, "parent": ParentHop, "many": ManyHop}
+"""The key that tells the kind of a hop."""
 
 
-def hop_tag(value: Any) -> str | None:
-    """The kind of a hop's map (or node) as a tag; None: no known kind."""
-    keys = value if isinstance(value, dict) else vars(value) if isinstance(value, Node) else ()
-    return next((tag for tag, key in HOP_KEYS.items() if key in keys), None)
+def _kind_of_hop(value: Any) -> Any:
+    keys = value if isinstance(value, dict) else ()
+    return next((hop for key, hop in HOPS.items() if key in keys), None)
 
 
-Hop = Annotated[
-    Annotated[ChildHop, Tag("<child>")]
-    | Annotated[ParentHop, Tag("<parent>")]
-    | Annotated[ManyHop, Tag("<many>")],
-    Discriminator(hop_tag),
-]
+def _no_hop(value: Any) -> Refusal:
+    keys = sorted(HOPS)
+    return (), f"a hop is a map with one of {', '.join(keys)}{near_first_key(value, keys)}"
+
+
+Hop = Annotated[ChildHop | ParentHop | ManyHop, Told(_kind_of_hop, _no_hop)]
 """One step from a row towards the rows that count."""
-Path = Annotated[tuple[Hop, ...], Listed, Field(min_length=1)]
+Path = Annotated[tuple[Hop, ...], NOT_EMPTY]
 """Hops from the scored row outward; the last one ends at the table of the aggregate."""

@@ -36,6 +36,7 @@ DECAY: Members = {"half_life": (), "every": ("rate",), "until": ()}
 DOWNGRADE: Members = {"hold": (), "until_end_of": ()}
 
 _TOGETHER = frozenset({"from", "to"})
+_HOLDERS = (dict, list)
 
 
 class Conflict(Struct, frozen=True):
@@ -65,7 +66,10 @@ def conflicts(data: Any, path: Path = ()) -> tuple[Conflict, ...]:
     """Every map below ``data`` that names two members of one exclusive set."""
     if isinstance(data, list):
         inner = [
-            part for index, item in enumerate(data) for part in conflicts(item, (*path, index))
+            part
+            for index, item in enumerate(data)
+            if isinstance(item, _HOLDERS)
+            for part in conflicts(item, (*path, index))
         ]
         return tuple(inner)
     if not isinstance(data, dict):
@@ -76,7 +80,8 @@ def conflicts(data: Any, path: Path = ()) -> tuple[Conflict, ...]:
         if len(named := _named(data, members)) > 1 and not _TOGETHER.issuperset(named)
     ]
     for key, value in data.items():
-        found.extend(conflicts(value, (*path, key)))
+        if isinstance(value, _HOLDERS):
+            found.extend(conflicts(value, (*path, key)))
     return tuple(found)
 
 

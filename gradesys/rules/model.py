@@ -1,17 +1,16 @@
 """The rule document as types (rules.md sections 2-6, 12).
 
-One frozen node per YAML map, unknown keys refused. A node says only what a document may hold;
+One frozen struct per YAML map, unknown keys refused. A node says only what a document may hold;
 what it means lives beside it (filters, windows, aggregates, points, grades), and what must hold
 between nodes lives in validate.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field
+from msgspec import field
+from msgspec.structs import asdict
 
 from gradesys.rules.gradenodes import (
     Downgrade,
@@ -26,11 +25,10 @@ from gradesys.rules.indicatornodes import (
     ExpressionIndicator,
     Indicator,
 )
+from gradesys.rules.kinds import Formula
 from gradesys.rules.nodes import (
     Decay,
     Filter,
-    Formula,
-    Listed,
     Node,
     Order,
     Span,
@@ -38,7 +36,6 @@ from gradesys.rules.nodes import (
     Window,
 )
 from gradesys.rules.pointnodes import (
-    POINTS_KEYS,
     Band,
     Bands,
     Linear,
@@ -54,7 +51,6 @@ from gradesys.rules.pointnodes import (
 from gradesys.rules.scalars import Scalar
 
 __all__ = [
-    "POINTS_KEYS",
     "AggregateIndicator",
     "AnyIndicator",
     "Band",
@@ -70,7 +66,6 @@ __all__ = [
     "Indicator",
     "Limits",
     "Linear",
-    "Listed",
     "Manual",
     "Node",
     "Order",
@@ -93,14 +88,14 @@ __all__ = [
 ]
 
 
-class Limits(Node):
+class Limits(Node, frozen=True, kw_only=True):
     """A group's clamp."""
 
     min: Decimal | None = None
     max: Decimal | None = None
 
 
-class Score(Node):
+class Score(Node, frozen=True, kw_only=True):
     """How contributions become one number (section 5, steps 6-13)."""
 
     combine: Literal["sum", "weighted_average", "max", "min", "expression"] = "sum"
@@ -115,20 +110,20 @@ class Score(Node):
     decimals: Decimal = Decimal(2)
 
 
-class Manual(Node):
+class Manual(Node, frozen=True, kw_only=True):
     """A grade that a user typed, shown through the until day."""
 
     grade_column: str
     until_column: str | None = None
 
 
-class Reasons(Node):
+class Reasons(Node, frozen=True, kw_only=True):
     """How many reason codes to keep; absent count: all."""
 
     count: Decimal | None = None
 
 
-class Output(Node):
+class Output(Node, frozen=True, kw_only=True):
     """Where each result is written; a column may be the output of one model only."""
 
     score: str | None = None
@@ -146,14 +141,19 @@ class Output(Node):
     grade_since: str | None = None
     status: str | None = None
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """By role, as far as they are written."""
+        return {role: column for role, column in asdict(self).items() if column is not None}
 
-class RuleModel(Node):
+
+class RuleModel(Node, frozen=True, kw_only=True):
     """One rule file after ``extends`` and ``$params`` are resolved."""
 
-    version: Literal["gradesys/v1"] = Field(default="gradesys/v1", alias="schema")
+    version: Literal["gradesys/v1"] = field(default="gradesys/v1", name="schema")
     id: str = "case"
     enabled: bool = True
-    title: Title = Title.model_construct()
+    title: Title = Title()
     table: str
     population: Filter | None = None
     leave: Literal["keep", "clear"] = "keep"
@@ -163,12 +163,12 @@ class RuleModel(Node):
     fiscal_year_start: Decimal = Decimal(1)
     params: Mapping[str, Scalar] = {}
     indicators: Mapping[str, AnyIndicator] = {}
-    score: Score = Score.model_construct()
+    score: Score = Score()
     reasons: Reasons | None = None
     grades: Grades | None = None
     manual: Manual | None = None
     lock_column: str | None = None
-    output: Output = Output.model_construct()
+    output: Output = Output()
     history: bool = False
     snapshots: Literal["day", "week", "month", "quarter"] | None = None
     terms: Mapping[str, Title] = {}

@@ -12,18 +12,16 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from pydantic import ValidationError
-
 from gradesys.errors import Problem, RecordError, RuleError
 from gradesys.records import DATES, TEXTS, Narrowing, Value
 from gradesys.rules.calendars import plus_days
 from gradesys.rules.clock import Moment
-from gradesys.rules.complaints import problems_of
 from gradesys.rules.literals import IDS, Literal, read_literal
 from gradesys.rules.model import Window
 from gradesys.rules.narrowing import EVERYTHING, NOTHING, compared, sendable
 from gradesys.rules.predicates import Predicate, all_, any_, not_
 from gradesys.rules.problems import Findings
+from gradesys.rules.reading import read_node
 from gradesys.rules.sides import Side, in_window, is_null
 from gradesys.rules.text import normalize
 from gradesys.rules.values import described
@@ -136,10 +134,11 @@ def _window(written: Any) -> Window:
         raise _error("within needs a window such as {last: 30 days}")
     if "date" in written:
         raise RuleError((Problem(("date",), "the column stands before within"),))
-    try:
-        return Window.model_validate(dict(written))
-    except ValidationError as error:
-        raise RuleError(problems_of(error, Window, written)) from error
+    refused: list[Problem] = []
+    window = read_node(Window, dict(written), (), refused)
+    if window is None:
+        raise RuleError(tuple(refused))
+    return window
 
 
 def _never(side: Side) -> Predicate:

@@ -33,7 +33,7 @@ def needs(models: Sequence[CompiledModel], schema: Schema | None) -> Needs:
 
 def output_columns(model: RuleModel) -> tuple[str, ...]:
     """The columns that a model writes."""
-    return tuple(model.output.model_dump(exclude_none=True).values())
+    return tuple(model.output.columns.values())
 
 
 def run_order(needed: Needs) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def check_outputs(model: RuleModel, schema: Schema, found: Findings) -> None:
     if model.table not in schema:
         return
     columns = schema[model.table].columns
-    for role, name in model.output.model_dump(exclude_none=True).items():
+    for role, name in model.output.columns.items():
         for message in _complaints(model, role, name, columns):
             found.note(("output", role), message)
 

@@ -1,114 +1,107 @@
 """How a value becomes points, and points get their weight, as types (rules.md sections 3 and 4)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from msgspec import field
 
-from gradesys.rules.nodes import Formula, Node, Span
+from gradesys.rules.complaints import near_first_key
+from gradesys.rules.kinds import NOT_EMPTY, Formula, Refusal, Told
+from gradesys.rules.nodes import Node, Span
 
 
-class Band(Node):
+class Band(Node, frozen=True, kw_only=True):
     """Points from ``min`` upwards; only the first band may omit it."""
 
     points: Decimal
     min: Decimal | None = None
 
 
-class Bands(Node):
+class Bands(Node, frozen=True, kw_only=True):
     """The last band whose min is not above the value."""
 
-    bands: Annotated[tuple[Band, ...], Field(min_length=1, strict=False)]
+    bands: Annotated[tuple[Band, ...], NOT_EMPTY]
 
 
-class Linear(Node):
+class Linear(Node, frozen=True, kw_only=True):
     """The value clamped into ``from``, carried over to ``to``."""
 
     linear: Span
 
 
-class ValueMap(Node):
+class ValueMap(Node, frozen=True, kw_only=True):
     """Points by equal value; the keys are Decimal, str, or keys.Flag for true and false."""
 
     map: Mapping[Any, Decimal]
     otherwise: Decimal | None = None
 
 
-class PointRule(Node):
+class PointRule(Node, frozen=True, kw_only=True):
     """Points when the condition holds; without ``if`` always."""
 
     points: Decimal
-    condition: Formula | None = Field(default=None, alias="if")
+    condition: Formula | None = field(default=None, name="if")
 
 
-class PointRules(Node):
+class PointRules(Node, frozen=True, kw_only=True):
     """A decision table with a hit policy."""
 
-    rules: Annotated[tuple[PointRule, ...], Field(min_length=1, strict=False)]
+    rules: Annotated[tuple[PointRule, ...], NOT_EMPTY]
     hit: Literal["first", "sum", "max", "min"] = "first"
 
 
-class Quantiles(Node):
+class Quantiles(Node, frozen=True, kw_only=True):
     """Points by the share of the population that the value is in; as many points as shares."""
 
     quantiles: Decimal
-    points: Annotated[tuple[Decimal, ...], Field(strict=False)]
+    points: tuple[Decimal, ...]
 
 
-def points_tag(value: Any) -> str | None:
-    """Which form of points a map (or a ready node) is; None: no known one."""
-    if value == "identity":
-        return "<identity>"
-    return next((tag for tag, key in POINTS_KEYS.items() if _holds(value, key)), None)
-
-
-def _holds(value: Any, key: str) -> bool:
-    return key in value if isinstance(value, dict) else hasattr(value, key)
-
-
-POINTS_KEYS = {
-    "<bands>": "bands",
-    "<linear>": "linear",
-    "<map>": "map",
-    "<rules>": "rules",
-    "<quantiles>": "quantiles",
+POINTS: dict[str, type[Node]] = {
+    "bands": Bands,
+    "linear": Linear,
+    "map": ValueMap,
+    "rules": PointRules,
+    "quantiles": Quantiles,
 }
-"""Which key of a points map tells its form."""
+"""The key that tells the form of a points map."""
+
+
+def _form_of_points(value: Any) -> Any:
+    if value == "identity":
+        return Literal["identity"]
+    keys = value if isinstance(value, dict) else ()
+    return next((form for key, form in POINTS.items() if key in keys), None)
+
+
+def _no_points(value: Any) -> Refusal:
+    forms = ", ".join(POINTS)
+    return (), f"expected identity or a map with one of {forms}{near_first_key(value, POINTS)}"
+
 
 Points = Annotated[
-    Annotated[Literal["identity"], Tag("<identity>")]
-    | Annotated[Bands, Tag("<bands>")]
-    | Annotated[Linear, Tag("<linear>")]
-    | Annotated[ValueMap, Tag("<map>")]
-    | Annotated[PointRules, Tag("<rules>")]
-    | Annotated[Quantiles, Tag("<quantiles>")],
-    Discriminator(points_tag),
+    Literal["identity"] | Bands | Linear | ValueMap | PointRules | Quantiles,
+    Told(_form_of_points, _no_points),
 ]
 
 
-class WeightRule(Node):
+class WeightRule(Node, frozen=True, kw_only=True):
     """A weight when the condition holds; without ``if`` always."""
 
     weight: Decimal
-    condition: Formula | None = Field(default=None, alias="if")
+    condition: Formula | None = field(default=None, name="if")
 
 
-class WeightRules(Node):
+class WeightRules(Node, frozen=True, kw_only=True):
     """First hit; no hit and no ``otherwise`` is 1."""
 
-    rules: Annotated[tuple[WeightRule, ...], Field(min_length=1, strict=False)]
+    rules: Annotated[tuple[WeightRule, ...], NOT_EMPTY]
     otherwise: Decimal = Decimal(1)
 
 
-def weight_tag(value: Any) -> str:
-    """Whether a weight is conditional."""
-    return "<rules>" if isinstance(value, dict | WeightRules) else "<number>"
+def _kind_of_weight(value: Any) -> Any:
+    return WeightRules if isinstance(value, dict) else Decimal
 
 
-Weight = Annotated[
-    Annotated[Decimal, Tag("<number>")] | Annotated[WeightRules, Tag("<rules>")],
-    Discriminator(weight_tag),
-]
+Weight = Annotated[Decimal | WeightRules, Told(_kind_of_weight)]

@@ -63,11 +63,11 @@ def baseline(node: Indicator, compiled: CompiledPoints, weight: Decimal) -> Deci
 
 def map_key(value: Any) -> object:
     """How a map entry is found: ``1`` and ``true`` differ, text is normalised (15.3, 15.6)."""
+    if isinstance(value, str):
+        return normalize(value)
     if isinstance(value, bool):
         return Flag.of(value)
-    if isinstance(value, Ref):
-        return normalize(value.id)
-    return normalize(value) if isinstance(value, str) else value
+    return normalize(value.id) if isinstance(value, Ref) else value
 
 
 def _identity(points: Points) -> CompiledPoints:

@@ -115,7 +115,7 @@ class _Replacing(Struct, frozen=True):
 
     def _scalar(self, value: Any, path: Path) -> Any:
         chain: list[str] = []
-        while isinstance(value, str) and (name := self._name(value)):
+        while isinstance(value, str) and value[:1] == "$" and (name := self._name(value)):
             if name not in self.params or name in chain:
                 unknown = f"no such param{nearest(name, map(str, self.params))}"
                 why = "a circle of params" if name in chain else unknown
@@ -126,7 +126,7 @@ class _Replacing(Struct, frozen=True):
         return value
 
     def _name(self, text: str) -> str:
-        name = text[1:] if text.startswith("$") else ""
+        name = text[1:]
         return name if name in self.params or name.isidentifier() else ""
 
     def _complain(self, path: Path, message: str) -> None:

@@ -18,12 +18,13 @@ from gradesys.rules.tally import Facts
 _NO_FIGURES = Figures()
 
 
-class Scorecard(Struct, frozen=True):
+class Scorecard(Struct, frozen=True, gc=False):
     """One record in one model. Outside the population everything but the ids is empty.
 
-    ``met`` is what scoring met on its way: the values of all indicators as declared, then where
-    their points came to rest (helpers: the points alone). What only people read (``values``,
-    ``points``, ``breakdown``, ``next_grade``) is made of it when it is asked for.
+    ``met`` is what scoring met on its way: the values of indicators that are not just a cell of
+    the row, then where the points of all came to rest (helpers: the points alone). What only people
+    read (``values``, ``points``, ``breakdown``, ``next_grade``) is made of it when it is asked for.
+    Nothing leads back to a card, so it is none of the garbage collector's business.
     """
 
     sheet: Sheet
@@ -31,18 +32,18 @@ class Scorecard(Struct, frozen=True):
     previous: Snapshot
     in_population: bool = False
     score: Decimal | None = None
+    graded: Decimal | None = None
     raw_grade: Grade | None = None
     earned: Grade | None = None
     grade: Grade | None = None
-    below_since: date | None = None
-    grade_since: date | None = None
-    reasons: tuple[str, ...] = ()
-    graded: Decimal | None = None
-    met: tuple[Any, ...] = ()
-    figures: Figures = _NO_FIGURES
     combined: Decimal | None = None
     bounded: Decimal | None = None
+    met: tuple[Any, ...] = ()
+    figures: Figures = _NO_FIGURES
     notes: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    below_since: date | None = None
+    grade_since: date | None = None
 
     @property
     def model(self) -> str:
@@ -67,13 +68,23 @@ class Scorecard(Struct, frozen=True):
     @property
     def values(self) -> Mapping[str, Value]:
         """The value of each indicator."""
-        return dict(zip(self.sheet.names, self.met, strict=False))
+        if not self.in_population:
+            return {}
+        met, cell = iter(self.met), self.facts.row.get
+        named = zip(self.sheet.names, self.sheet.columns, strict=True)
+        return {name: next(met) if column is None else cell(column) for name, column in named}
+
+    @property
+    def _rests(self) -> tuple[Any, ...]:
+        return self.met[self.sheet.columns.count(None) :]
 
     @property
     def points(self) -> Mapping[str, Decimal | None]:
         """The clamped points of each indicator."""
-        names = self.sheet.names
-        rests = dict(zip(names, self.met[len(names) :], strict=False))
+        if self.sheet.whole is not None:
+            whole: Scorecard = self.sheet.whole()(self.facts, self.previous)
+            return whole.points
+        rests = dict(zip(self.sheet.names, self._rests, strict=False))
         scored = {entry.name: rests[entry.name][1] for entry in self.sheet.entries if rests}
         return rests | scored
 
@@ -82,8 +93,8 @@ class Scorecard(Struct, frozen=True):
         """How the score came about."""
         if not self.in_population:
             return Breakdown(None)
-        numbers = (self.met, self.figures, self.combined, self.bounded)
-        return breakdown(Scored(self.sheet, *numbers, self.score, self.today))
+        numbers = (self.figures, self.combined, self.bounded, self.score)
+        return breakdown(Scored(self.sheet, self.values, self._rests, *numbers, self.today))
 
     @property
     def next_grade(self) -> tuple[Grade, Decimal] | None:

@@ -20,7 +20,7 @@ def check_head(model: RuleModel, found: Findings) -> None:
     """Errors in the id and in the list of outputs."""
     if not SLUG.fullmatch(model.id):
         found.note(("id",), f"'{model.id}' is no id: letters, digits, - and _ only")
-    columns = model.output.model_dump(exclude_none=True)
+    columns = model.output.columns
     for role, column in columns.items():
         if Counter(columns.values())[column] > 1:
             found.note(("output", role), f"column '{column}' has two roles")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path as File
 from typing import Any
 
 from gradesys.records import Schema
@@ -61,4 +61,4 @@ def _lookups() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 
 def _bundled() -> Any:
-    return json.loads(files("gradesys.rules").joinpath("standard.json").read_text("utf-8"))
+    return json.loads(File(__file__).with_name("standard.json").read_bytes())

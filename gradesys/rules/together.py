@@ -40,7 +40,7 @@ def _shared_ids(models: Sequence[RuleModel]) -> Iterator[Finding]:
 def _shared_columns(models: Sequence[RuleModel]) -> Iterator[Finding]:
     writers: dict[tuple[str, str], str] = {}
     for index, model in enumerate(models):
-        for role, column in model.output.model_dump(exclude_none=True).items():
+        for role, column in model.output.columns.items():
             writer = writers.setdefault((model.table, column), model.id)
             if writer != model.id:
                 taken = f"'{column}' of {model.table} is written by model '{writer}' already"

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from gradesys.errors import Problem, RuleError
-from gradesys.rules.complaints import problems_of
 from gradesys.rules.composing import Path
 from gradesys.rules.merging import Conflict, conflicts
+from gradesys.rules.nodes import Node
+from gradesys.rules.reading import read_node
 
-N = TypeVar("N", bound=BaseModel)
+N = TypeVar("N", bound=Node)
 
 
 def typed(node: type[N], data: Any) -> N:
     """The node that ``data`` spells. RuleError: problems with paths, without places."""
+    refused: list[Problem] = []
+    model = read_node(node, data, (), refused)
     found = conflicts(data)
-    problems = [_rivalry(conflict) for conflict in found]
-    try:
-        model = node.model_validate(data)
-    except ValidationError as error:
-        echoes = {(*conflict.path, member) for conflict in found for member in conflict.members}
-        refused = problems_of(error, node, data)
-        problems += [one for one in refused if not echoes & _parents(one.path)]
-        raise RuleError(tuple(problems)) from error
-    if problems:
-        raise RuleError(tuple(problems))
-    return model
+    if model is not None and not found:
+        return model
+    echoes = {(*conflict.path, member) for conflict in found for member in conflict.members}
+    others = (one for one in refused if not echoes & _parents(one.path))
+    raise RuleError((*map(_rivalry, found), *others))
 
 
 def _rivalry(conflict: Conflict) -> Problem:

@@ -6,26 +6,23 @@ import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Context, Decimal
+from types import NoneType
 from typing import Any
 
 from gradesys.rules.model import RuleModel
+from gradesys.rules.rewriting import rewritten
 
-_TEXTS = {"title", "unit", "advice", "owner", "reason", "baseline_points"}
-_CANNOT_MOVE: Any = {
-    "id": True,
-    "title": True,
-    "enabled": True,
-    "reasons": True,
-    "output": True,
-    "history": True,
-    "snapshots": True,
-    "terms": True,
-    "indicators": {"__all__": _TEXTS},
-    "grades": {"bands": {"__all__": {"title", "color", "advice"}}},
-}
+_OF_MODELS = frozenset(
+    {"id", "title", "enabled", "reasons", "output", "history", "snapshots", "terms"}
+)
+_OF_INDICATORS = frozenset({"title", "unit", "advice", "owner", "reason", "baseline_points"})
+_OF_BANDS = frozenset({"title", "color", "advice"})
 """What no score and no grade depends on."""
 
 _EXACT = Context(prec=1000)
+_JSON = frozenset({str, bool, NoneType})
+_LISTS = frozenset({list, tuple})
+_written = json.JSONEncoder().encode
 
 
 def model_version(model: RuleModel) -> str:
@@ -33,12 +30,23 @@ def model_version(model: RuleModel) -> str:
 
     Defaults count as absent, so that a key the language gains later changes no version.
     """
-    return _digest(model.model_dump(by_alias=True, exclude=_CANNOT_MOVE, exclude_defaults=True))
+    parts = _but(rewritten(model), _OF_MODELS)
+    if "indicators" in parts:
+        indicators = parts["indicators"].items()
+        parts["indicators"] = {name: _but(each, _OF_INDICATORS) for name, each in indicators}
+    if "grades" in parts:
+        bands = [_but(each, _OF_BANDS) for each in parts["grades"]["bands"]]
+        parts["grades"] = {**parts["grades"], "bands": bands}
+    return _digest(parts)
 
 
 def model_digest(model: RuleModel) -> str:
     """12 hex digits over everything that a rule file says, titles and outputs included."""
-    return _digest(model.model_dump(by_alias=True, exclude_defaults=True))
+    return _digest(rewritten(model))
+
+
+def _but(parts: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
+    return {key: value for key, value in parts.items() if key not in keys}
 
 
 def _digest(parts: dict[str, Any]) -> str:
@@ -49,18 +57,19 @@ def _digest(parts: dict[str, Any]) -> str:
 
 def _canonical(data: Any) -> Any:
     """JSON in which equal rules are equal text: 1.0 is 1, map order does not matter."""
-    if data is None or isinstance(data, str | bool):
+    kind = type(data)
+    if kind in _JSON:
         return data
-    if isinstance(data, Mapping):
+    if kind is Decimal:
+        return {"number": f"{_EXACT.normalize(data):f}"}
+    if kind is dict:
         pairs = [(_canonical(key), _canonical(value)) for key, value in data.items()]
         return {"map": sorted(pairs, key=_order)}
-    if isinstance(data, list | tuple):
+    if kind in _LISTS:
         return [_canonical(item) for item in data]
-    if isinstance(data, Decimal):
-        return {"number": f"{_EXACT.normalize(data):f}"}
     return {"flag": str(data)}
 
 
 def _order(pair: tuple[Any, Any]) -> str:
     """As the pair is written; the keys of a map differ, so they alone tell."""
-    return json.dumps(pair[0])
+    return _written(pair[0])

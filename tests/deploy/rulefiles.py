@@ -2,6 +2,8 @@
 
 from textwrap import indent
 
+from msgspec.structs import replace
+
 from gradesys.rules.document import load_document
 from gradesys.rules.model import RuleModel
 from gradesys.rules.typed import typed
@@ -43,4 +45,4 @@ def scored(indicators: str, score: str = "{combine: sum}", table: str = "account
     """A model of which only the score matters: indicators are one a line."""
     lines = indent(indicators.strip(), "  ")
     text = f"indicators:\n{lines}\nscore: {score}\noutput: {{score: gs_score}}\n"
-    return rule_model(text).model_copy(update={"table": table, "id": f"{table}_score"})
+    return replace(rule_model(text), table=table, id=f"{table}_score")

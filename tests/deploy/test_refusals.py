@@ -1,6 +1,7 @@
 """What stands in the way is named, and then nothing at all is changed."""
 
 import pytest
+from msgspec.structs import replace
 
 from gradesys.errors import PermanentError
 from gradesys.rules.subscriptions import Step
@@ -22,7 +23,7 @@ def test_a_column_of_a_wrong_type_stops_everything_and_is_named(
 
 
 def test_a_missing_table_is_named(client: WatchedClient) -> None:
-    model = rule_model(PAID, "output: {score: gs_score}\n").model_copy(update={"table": "no_such"})
+    model = replace(rule_model(PAID, "output: {score: gs_score}\n"), table="no_such")
     with pytest.raises(PermanentError, match="no table no_such"):
         deploy(client, wanted(model))
 

@@ -154,7 +154,7 @@ def test_the_services_address_is_an_environment_variable(
 def test_the_button_of_a_table_that_is_no_longer_scored_goes(
     org: OrgServer, client: WatchedClient
 ) -> None:
-    other = rule_model(PAID, OUTPUT).model_copy(update={"table": "contact"})
+    other = replace(rule_model(PAID, OUTPUT), table="contact")
     deploy(client, wanted(other))
     assert {row["contextvalue"] for row in org.rows("appactions")} == {"contact"}
 

@@ -140,10 +140,10 @@ class FaultyMarks:
         with troubled(self._plan, "park"):
             self._memory.parked[key, part] = (self._clock(), reason)
 
-    def release(self, key: Key, parts: Iterable[str]) -> None:
+    def release(self, parts: Collection[tuple[Key, str]]) -> None:
         with troubled(self._plan, "release"):
-            for part in parts:
-                self._memory.parked.pop((key, part), None)
+            for each in parts:
+                self._memory.parked.pop(each, None)
 
     def parked(self, keys: Collection[Key] | None = None) -> list[Parked]:
         with troubled(self._plan, "parked"):

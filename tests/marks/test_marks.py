@@ -226,7 +226,7 @@ def test_a_key_may_be_spelt_with_any_characters(marks: Marks, text: str) -> None
     marks.park(key, text, text)
     assert [message.key for message in marks.claim(1, [key])] == [key]
     assert [(p.key, p.part, p.reason) for p in marks.parked()] == [(key, text, text)]
-    marks.release(key, [text])
+    marks.release([(key, text)])
     assert marks.parked() == []
 
 

@@ -17,7 +17,7 @@ def test_parked_parts_are_listed_until_they_are_released(marks: Marks) -> None:
         (A, "", "refused"),
         (A, "customer_grade", "text against number"),
     ]
-    marks.release(A, ["customer_grade"])
+    marks.release([(A, "customer_grade")])
     assert [p.part for p in marks.parked()] == [""]
     assert marks.stats().parked == 1
 
@@ -37,8 +37,8 @@ def test_what_is_parked_tells_since_when_and_can_be_asked_by_key(
 
 def test_what_is_parked_stays_when_another_key_is_released(marks: Marks) -> None:
     marks.park(A, "", "refused")
-    marks.release(B, [""])
-    marks.release(A, ["customer_grade"])
+    marks.release([(B, "")])
+    marks.release([(A, "customer_grade")])
     assert [p.key for p in marks.parked()] == [A]
 
 

@@ -33,6 +33,6 @@ def test_no_two_packs_write_one_column() -> None:
     columns = [
         (source.model.table, column)
         for source in examined().sources
-        for column in source.model.output.model_dump(exclude_none=True).values()
+        for column in source.model.output.columns.values()
     ]
     assert len(set(columns)) == len(columns)

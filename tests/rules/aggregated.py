@@ -10,6 +10,7 @@ from gradesys.rules.aggregates import CompiledAggregate, compile_aggregate
 from gradesys.rules.filters import Place
 from gradesys.rules.model import AggregateIndicator
 from gradesys.rules.tally import Tally
+from gradesys.rules.typed import typed
 from tests.rules.invoices import day
 from tests.rules.moments import NOON, TEHRAN
 
@@ -18,8 +19,8 @@ PARAMS = {"factor": D(3), "lines": D(100)}
 
 
 def node(**keys: Any) -> AggregateIndicator:
-    return AggregateIndicator.model_validate(
-        {"type": "aggregate", "of": "invoice", "lookup": "customerid", **keys}
+    return typed(
+        AggregateIndicator, {"type": "aggregate", "of": "invoice", "lookup": "customerid", **keys}
     )
 
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 PACKS = ROOT / "config" / "packs"
 BROKEN = files_below(Path(__file__).parent / "broken")
 EXPECTATION = re.compile(r"# (GS\d{3}) at ([\d:, ]+?)(?:; did you mean (\S+))?")
-JARGON = re.compile(r"pydantic|Node|Indicator\b|\$defs|tuple|dict|Decimal|union|None|Traceback")
+JARGON = re.compile(r"msgspec|Node|Indicator\b|\$defs|tuple|dict|Decimal|union|None|Traceback")
 
 Finding = tuple[str, str, str | None]
 """Line and column, code, suggestion."""

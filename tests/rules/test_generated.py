@@ -146,16 +146,15 @@ def test_the_source_tells_the_steps_in_the_order_of_the_rules() -> None:
     told = [line.strip() for line in source.splitlines() if line.strip().startswith("#")]
     assert told == [
         "# late: early + 1",
-        "# points of late: identity",
         "# points of early: bands",
         "# score: weighted_average",
         "# grade by score",
     ]
     assert "    v_late = add(v_early, d_1, notes.append)" in source
     assert "v_early = row['paid']" in source
-    assert "elif n_early >= d_10: l_early = at_5_makes_5" in source
+    assert "elif v_early >= d_10: l_early = at_5_makes_5" in source
     assert "at_5_makes_5 = (d_5, d_5, d_5)" in source
-    assert "elif graded >= d_80: raw = 'A'" in source
+    assert "elif score >= d_80: raw = 'A'" in source
 
 
 @pytest.mark.parametrize("depth", [10, 60, 240])

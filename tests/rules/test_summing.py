@@ -21,6 +21,7 @@ from gradesys.rules.filters import Place, compile_predicate
 from gradesys.rules.folding import Folding
 from gradesys.rules.model import AggregateIndicator
 from gradesys.rules.reads import distinct
+from gradesys.rules.typed import typed
 from tests.rules.invoices import SCHEMA, passes
 from tests.rules.moments import NOON, TEHRAN
 from tests.rules.test_narrowing import FILTERS, ROWS
@@ -37,7 +38,7 @@ ORG = {**SCHEMA, "invoice": replace(INVOICE, columns={**INVOICE.columns, **MORE}
 def compiled(**keys: Any) -> CompiledAggregate:
     node = {"type": "aggregate", "of": "invoice", "lookup": "customerid", **keys}
     home = Place("account", ORG, TEHRAN)
-    return compile_aggregate(AggregateIndicator.model_validate(node), {}, home)
+    return compile_aggregate(typed(AggregateIndicator, node), {}, home)
 
 
 def figures(**keys: Any) -> tuple[Figure, ...] | None:
@@ -97,7 +98,7 @@ def test_these_aggregates_need_their_rows(keys: dict[str, Any]) -> None:
 
 def test_without_metadata_only_rows_are_asked_for() -> None:
     node = {"type": "aggregate", "of": "invoice", "lookup": "customerid", "op": "sum"}
-    model = AggregateIndicator.model_validate({**node, "column": "lines"})
+    model = typed(AggregateIndicator, {**node, "column": "lines"})
     assert compile_aggregate(model, {}, Place("account", None, TEHRAN)).summing is None
 
 

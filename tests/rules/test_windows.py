@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gradesys.errors import RuleError
 from gradesys.rules.model import Window
+from gradesys.rules.typed import typed
 from gradesys.rules.windows import compile_window, moves
 from tests.rules.moments import JALALI, TEHRAN
 
@@ -20,8 +21,8 @@ NUMBERS = {"offset", "fiscal_year_start"}
 
 def window(written: dict[str, Any]) -> Window:
     """The node, with numbers as the loader gives them."""
-    return Window.model_validate(
-        {key: Decimal(value) if key in NUMBERS else value for key, value in written.items()}
+    return typed(
+        Window, {key: Decimal(value) if key in NUMBERS else value for key, value in written.items()}
     )
 
 

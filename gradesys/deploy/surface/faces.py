@@ -40,7 +40,7 @@ def face_of(model: RuleModel) -> Face:
         id=model.id,
         table=model.table,
         title=Text(name, model.title.fa or name),
-        columns=model.output.model_dump(exclude_none=True),
+        columns=model.output.columns,
         bands=tuple(
             Band(option, band.color)
             for option, band in zip(band_options(bands), bands, strict=True)

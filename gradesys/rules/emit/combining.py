@@ -15,13 +15,15 @@ from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.emit.code import Code, decimal, listed
 from gradesys.rules.emit.frame import Frame
 from gradesys.rules.emit.items import Items, write_items
+from gradesys.rules.emit.totals import looked_up
 from gradesys.rules.emit.weights import weight
 from gradesys.rules.model import Score
 
 
 class Steps(NamedTuple):
-    """Codes of what the account of a score needs."""
+    """The score, and codes of what its account needs."""
 
+    score: Code
     divisor: Code
     bounded: str
     clamps: str
@@ -35,11 +37,12 @@ def write_score(frame: Frame) -> Steps:
     divisor = _divisor(frame)
     combined = _combined(frame, items, divisor)
     if not combined.null:
-        return Steps(divisor, _write_rounded(frame, score), items.clamps)
+        bounded = _write_rounded(frame, score)
+        return Steps(Code("score", "decimal", False, True), divisor, bounded, items.clamps)
     writer.line("bounded = score = None")
     with writer.block("if combined is not None:"):
         bounded = _write_rounded(frame, score)
-    return Steps(divisor, bounded, items.clamps)
+    return Steps(Code("score", "decimal", True, True), divisor, bounded, items.clamps)
 
 
 def _combined(frame: Frame, items: Items, divisor: Code) -> Code:
@@ -108,7 +111,8 @@ def _write_total(frame: Frame, items: Items, name: str) -> None:
         writer.line(f"{name} = {writer.number(Decimal(0)).text}")
         writer.line(f"for item in items.values(): {name} += item")
     else:
-        _write_sum(frame, name, items.fixed)
+        count, total = looked_up(frame, items.alone)
+        _write_sum(frame, name, [*([total] if count else []), *items.fixed[count:]])
 
 
 def _write_sum(frame: Frame, name: str, texts: list[str]) -> None:

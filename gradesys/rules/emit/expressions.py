@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.datefunctions import FUNCTIONS
-from gradesys.rules.emit.code import Code, joined, truth
+from gradesys.rules.emit.code import NULL, Code, joined, truth
 from gradesys.rules.emit.writer import Writer
 from gradesys.rules.terms import (
     Call,
@@ -172,27 +172,16 @@ def _is_null(value: Code) -> Code:
 
 
 def _ratio(arguments: list[Code], names: Names) -> Code:
-    """A default that is at hand needs no call."""
-    above, below, *default = arguments
-    found = _divided(above, below, names)
-    depth = _below(above, below) + 2
-    if not default:
-        return Code(found, "decimal", depth=depth)
-    name = names.writer.name("t")
-    text = f"({default[0].text} if ({name} := {found}) is None else {name})"
-    kind = joined(default[0], Code(name, "decimal"))
-    return Code(text, kind, default[0].null, depth=depth)
-
-
-def _divided(above: Code, below: Code, names: Names) -> str:
-    """What needs no call where both are numbers that divide."""
-    call = f"divided({above.text}, {below.text})"
-    if not (above.atom and below.atom):
-        return call
-    name = names.writer.name("t")
-    plain = f"({name} if ({name} := {above.text} / {below.text}).is_finite() else None)"
-    fits = f"{below.text} and {above.text}.__class__ is {below.text}.__class__ is Decimal"
-    return f"({plain} if {fits} else {call})"
+    """Numbers that divide need no call; a default must be at hand, since it stands in both."""
+    above, below, default = [*arguments, NULL][:3]
+    text = f"f_ratio({above.text}, {below.text}, {default.text})"
+    if above.atom and below.atom:
+        name = names.writer.name("t")
+        fits = f"{above.text}.__class__ is {below.text}.__class__ is Decimal"
+        found = f"({name} := {above.text} / {below.text}).is_finite()"
+        text = f"({name} if {fits} and {found} else {text})"
+    kind = joined(default, Code("", "decimal"))
+    return Code(text, kind, default.null, depth=_below(above, below) + 2)
 
 
 def _below(*codes: Code) -> int:

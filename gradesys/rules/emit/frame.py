@@ -16,6 +16,7 @@ from gradesys.rules.emit.code import Code
 from gradesys.rules.emit.expressions import Names, emit
 from gradesys.rules.emit.writer import Writer
 from gradesys.rules.expressions import Expression
+from gradesys.rules.model import ColumnIndicator
 
 if TYPE_CHECKING:
     from gradesys.rules.compile import CompiledModel
@@ -57,7 +58,8 @@ class Locals(Struct, frozen=True):
 class Frame(Struct, frozen=True):
     """One function while it is written. ``values`` and ``points`` grow as they become known;
     ``given``: raw values that come from elsewhere than the record's facts; ``spared``: indicators
-    whose points nobody asks for."""
+    whose points nobody asks for; ``rests``: contributions by the constants that an indicator's
+    landing may be; ``worked``: indicators whose points a row may also work out."""
 
     model: CompiledModel
     writer: Writer
@@ -66,6 +68,8 @@ class Frame(Struct, frozen=True):
     points: dict[str, Code] = field(default_factory=dict)
     given: dict[str, Code] = field(default_factory=dict)
     spared: frozenset[str] = frozenset()
+    rests: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    worked: set[str] = field(default_factory=set)
 
     @property
     def scored(self) -> Iterator[tuple[CompiledIndicator, Locals]]:
@@ -73,6 +77,17 @@ class Frame(Struct, frozen=True):
         for name, each in self.model.indicators.items():
             if each.node.scored:
                 yield each, self.locals[name]
+
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """Of each indicator, as declared, the column whose cell is its value."""
+        return tuple(
+            node.column
+            if isinstance(node, ColumnIndicator) and node.default is None and not each.transform
+            else None
+            for each in self.model.indicators.values()
+            for node in [each.node]
+        )
 
     @property
     def is_excluding(self) -> bool:

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from gradesys.rules.emit.code import Code, decimal, truth
 from gradesys.rules.emit.frame import Frame
 from gradesys.rules.grades import CompiledGrades, acted
 from gradesys.rules.model import GradeRule
 
 
-def write_grades(frame: Frame) -> None:
-    """Writes ``graded``, ``raw``, ``earned``, ``below_since``, ``grade`` and ``since``."""
+class Grading(NamedTuple):
+    """Codes of what a card keeps beside ``raw`` and ``grade``."""
+
+    graded: str = "None"
+    earned: str = "None"
+    below_since: str = "None"
+    since: str = "None"
+
+
+def write_grades(frame: Frame, score: Code) -> Grading:
+    """Writes ``raw`` and ``grade``, and what leads from one to the other."""
     writer, grades = frame.writer, frame.model.grades
     if grades is None:
-        writer.line("graded = raw = earned = below_since = grade = since = None")
-        return
+        writer.line("raw = grade = None")
+        return Grading()
     by = grades.node.by
     writer.comment("grade by ", by)
-    value = Code("score", "decimal") if by == "score" else frame.values[by]
-    writer.line(f"graded = {decimal(value)}")
-    _write_raw(frame, grades)
-    _write_earned(frame, grades)
-    writer.line("grade = earned")
+    value = score if by == "score" else frame.values[by]
+    graded = value.text
+    if value.kind != "decimal":
+        graded = "graded"
+        writer.line(f"graded = {decimal(value)}")
+    _write_raw(frame, grades, graded, value.null)
+    earned, below_since = _write_earned(frame, grades, graded)
+    writer.line(f"grade = {earned}")
     for place, (condition, rule) in enumerate(grades.rules):
         expression = condition.expression
         writer.comment("grade rule: ", "always" if expression is None else expression.text)
@@ -28,40 +42,42 @@ def write_grades(frame: Frame) -> None:
     _write_replaced(frame)
     wanted = frame.model.model.output.grade_since is not None
     since = f"grade_since(grade, previous, {writer.need('moment')}.today)" if wanted else "None"
-    writer.line(f"since = {since}")
+    return Grading(graded, earned, below_since, since)
 
 
-def _write_raw(frame: Frame, grades: CompiledGrades) -> None:
+def _write_raw(frame: Frame, grades: CompiledGrades, graded: str, null: bool) -> None:
     writer, unknown = frame.writer, frame.writer.literal(grades.node.unknown).text
     for band in grades.node.bands if frame.model.percents else ():
         if band.top_percent is not None:
             lacking = f"{writer.literal(band.grade).text} not in {writer.need('cuts')}.grades"
             remark = f"provisional: grade {band.grade} has no cut point yet"
             writer.line(f"if {lacking}: {writer.need('notes')}.append({remark!r})")
-    writer.line(f"if graded is None: raw = {unknown}")
+    branches = [(f"{graded} is None", f"raw = {unknown}")] if null else []
+    rest = unknown
     for band in grades.node.bands:
         grade = writer.literal(band.grade).text
         if band.top_percent is not None:
             found = f"{writer.need('cuts')}.grades.get({grade})"
-            cut = f"(cut := {found}) is not None and graded >= cut"
+            cut = f"(cut := {found}) is not None and {graded} >= cut"
         elif band.min is not None:
-            cut = f"graded >= {writer.number(band.min).text}"
+            cut = f"{graded} >= {writer.number(band.min).text}"
         else:
-            writer.line(f"else: raw = {grade}")
-            return
-        writer.line(f"elif {cut}: raw = {grade}")
-    writer.line(f"else: raw = {unknown}")
+            rest = grade
+            break
+        branches.append((cut, f"raw = {grade}"))
+    writer.choice(branches, f"raw = {rest}")
 
 
-def _write_earned(frame: Frame, grades: CompiledGrades) -> None:
-    """Without protection the earned grade is the raw one."""
+def _write_earned(frame: Frame, grades: CompiledGrades, graded: str) -> tuple[str, str]:
+    """The codes of the earned grade and since when it is above the raw one. Without protection the
+    earned grade is the raw one."""
     if grades.node.hysteresis is None and grades.downgrade is None:
-        frame.writer.line("earned, below_since = raw, None")
-        return
+        return "raw", "None"
     known = frame.writer.object("grades", "", grades)
     today = f"{frame.writer.need('moment')}.today"
-    call = f"earned_grade({known}, raw, graded, previous, {today})"
+    call = f"earned_grade({known}, raw, {graded}, previous, {today})"
     frame.writer.line(f"earned, below_since = {call}")
+    return "earned", "below_since"
 
 
 def _write_rule(frame: Frame, grades: CompiledGrades, place: int, rule: GradeRule) -> None:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from msgspec import Struct
 
 from gradesys.rules.emit.frame import Frame
@@ -12,10 +14,11 @@ from gradesys.rules.emit.frame import Frame
 class Items(Struct, frozen=True):
     """``fixed``: the items' code in the order of their first member; None where missing indicators
     drop out, then the local ``items`` holds them. ``clamps``: the code of each limited group's sum
-    before and after."""
+    before and after. ``alone``: the indicators that are items before the first group."""
 
     fixed: list[str] | None
     clamps: str = "{}"
+    alone: tuple[str, ...] = ()
 
 
 def write_items(frame: Frame) -> Items:
@@ -30,7 +33,8 @@ def write_items(frame: Frame) -> Items:
     if frame.is_excluding:
         _write_live(frame)
         return Items(None, clamps)
-    return Items(_static(frame), clamps)
+    ungrouped = takewhile(lambda scored: scored[0].node.group is None, frame.scored)
+    return Items(_static(frame), clamps, tuple(each.name for each, _ in ungrouped))
 
 
 def _static(frame: Frame) -> list[str]:

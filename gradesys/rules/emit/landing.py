@@ -22,12 +22,12 @@ Branch = tuple[str, Decimal | None]
 """A condition and the own points where it is the first that holds; None: missing."""
 
 
-def write_branches(frame: Frame, each: CompiledIndicator, branches: Sequence[Branch]) -> None:
+def write_branches(
+    frame: Frame, each: CompiledIndicator, branches: Sequence[Branch], rest: str | None = None
+) -> None:
     """The locals become what the first branch that holds says."""
-    word = "if"
-    for condition, own in branches:
-        frame.writer.line(f"{word} {condition}: {assigned(frame, each, own)}")
-        word = "elif"
+    told = [(condition, assigned(frame, each, own)) for condition, own in branches]
+    frame.writer.choice(told, rest)
 
 
 def assigned(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
@@ -55,20 +55,39 @@ def code_of(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
         return f"{before}, {told}"
     contribution = CONTEXT.multiply(local.fixed, points)
     source = f"({before}, {told}, {writer.number(contribution).text})"
-    return writer.constant("at", own, source, f"_makes_{spelled(contribution)}")
+    at = writer.constant("at", own, source, f"_makes_{spelled(contribution)}")
+    frame.rests.setdefault(each.name, {})[at] = contribution
+    return at
 
 
 def write_computed(frame: Frame, each: CompiledIndicator, header: str, own: str) -> None:
     """Points that only the row tells: their clamp, and weight x points."""
     local, writer, node = frame.locals[each.name], frame.writer, each.node
     before, points, _ = local.computed
-    start = before if node.scored else points
+    frame.worked.add(each.name)
     with writer.block(header) if header else nullcontext():
+        if local.fixed is not None and local.is_landed:
+            if not own.isidentifier():
+                writer.line(f"{before} = {own}")
+                own = before
+            _write_landed(frame, each, own, local.fixed)
+            return
+        start = before if node.scored else points
         if own != start:
             writer.line(f"{start} = {own}")
         value = writer.clamp(points, start, node.min_points, node.max_points)
-        if local.is_landed and local.fixed is not None:
-            product = f"{writer.number(local.fixed).text} * {value}"
-            writer.line(f"{local.landing} = {before}, {value}, {product}")
-        elif value != points:
+        if value != points:
             writer.line(f"{points} = {value}")
+
+
+def _write_landed(frame: Frame, each: CompiledIndicator, own: str, weight: Decimal) -> None:
+    """A clamp that takes hold leaves constants."""
+    writer, node, landing = frame.writer, each.node, frame.locals[each.name].landing
+    branches = []
+    for limit, sign in ((node.min_points, "<"), (node.max_points, ">")):
+        if limit is not None:
+            held = clamped(node, limit)
+            product = writer.number(CONTEXT.multiply(weight, held)).text
+            beyond = f"{own} {sign} {writer.number(limit).text}"
+            branches.append((beyond, f"{landing} = {own}, {writer.number(held).text}, {product}"))
+    writer.choice(branches, f"{landing} = {own}, {own}, {writer.number(weight).text} * {own}")

@@ -5,9 +5,10 @@ The steps stand in the order of rules.md section 5. ``gradesys explain --compile
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from gradesys.rules.account import Entry, Sheet
+from gradesys.rules.account import Entry, Sheet, Whole
 from gradesys.rules.emit.code import listed
 from gradesys.rules.emit.combining import Steps, write_score
 from gradesys.rules.emit.frame import Frame, insert_head, open_frame
@@ -18,6 +19,7 @@ from gradesys.rules.emit.reasons import write_reasons
 from gradesys.rules.emit.values import write_values
 from gradesys.rules.emit.weights import weight, write_weights
 from gradesys.rules.emit.writer import Writer
+from gradesys.rules.points import kind_of
 
 if TYPE_CHECKING:
     from gradesys.rules.compile import CompiledModel
@@ -31,9 +33,34 @@ def model_function(model: CompiledModel) -> Generated:
     ``previous`` is the end of the local day before (section 6). It computes in the rules' own
     decimal context; whoever scores many opens ``computing()`` once for all of them.
     """
+    whole = cache(lambda: _function(model, frozenset(), None).run)
+    return _function(model, _spared(model), whole)
+
+
+def unasked(model: CompiledModel) -> frozenset[str]:
+    """Helpers whose points no expression reads."""
+    asked = {name for use in model.uses for name in use.expression.points_of}
+    return frozenset(
+        name
+        for name, each in model.indicators.items()
+        if not each.node.scored and name not in asked
+    )
+
+
+def _spared(model: CompiledModel) -> frozenset[str]:
+    """Helpers whose points are worked out when somebody wants to see them; not those that leave
+    notes."""
+    return frozenset(
+        name
+        for name in unasked(model)
+        if kind_of(model.indicators[name].node.points) not in ("rules", "quantiles")
+    )
+
+
+def _function(model: CompiledModel, spared: frozenset[str], whole: Whole | None) -> Generated:
     writer = Writer()
-    frame = open_frame(model, writer)
-    sheet = writer.object("sheet", "", _sheet(model))
+    frame = open_frame(model, writer, spared)
+    sheet = writer.object("sheet", "", _sheet(model, frame.columns, whole if spared else None))
     with writer.block(f"def {FUNCTION}(facts, previous):"):
         again = f"return computed({FUNCTION}, facts, previous)"
         writer.line(f"if getcontext() is not CONTEXT: {again}")
@@ -51,10 +78,19 @@ def _write_steps(frame: Frame, sheet: str) -> None:
     write_points(frame)
     write_weights(frame)
     steps = write_score(frame)
-    write_grades(frame)
-    write_reasons(frame)
+    grading = write_grades(frame, steps.score)
+    reasons = write_reasons(frame)
     insert_head(frame.writer, place)
-    _write_card(frame, sheet, steps)
+    _write_met(frame)
+    notes = "remarks(notes) if notes else ()" if "notes" in frame.writer.needs else "()"
+    kept = [
+        *(sheet, "facts", "previous", "True", "score", grading.graded, "raw", grading.earned),
+        *("grade", "combined", steps.bounded, "met", _figures(frame, steps)),
+        *(notes, reasons, grading.below_since, grading.since),
+    ]
+    while kept[-1] in ("None", "()"):
+        kept.pop()
+    frame.writer.line(f"return Scorecard({', '.join(kept)})")
 
 
 def _write_population(frame: Frame, sheet: str) -> None:
@@ -73,18 +109,19 @@ def _write_day(frame: Frame) -> None:
         writer.line(f"if {cuts}.day is not None: {told}")
 
 
-def _write_card(frame: Frame, sheet: str, steps: Steps) -> None:
-    writer = frame.writer
-    values = (local.value for local in frame.locals.values())
-    landings = (
-        frame.locals[each.name].landing if each.node.scored else frame.locals[each.name].points
-        for each in frame.model.indicators.values()
+def _write_met(frame: Frame) -> None:
+    values = (
+        local.value
+        for local, column in zip(frame.locals.values(), frame.columns, strict=True)
+        if column is None
     )
-    writer.line(f"met = {listed((*values, *landings))}")
-    notes = "remarks(notes) if notes else ()" if "notes" in writer.needs else "()"
-    writer.line(f"return Scorecard({sheet}, facts, previous, True, score, raw,")
-    writer.line("    earned, grade, below_since, since, reasons, graded, met,")
-    writer.line(f"    {_figures(frame, steps)}, combined, {steps.bounded}, {notes})")
+    landings = (
+        "None" if name in frame.spared else local.landing if each.node.scored else local.points
+        for (name, each), local in zip(
+            frame.model.indicators.items(), frame.locals.values(), strict=True
+        )
+    )
+    frame.writer.line(f"met = {listed((*values, *landings))}")
 
 
 def _figures(frame: Frame, steps: Steps) -> str:
@@ -105,7 +142,7 @@ def _figures(frame: Frame, steps: Steps) -> str:
     return name
 
 
-def _sheet(model: CompiledModel) -> Sheet:
+def _sheet(model: CompiledModel, columns: tuple[str | None, ...], whole: Whole | None) -> Sheet:
     names = tuple(model.indicators)
     entries = (
         Entry(
@@ -118,4 +155,6 @@ def _sheet(model: CompiledModel) -> Sheet:
         if each.node.scored
     )
     score, grades = model.model.score, model.model.grades
-    return Sheet(model.model.id, model.version, names, tuple(entries), score, grades)
+    return Sheet(
+        model.model.id, model.version, names, columns, tuple(entries), score, grades, whole
+    )

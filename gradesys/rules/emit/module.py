@@ -45,6 +45,7 @@ def built(writer: Writer, function: str) -> Generated:
 NAMES: Mapping[str, Any] = {
     "Decimal": Decimal,
     "KeyError": KeyError,
+    "TypeError": TypeError,
     "DecimalException": DecimalException,
     "CONTEXT": arithmetic.CONTEXT,
     "getcontext": getcontext,
@@ -56,7 +57,6 @@ NAMES: Mapping[str, Any] = {
     "subtract": arithmetic.subtract,
     "multiply": arithmetic.multiply,
     "quotient": arithmetic.quotient,
-    "divided": arithmetic.divided,
     "within": arithmetic.within,
     "power": arithmetic.power,
     "negate": arithmetic.negate,

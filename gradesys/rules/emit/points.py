@@ -5,7 +5,8 @@ Own points are None where the indicator counts as missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -64,22 +65,20 @@ def _identity(frame: Frame, each: CompiledIndicator) -> None:
 def _bands(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, Bands)
-    value, branches = _numbered(frame, each)
-    bounded = [band for band in node.bands if band.min is not None]
-    for band in reversed(bounded):
-        assert band.min is not None
-        branches.append((f"{value} >= {frame.writer.number(band.min).text}", band.points))
-    write_branches(frame, each, branches)
+    bounded = [(band.min, band.points) for band in node.bands if band.min is not None]
     lowest = node.bands[0]
     rest = assigned(frame, each, lowest.points if lowest.min is None else Decimal(0))
-    frame.writer.line(f"else: {rest}" if branches else rest)
+    with (_compared if bounded else _numbered)(frame, each) as (value, branches):
+        for least, points in reversed(bounded):
+            branches.append((f"{value} >= {frame.writer.number(least).text}", points))
+        write_branches(frame, each, branches, rest)
 
 
 def _linear(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, Linear)
     (from0, from1), (to0, to1) = node.linear.start, node.linear.end
-    number, (value, branches) = frame.writer.number, _numbered(frame, each)
+    number = frame.writer.number
     rise, run = CONTEXT.subtract(to1, to0), CONTEXT.subtract(from1, from0)
 
     def carried(x: Decimal) -> Decimal:
@@ -87,12 +86,21 @@ def _linear(frame: Frame, each: CompiledIndicator) -> None:
         return CONTEXT.add(to0, CONTEXT.divide(risen, run))
 
     low, high = min(from0, from1), max(from0, from1)
-    branches.append((f"{value} <= {number(low).text}", carried(low)))
-    branches.append((f"{value} >= {number(high).text}", carried(high)))
-    write_branches(frame, each, branches)
-    base = f"{number(to0).text} + " if to0 else ""
-    line = f"{base}({value} - {number(from0).text}) * {number(rise).text} / {number(run).text}"
-    write_computed(frame, each, "else:", line)
+    with _compared(frame, each) as (value, branches):
+        branches.append((f"{value} <= {number(low).text}", carried(low)))
+        branches.append((f"{value} >= {number(high).text}", carried(high)))
+        write_branches(frame, each, branches)
+        base = f"{number(to0).text} + " if to0 else ""
+        moved = f"({value} - {number(from0).text})" if from0 else f"+{value}"
+        sloped = f"* {number(rise).text} / {number(run).text}"
+        if _only_shifts(rise):
+            sloped = f"/ {number(CONTEXT.divide(run, rise)).text}"
+        write_computed(frame, each, "else:", f"{base}{moved} {sloped}")
+
+
+def _only_shifts(factor: Decimal) -> bool:
+    """True for a power of ten: no digit is lost by it, so one division does for both."""
+    return factor > 0 and factor.normalize().as_tuple().digits == (1,)
 
 
 def _map(frame: Frame, each: CompiledIndicator) -> None:
@@ -100,13 +108,12 @@ def _map(frame: Frame, each: CompiledIndicator) -> None:
     assert isinstance(node, ValueMap)
     writer, value = frame.writer, frame.values[each.name]
     entries = {map_key(key): f"({code_of(frame, each, own)})" for key, own in node.map.items()}
+    is_text = all(_is_plain(key) for key in entries)
+    if value.null:
+        entries[None] = f"({code_of(frame, each, None)})"
     table, rest = writer.table("m", each.name, entries), writer.name("m", f"{each.name}_otherwise")
     writer.constants[rest] = code_of(frame, each, node.otherwise)
-    found = _found(table, rest, value, all(_is_plain(key) for key in entries))
-    if value.null:
-        writer.line(f"if {value.text} is None: {assigned(frame, each, None)}")
-    wanted = wanted_of(frame, each)
-    writer.line(f"{'else: ' if value.null else ''}{wanted} = {found}")
+    writer.line(f"{wanted_of(frame, each)} = {_found(table, rest, value, is_text)}")
 
 
 def _found(table: str, rest: str, value: Code, is_text: bool) -> str:
@@ -134,8 +141,7 @@ def _rules(frame: Frame, each: CompiledIndicator) -> None:
     cases = list(zip(conditions, [own for _, own in each.points.cases], strict=True))
     choose = HITS[node.hit].choose
     if choose is None:
-        write_branches(frame, each, cases)
-        frame.writer.line(f"else: {assigned(frame, each, None)}")
+        write_branches(frame, each, cases, assigned(frame, each, None))
         return
     writer, own = frame.writer, frame.locals[each.name].computed[0]
     hits, chosen = writer.name("hits"), writer.object("choose", node.hit, choose)
@@ -155,24 +161,31 @@ def _quantiles(frame: Frame, each: CompiledIndicator) -> None:
     writer.line(f"{cuts} = {writer.need('cuts')}.quantiles.get({each.name!r})")
     remark = f"provisional: {each.name} has no cut points yet"
     writer.line(f"if not {cuts}: {writer.need('notes')}.append({remark!r})")
-    value, missing = _numbered(frame, each)
-    write_branches(frame, each, [*missing, (f"not {cuts}", None)])
-    writer.line(f"else: {wanted_of(frame, each)} = {shares}[share_of({cuts}, {value})]")
+    with _numbered(frame, each) as (value, missing):
+        rest = f"{wanted_of(frame, each)} = {shares}[share_of({cuts}, {value})]"
+        write_branches(frame, each, [*missing, (f"not {cuts}", None)], rest)
 
 
-def _numbered(frame: Frame, each: CompiledIndicator) -> tuple[str, list[Branch]]:
+@contextmanager
+def _numbered(frame: Frame, each: CompiledIndicator) -> Iterator[tuple[str, list[Branch]]]:
     """The value as a number, in a local of its own where it may be something else; and the branch
     where there is none."""
+    value, local = frame.values[each.name], frame.values[each.name].text
+    if value.kind != "decimal":
+        local = frame.writer.name("n", each.name)
+        frame.writer.line(f"{local} = {decimal(value)}")
+    yield local, [(f"{local} is None", None)] if value.null else []
+
+
+@contextmanager
+def _compared(frame: Frame, each: CompiledIndicator) -> Iterator[tuple[str, list[Branch]]]:
+    """The value as it stands, for points that begin with comparing it, and the branch where there
+    is none. True and false compare as 1 and 0; what is no number refuses, and that is told."""
     value, writer = frame.values[each.name], frame.writer
-    if value.kind == "decimal":
-        return value.text, [(f"{value.text} is None", None)] if value.null else []
-    local = writer.name("n", each.name)
-    if value.kind != "any" or not value.null:
-        writer.line(f"{local} = {decimal(value)}")
-        return local, [(f"{local} is None", None)] if value.null else []
-    writer.line(f"{local} = {value.text}")
-    other = f"{local}.__class__ is not Decimal"
-    return local, [(f"{other} and ({local} := number({local})) is None", None)]
+    with writer.block("try:") if value.kind == "any" else nullcontext():
+        yield value.text, [(f"{value.text} is None", None)] if value.null else []
+    if value.kind == "any":
+        writer.line(f"except TypeError: number({value.text})")
 
 
 POINTS: Mapping[str, Callable[[Frame, CompiledIndicator], None]] = {

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from gradesys.rules.indicators import CompiledIndicator
 
 
-def write_reasons(frame: Frame) -> None:
-    """Writes the local ``reasons``."""
+def write_reasons(frame: Frame) -> str:
+    """The code of the reasons: a local that is written, or none at all."""
     writer, wanted = frame.writer, frame.model.model.reasons
-    writer.line("reasons = ()")
     if wanted is None:
-        return
+        return "()"
+    writer.line("reasons = ()")
     count = None if wanted.count is None else int(wanted.count)
     with writer.block("if score is not None:"):
         writer.line("gaps = []")
@@ -27,6 +27,7 @@ def write_reasons(frame: Frame) -> None:
             if each.node.reason is not None and best is not None:
                 _write_gap(frame, each.node.reason, local, best)
         writer.line(f"if gaps: reasons = reason_codes(gaps, {count})")
+    return "reasons"
 
 
 def _best(frame: Frame, each: CompiledIndicator, local: Locals) -> str | None:

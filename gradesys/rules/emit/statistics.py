@@ -5,9 +5,10 @@ the record leaves the statistics over this number alone (rules.md sections 4 and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from gradesys.rules.emit.code import decimal
 from gradesys.rules.emit.combining import write_score

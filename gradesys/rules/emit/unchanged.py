@@ -20,6 +20,7 @@ from gradesys.rules.emit.combining import write_score
 from gradesys.rules.emit.figures import Cells, Unwritten, condition
 from gradesys.rules.emit.frame import Frame, open_frame
 from gradesys.rules.emit.grades import write_grades
+from gradesys.rules.emit.model import unasked
 from gradesys.rules.emit.module import built
 from gradesys.rules.emit.points import write_points
 from gradesys.rules.emit.reasons import write_reasons
@@ -56,7 +57,7 @@ def unchanged_function(model: CompiledModel, ground: Ground, moment: Moment) -> 
     if model.ranked or model.manual or model.model.lock_column or not _is_memoryless(model):
         return None
     writer = Writer()
-    frame = open_frame(model, writer, _spared(model))
+    frame = open_frame(model, writer, unasked(model))
     try:
         frame.given.update(_given(frame, ground))
         with writer.block("def unchanged(row, figures, moment):"):
@@ -66,8 +67,7 @@ def unchanged_function(model: CompiledModel, ground: Ground, moment: Moment) -> 
             write_values(frame)
             write_points(frame)
             write_weights(frame)
-            write_score(frame)
-            write_grades(frame)
+            write_grades(frame, write_score(frame).score)
             write_reasons(frame)
             for output in model.outputs:
                 _write_compared(frame, output, ground)
@@ -85,16 +85,6 @@ def _is_memoryless(model: CompiledModel) -> bool:
     grades, roles = model.grades, {output.role for output in model.outputs}
     protected = grades is not None and (grades.node.hysteresis or grades.downgrade)
     return not protected and not roles & {"state", "below_since", "grade_since"}
-
-
-def _spared(model: CompiledModel) -> frozenset[str]:
-    """Helpers whose points no expression reads."""
-    asked = {name for use in model.uses for name in use.expression.points_of}
-    return frozenset(
-        name
-        for name, each in model.indicators.items()
-        if not each.node.scored and name not in asked
-    )
 
 
 def _given(frame: Frame, ground: Ground) -> Iterator[tuple[str, Code]]:
@@ -166,7 +156,7 @@ def _grade(frame: Frame, output: Output, column: Column) -> str:
 
 
 def _reasons(frame: Frame, output: Output, column: Column) -> str:
-    return "(','.join(reasons) or None)"
+    return "None" if frame.model.model.reasons is None else "(','.join(reasons) or None)"
 
 
 def _whole(text: str) -> Code:

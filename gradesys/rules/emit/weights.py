@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gradesys.rules.emit.code import truth
@@ -26,13 +27,14 @@ def weight(frame: Frame, local: Locals) -> str:
 def _write(frame: Frame, each: CompiledIndicator, local: Locals) -> None:
     writer, value = frame.writer, frame.values[each.name]
     writer.comment("", f"weight of {each.name}")
-    cases = [
-        ("True" if case.expression is None else truth(frame.code(case.expression, value=value)), w)
-        for case, w in each.weight.cases
-    ]
-    word = "if"
-    for condition, found in cases:
-        writer.line(f"{word} {condition}: {local.weight} = {writer.number(found).text}")
-        word = "elif"
-    writer.line(f"else: {local.weight} = {writer.number(each.weight.otherwise).text}")
+
+    def becomes(found: Decimal) -> str:
+        return f"{local.weight} = {writer.number(found).text}"
+
+    cases = []
+    for case, found in each.weight.cases:
+        expression = case.expression
+        holds = "True" if expression is None else truth(frame.code(expression, value=value))
+        cases.append((holds, becomes(found)))
+    writer.choice(cases, becomes(each.weight.otherwise))
     writer.line(f"{local.contribution} = {local.weight} * {local.points}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -51,6 +51,15 @@ class Writer(Struct):
         self.depth += 1
         yield
         self.depth -= 1
+
+    def choice(self, branches: Iterable[tuple[str, str]], rest: str | None = None) -> None:
+        """The statement of the first condition that holds, else ``rest``."""
+        word = "if"
+        for condition, statement in branches:
+            self.line(f"{word} {condition}: {statement}")
+            word = "elif"
+        if rest is not None:
+            self.line(rest if word == "if" else f"else: {rest}")
 
     def name(self, prefix: str, written: str = "") -> str:
         """A fresh identifier that reminds of what an author wrote."""
