@@ -137,6 +137,7 @@ def test_a_script_gets_the_rows_selected_in_the_list(guest: Visit) -> None:
 
 def test_the_box_in_the_head_selects_every_row_of_the_page(guest: Visit) -> None:
     page = guest.open()
+    expect(page.locator("tbody input")).to_have_count(50)
     page.get_by_label("Select all").check()
     expect(page.locator("tbody input:checked")).to_have_count(50)
     page.locator("tbody").get_by_label("Select").first.uncheck()

@@ -29,6 +29,7 @@ def _bar(page: Page) -> Locator:
 def test_selected_records_are_recomputed_n_of_total(visit: Visit) -> None:
     page = visit.open()
     page.evaluate(LISTENING)
+    page.wait_for_selector("tbody input")
     page.get_by_label("Select all").check()
     total = page.locator("tbody input:checked").count()
     slow = {"match": {"method": "POST", "path": "/api/data/v9.2/$batch"}, "delay_ms": 700}
