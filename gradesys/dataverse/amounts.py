@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from operator import methodcaller
 from typing import Any
 
 import msgspec
@@ -17,7 +16,7 @@ from gradesys.errors import PermanentError
 from gradesys.records import Amounts
 
 _decimals = msgspec.json.Decoder(list[Decimal | None])
-_end = methodcaller("find", b",")
+_ALL_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
 
 def amounts(spelled: Sequence[Any]) -> Amounts:
@@ -33,12 +32,16 @@ def amounts(spelled: Sequence[Any]) -> Amounts:
 def _whole(text: bytes, count: int) -> Amounts | None:
     """None: not all of them have equally many decimal places, or one is spelled with an exponent.
     Each piece is valid JSON, so a number has one point at most."""
-    _, *tails = (text + b",").split(b".")
-    places = set(map(_end, tails)) or {0}
+    marked = (text + b",").translate(_ALL_ZEROS)
+    point = marked.find(b".")
+    end = marked.find(b",", point)
+    if point >= 0:
+        pointed = marked.count(b"."), marked.count(marked[point : end + 1])
+        if set(pointed) != {count - marked.count(b"null")}:
+            return None
     try:
         pieces = text.replace(b".", b"").split(b",")
         numbers = [None if each == b"null" else int(each) for each in pieces]
     except ValueError:
         return None
-    pointed = len(tails) in (0, count - numbers.count(None))
-    return Amounts(numbers, places.pop()) if pointed and len(places) == 1 else None
+    return Amounts(numbers, end - point - 1 if point >= 0 else 0)
