@@ -89,6 +89,7 @@ class Reader:
                     if further is not None:
                         running[pool.submit(ask, further)] = further
                     yield from pages
+                    del pages  # before the next one is decoded
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -11,6 +11,8 @@ from typing import Any
 
 MOST = 10_000
 """Of a column with more different values than this, the others are left as they are."""
+SHARED = frozenset({str, int, Decimal})
+"""Types of which equal values may be many objects, and look alike where they are spelled alike."""
 
 
 class Equals:
@@ -20,11 +22,11 @@ class Equals:
         self._met: dict[str, dict[str, Any] | None] = {}
 
     def share(self, objects: Sequence[Any], attributes: Sequence[str]) -> None:
-        """Let equal texts and equally spelled numbers of an attribute be one object."""
+        """Let equally spelled texts and numbers of an attribute be one object."""
         for name in attributes:
             met, cells = self._met.setdefault(name, {}), list(map(attrgetter(name), objects))
             kind = next((each.__class__ for each in cells if each is not None), None)
-            if met is None or (kind is not str and kind is not Decimal):
+            if met is None or kind not in SHARED:
                 continue
             for each, value in zip(
                 objects, map(met.setdefault, map(str, cells), cells), strict=True
