@@ -17,7 +17,7 @@ from gradesys.records import Amounts, Column, Figure, Kind, Page, Partial, Read,
 from gradesys.rules.arithmetic import CONTEXT, EXACT, computing
 from gradesys.rules.emit.figures import WHOLE, leaving
 from gradesys.rules.folding import Folding
-from gradesys.rules.heldfigures import Held, HeldCells, Worth
+from gradesys.rules.heldfigures import Held, HeldCells, Worth, held
 from gradesys.rules.places import Places
 from gradesys.rules.summing import Summing
 from gradesys.rules.tally import Tally
@@ -70,7 +70,7 @@ class Figuring:
 
     def of(self, id: str) -> HeldCells:
         """The figures of a record."""
-        return self.known(id) or (None,) * len(self._held)
+        return self.known(id) or tuple([held.blank for held in self._held])
 
     def known(self, id: str) -> HeldCells | None:
         """The same; None: nobody has heard of it."""
@@ -115,7 +115,7 @@ class _Share:
         single = self._columns[read.key].targets == (read.target,)
         self.leaving = leaving(read, kinds, single)
         self._keys = attrgetter(self._attributes[read.key])
-        self.held = [Held(_ROWS, Kind.INTEGER), *(Held(f, self._kind(f)) for f in self._figures)]
+        self.held = [held(_ROWS, Kind.INTEGER), *(held(f, self._kind(f)) for f in self._figures)]
         filters = {name for folding, _ in members for name in folding.aggregate.filtered}
         amounts = {f.column for f in self._figures if f.op == "sum" and self._kind(f) not in WHOLE}
         self.cells = frozenset({read.key, *filters, *(f.column for f in self._figures)})

@@ -1,13 +1,15 @@
-"""One figure of very many records: a list with a cell for each, in the places of the records.
+"""One figure of very many records: a row of cells, one for each record, in the order of places.
 
-Sums of money are whole numbers of the smallest unit that pages are spelled in, as small and as
-quickly added as ints are; as soon as pages differ in it, all sums become Decimals.
+Sums of money are whole numbers of the smallest unit that pages are spelled in, eight bytes each;
+once one needs more they are ints, and once pages differ in the unit they are Decimals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct, field
@@ -17,17 +19,22 @@ from gradesys.rules.arithmetic import CONTEXT, EXACT
 from gradesys.rules.values import in_utc, whole
 
 _ZERO = Decimal(0)
+NOTHING = -(2**63)
+"""Where sums are eight bytes each: no value has come."""
+Pair = tuple[int, Any]
+"""A place and a value for it."""
 HeldCells = tuple[Any, ...]
 """A record's cell of every figure of every read."""
 
 
 class Held(Struct):
-    """``cells`` are null where no value has come. ``places``: decimal places of the unit of a sum;
-    None: its cells are Decimals."""
+    """``cells`` are ``blank`` where no value has come. ``places``: decimal places of the unit of a
+    sum; None: its cells are Decimals."""
 
     figure: Figure
     kind: Kind
-    cells: list[Any] = field(default_factory=list)
+    cells: list[Any] | array[int] = field(default_factory=list)
+    blank: Any = None
     places: int | None = None
     is_begun: bool = False
 
@@ -35,19 +42,19 @@ class Held(Struct):
         """Add values, each to the record whose place is told; within ``computing(EXACT)``."""
         ADDED[self.figure.op](self, at, found)
 
-    def all(self, count: int) -> list[Any]:
+    def all(self, count: int) -> Sequence[Any]:
         """The cells of so many records."""
-        self.cells.extend([None] * (count - len(self.cells)))
+        self.cells.extend([self.blank] * (count - len(self.cells)))
         return self.cells
 
     def cell(self, place: int) -> Any:
         """A record's cell."""
-        return self.cells[place] if place < len(self.cells) else None
+        return self.cells[place] if place < len(self.cells) else self.blank
 
     def told(self, cell: Any) -> Value:
         """A cell as the figure that it is."""
         if self.figure.op == "sum":
-            return _ZERO if cell is None else _decimal(cell, self.places)
+            return _ZERO if cell is None or cell == self.blank else _decimal(cell, self.places)
         if self.figure.op == "count":
             return Decimal(cell or 0)
         convert = TOLD.get(self.kind)
@@ -58,6 +65,11 @@ class Held(Struct):
         """The same with 28 digits, as an aggregate is told."""
         value = self.told(cell)
         return CONTEXT.plus(value) if isinstance(value, Decimal) else value
+
+
+def held(figure: Figure, kind: Kind) -> Held:
+    """A figure of which nothing has come yet."""
+    return Held(figure, kind, array("q"), NOTHING) if figure.op == "sum" else Held(figure, kind)
 
 
 class Worth(Struct, frozen=True):
@@ -74,18 +86,48 @@ def _sum(held: Held, at: Sequence[int], found: Amounts) -> None:
         found = _agreed(held, found)
     elif any(number is not None for number in found.numbers):
         held.is_begun, held.places = True, found.places
+    pairs: Iterator[Pair] = zip(at, found.numbers, strict=True)
+    if held.blank is not None and (held.places is not None or not held.is_begun):
+        pairs = _pack(held.cells, pairs)
+    first = next(pairs, None)
+    if first is not None:
+        _loosen(held)
+        _add(held, chain((first,), pairs))
+
+
+def _pack(cells: Any, pairs: Iterator[Pair]) -> Iterator[Pair]:
+    """Add numbers to sums of eight bytes; gives those that are left once a sum needs more."""
+    for place, number in pairs:
+        if number is not None:
+            cell = cells[place]
+            total = number if cell == NOTHING else cell + number
+            if not NOTHING < total < -NOTHING:
+                return chain(((place, number),), pairs)
+            cells[place] = total
+    return pairs
+
+
+def _add(held: Held, pairs: Iterator[Pair]) -> None:
     cells, zero = held.cells, _ZERO if held.places is None else 0
-    for place, number in zip(at, found.numbers, strict=True):
+    for place, number in pairs:
         if number is not None:
             cell = cells[place]
             cells[place] = number + (zero if cell is None else cell)
+
+
+def _loosen(held: Held) -> None:
+    """Let cells have any size."""
+    if held.blank is not None:
+        held.cells = [None if cell == held.blank else cell for cell in held.cells]
+        held.blank = None
 
 
 def _agreed(held: Held, found: Amounts) -> Amounts:
     """The values as Decimals, and all sums too; nulls alone change nothing."""
     numbers = [None if n is None else _decimal(n, found.places) for n in found.numbers]
     if held.places is not None and any(number is not None for number in numbers):
-        held.cells[:] = [None if c is None else _decimal(c, held.places) for c in held.cells]
+        _loosen(held)
+        held.cells = [None if c is None else _decimal(c, held.places) for c in held.cells]
         held.places = None
     return Amounts(numbers)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gradesys.records import Amounts, Figure, Kind
 from gradesys.rules.arithmetic import EXACT, computing
-from gradesys.rules.heldfigures import Held
+from gradesys.rules.heldfigures import held
 
 D = Decimal
 AMOUNTS = st.one_of(
@@ -35,15 +35,15 @@ def page(numbers: Sequence[Decimal | None]) -> Amounts:
 def test_sums_look_as_if_each_amount_had_been_a_decimal(
     drawn: list[list[tuple[int, Decimal | None]]],
 ) -> None:
-    held, expected = Held(Figure("sum", "x"), Kind.MONEY), [D(0)] * 3
-    held.all(3)
+    sums, expected = held(Figure("sum", "x"), Kind.MONEY), [D(0)] * 3
+    sums.all(3)
     with computing(EXACT):
         for rows in drawn:
-            held.add([at for at, _ in rows], page([amount for _, amount in rows]))
+            sums.add([at for at, _ in rows], page([amount for _, amount in rows]))
             for at, amount in rows:
                 expected[at] += D(0) if amount is None else amount
 
-    assert [str(held.told(cell)) for cell in held.cells] == [str(each) for each in expected]
+    assert [str(sums.told(cell)) for cell in sums.cells] == [str(each) for each in expected]
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,30 @@ def test_sums_look_as_if_each_amount_had_been_a_decimal(
 def test_a_sum_has_the_unit_of_its_pages_while_they_agree(
     pages: list[list[Decimal | None]], places: int | None
 ) -> None:
-    held = Held(Figure("sum", "x"), Kind.MONEY)
-    held.all(1)
+    sums = held(Figure("sum", "x"), Kind.MONEY)
+    sums.all(1)
     with computing(EXACT):
         for numbers in pages:
-            held.add([0], page(numbers))
+            sums.add([0], page(numbers))
 
-    assert held.places == places
+    assert sums.places == places
 
 
 def test_a_record_that_was_heard_of_later_has_no_figures_yet() -> None:
-    held = Held(Figure("max", "x"), Kind.DATE)
+    sums = held(Figure("max", "x"), Kind.DATE)
 
-    assert (held.cell(3), held.told(held.cell(3))) == (None, None)
+    assert (sums.cell(3), sums.told(sums.cell(3))) == (None, None)
+
+
+@pytest.mark.parametrize("more", [2**63 - 1, -(2**63), 10**25, 1])
+def test_a_sum_may_grow_beyond_eight_bytes(more: int) -> None:
+    sums = held(Figure("sum", "x"), Kind.MONEY)
+    sums.all(3)
+    with computing(EXACT):
+        sums.add([0, 1, 0], Amounts([2**62, 5, None], 2))
+        sums.add([0, 1, 1], Amounts([more, None, 7], 2))
+        sums.add([0, 1], Amounts([1, 1], 2))
+
+    told = [sums.told(sums.cell(place)) for place in range(3)]
+    assert told == [D(2**62 + more + 1).scaleb(-2), D("0.13"), 0]
+    assert str(told[2]) == "0"

@@ -120,7 +120,7 @@ def _worth(writer: Writer, name: str, worth: Worth) -> str:
     if held is not None and held.figure.op == "sum" and held.places is not None:
         unit = writer.number(Decimal(1).scaleb(-held.places)).text
         zero = writer.number(Decimal(0)).text
-        return f"{zero} if {cell} is None else Decimal({cell}) * {unit}"
+        return f"{zero} if {cell} == {held.blank} else Decimal({cell}) * {unit}"
     if held is not None and held.kind is Kind.INSTANT and held.figure.op != "count":
         return f"in_utc({cell})"
     return f"{writer.object('worth', name, worth.value)}(figures)"
