@@ -134,6 +134,7 @@ def survey(
             page = replace(_inside(page, scope.span), read=target)
         evaluation.add(page)
         heard(evaluation)
+        del page  # or it would still be there while the next one is decoded
     return evaluation
 
 

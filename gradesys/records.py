@@ -169,8 +169,8 @@ class Read(Struct, frozen=True, eq=False):
     may only leave out rows that cannot matter; the rules apply filters and follow links again.
     ``figures``: what may be told of a record instead of the rows that ``where`` leaves; it names no
     parent's column then. None: rows only. ``cells``: columns without which nobody can do, where
-    most will not look at whole rows; None: all. In what form an answer may come makes no other
-    read.
+    most will not look at whole rows; None: all. ``spelled``: numbers among these that may stay as
+    they are spelled. In what form an answer may come makes no other read.
     """
 
     table: str
@@ -182,6 +182,7 @@ class Read(Struct, frozen=True, eq=False):
     below: Below | None = None
     figures: tuple[Figure, ...] | None = None
     cells: frozenset[str] | None = None
+    spelled: frozenset[str] = frozenset()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Read) and _asked(self) == _asked(other)
@@ -217,15 +218,25 @@ class Partial(Struct, frozen=True):
     figures: Mapping[Figure, Value]
 
 
+class Amounts(NamedTuple):
+    """Numbers and nulls: whole numbers of a unit with so many decimal ``places``; None: as they
+    are."""
+
+    numbers: Sequence[Any]
+    places: int | None = None
+
+
 class Typed(Struct, frozen=True):
     """The rows of a page as they came off the wire, for whoever reads millions of them: attribute
     ``c0`` of each object holds the first of the read's columns, and so on, for those among the
     read's ``cells``. There whole numbers and choices are int, ids may have capitals, instants any
     offset, and a lookup is the id alone; the table it points to is in ``t0`` and so on, where
-    several are possible. ``row`` makes a Row."""
+    several are possible. ``row`` makes a Row. ``amounts`` makes numbers of the cells of a column,
+    for those that are spelled as they came."""
 
     objects: Sequence[Any]
     row: Callable[[Any], Row]
+    amounts: Mapping[str, Callable[[Sequence[Any]], Amounts]] = field(default_factory=dict)
 
 
 class Page(Struct, frozen=True, eq=False):

@@ -16,12 +16,14 @@ from typing import Annotated, Any, overload
 import msgspec
 from msgspec import Struct
 
+from gradesys.dataverse.amounts import amounts
 from gradesys.dataverse.odata import property_of
 from gradesys.dataverse.shapes import Shape
 from gradesys.errors import PermanentError
 from gradesys.records import DATES, NUMBERS, TEXTS, Column, Kind, Ref, Row, Typed, Value
 
 LOOKUP_NAME = "@Microsoft.Dynamics.CRM.lookuplogicalname"
+_NULL = msgspec.Raw(b"null")
 _Cell = Callable[[Any], Value]
 _Getter = Callable[[Any], Any]
 Wires = Mapping[Kind, Any]
@@ -64,6 +66,16 @@ class Decoded(Struct, frozen=True):
     typed: Typed | None = None
 
 
+class Form(Struct, frozen=True):
+    """``cells`` of typed rows (None: all), and which of these stay as they are ``spelled``."""
+
+    cells: frozenset[str] | None = None
+    spelled: frozenset[str] = frozenset()
+
+
+WHOLE = Form()
+
+
 class PageDecoder:
     """Decodes the pages of reads of one shape into rows with exactly the columns ``names``.
 
@@ -72,16 +84,14 @@ class PageDecoder:
     on.
     """
 
-    def __init__(
-        self, shape: Shape, names: tuple[str, ...], cells: frozenset[str] | None = None
-    ) -> None:
-        """``cells``: of the typed rows; None: all."""
+    def __init__(self, shape: Shape, names: tuple[str, ...], form: Form = WHOLE) -> None:
         tight, wide = _filler(shape, TIGHT_CONVERTERS), _filler(shape, CONVERTERS)
         self._tight = _Decoding(_decoder(shape, TIGHT), _maker(names, tight))
         self._wide = _Decoding(_decoder(shape, WIRE), _maker(names, wide))
         self._is_flat = tuple(column.name for column in shape.columns) == names
-        is_few = cells is not None and self._is_flat
-        self._few = _decoder(shape, TIGHT, cells) if is_few else None
+        is_few = form.cells is not None and self._is_flat
+        self._few = _decoder(shape, TIGHT, form) if is_few else None
+        self._amounts = dict.fromkeys(form.spelled if is_few else (), amounts)
         self._is_tight = True
 
     def decode(self, content: bytes) -> Decoded:
@@ -108,7 +118,7 @@ class PageDecoder:
         def rows() -> Iterable[Row]:
             return self._decoded(content, None).rows if few else map(row, objects)
 
-        typed = Typed(objects, row) if self._is_flat else None
+        typed = Typed(objects, row, self._amounts if few else {}) if self._is_flat else None
         return Decoded(Rows(len(objects), rows), page.link, typed=typed)
 
 
@@ -167,24 +177,22 @@ def _filler(shape: Shape, converters: Converters, prefix: str = "") -> _Filler:
     )
 
 
-def _decoder(
-    shape: Shape, wires: Wires, cells: frozenset[str] | None = None
-) -> msgspec.json.Decoder[Any]:
+def _decoder(shape: Shape, wires: Wires, form: Form = WHOLE) -> msgspec.json.Decoder[Any]:
     link = msgspec.field(name="@odata.nextLink", default=None)
-    rows: Any = list[_struct(shape, wires, cells)]  # type: ignore[misc]  # the type is built at run time
+    rows: Any = list[_struct(shape, wires, form)]  # type: ignore[misc]  # the type is built at run time
     page = msgspec.defstruct("Page", [("value", rows), ("link", str | None, link)])
     return msgspec.json.Decoder(page)
 
 
-def _struct(
-    shape: Shape, wires: Wires, cells: frozenset[str] | None = None
-) -> type[msgspec.Struct]:
+def _struct(shape: Shape, wires: Wires, form: Form = WHOLE) -> type[msgspec.Struct]:
     fields: list[tuple[str, Any, Any]] = []
     for i, column in enumerate(shape.columns):
-        if cells is not None and column.name not in cells:
+        if form.cells is not None and column.name not in form.cells:
             continue
-        name = property_of(column)
-        fields.append((f"c{i}", wires[column.kind] | None, msgspec.field(name=name, default=None)))
+        name, is_spelled = property_of(column), column.name in form.spelled
+        wire = msgspec.Raw if is_spelled else wires[column.kind] | None
+        missing = _NULL if is_spelled else None
+        fields.append((f"c{i}", wire, msgspec.field(name=name, default=missing)))
         if column.kind is Kind.LOOKUP and len(column.targets) != 1:
             annotation = msgspec.field(name=name + LOOKUP_NAME, default=None)
             fields.append((f"t{i}", str | None, annotation))

@@ -12,7 +12,7 @@ from gradesys.budget.lane import carried
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.batch import Part
 from gradesys.dataverse.client import Client
-from gradesys.dataverse.decode import Decoded, PageDecoder
+from gradesys.dataverse.decode import Decoded, Form, PageDecoder
 from gradesys.dataverse.descending import Descent, Wanted, is_tree
 from gradesys.dataverse.fetchpages import FetchDecoder
 from gradesys.dataverse.fetchxml import PREFER, Fetch, fetches
@@ -44,8 +44,8 @@ Ask = Callable[[Sequence[Query]], Iterable[Response]]
 """Sends the first queries of a plan, alone or together with something else."""
 
 
-_Form = tuple[str, tuple[str, ...], frozenset[str] | None, bool]
-"""Table, columns, cells, and whether it is FetchXML's: what a decoder is made for."""
+_Purpose = tuple[str, tuple[str, ...], Form, bool]
+"""Table, columns, their form, and whether it is FetchXML's: what a decoder is made for."""
 
 
 class Reader:
@@ -55,7 +55,7 @@ class Reader:
         self._client = client
         self._schema = schema
         self._page_size = page_size
-        self._decoders: dict[_Form, PageDecoder | FetchDecoder] = {}
+        self._decoders: dict[_Purpose, PageDecoder | FetchDecoder] = {}
 
     def some(self, plan: Plan, ask: Ask | None = None) -> Iterator[Page]:
         """The pages of a scope with ids: one round, and where hierarchies are walked one more for
@@ -76,19 +76,20 @@ class Reader:
 
     def everything(self, plan: Plan) -> Iterator[Page]:
         """The pages of whole tables. Each read fetches its next page while the caller works on the
-        one before, so that one page per read is the most that waits in memory."""
+        one before, so that one answer per read is the most that waits in memory. Pages are decoded
+        by the caller's thread, whose processor then has at hand what the caller looks at."""
         queries = self._whole(plan)
         pool = ThreadPoolExecutor(max(1, min(self._client.options.parallelism, len(queries))))
         try:
-            fetch = carried(self._fetch)
-            running = {pool.submit(fetch, query) for query in queries}
+            ask = carried(self._answer)
+            running = {pool.submit(ask, query): query for query in queries}
             while running:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    running.remove(future)
-                    pages, further = future.result()
+                    pages, further = self._pages(running.pop(future), future.result())
                     if further is not None:
-                        running.add(pool.submit(fetch, further))
+                        running[pool.submit(ask, further)] = further
                     yield from pages
+                    del pages  # before the next one is decoded
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -146,8 +147,11 @@ class Reader:
             return [self._client.request("GET", query.path, headers=query.headers)]
         return send_all(self._client, [query.part() for query in queries])
 
+    def _answer(self, query: Query) -> Response:
+        return self._answers([query])[0]
+
     def _fetch(self, query: Query) -> tuple[list[Page], Query | None]:
-        return self._pages(query, self._answers([query])[0])
+        return self._pages(query, self._answer(query))
 
     def _prefer(self, read: Read) -> dict[str, str]:
         return prefer(self._schema, read, self._page_size)
@@ -172,22 +176,25 @@ class Reader:
         return pages, _further(query, page)
 
     def _decoder(self, query: Query) -> PageDecoder | FetchDecoder:
-        read, cells = query.reads[0], _cells(query.reads)
-        key = (read.table, read.columns, cells, query.fetch is not None)
+        read, form = query.reads[0], _form(query.reads)
+        key = (read.table, read.columns, form, query.fetch is not None)
         if key not in self._decoders:
             shape, names = shape_of(self._schema, read.table, read.columns), read.columns
             is_flat = query.fetch is not None
             self._decoders[key] = (
-                FetchDecoder(shape, names) if is_flat else PageDecoder(shape, names, cells)
+                FetchDecoder(shape, names) if is_flat else PageDecoder(shape, names, form)
             )
         return self._decoders[key]
 
 
-def _cells(reads: Sequence[Read]) -> frozenset[str] | None:
-    """The cells that somebody among those who share a query wants."""
-    wanted = [read.cells for read in reads]
-    known = [cells for cells in wanted if cells is not None]
-    return frozenset().union(*known) if len(known) == len(wanted) else None
+def _form(reads: Sequence[Read]) -> Form:
+    """The cells that somebody among those who share a query wants, spelled where nobody minds."""
+    known = [(read.cells, read.spelled) for read in reads if read.cells is not None]
+    if len(known) < len(reads):
+        return Form()
+    cells = frozenset[str]().union(*(cells for cells, _ in known))
+    minded = frozenset[str]().union(*(cells - spelled for cells, spelled in known))
+    return Form(cells, cells - minded)
 
 
 def _is_better_apart(query: Query) -> bool:

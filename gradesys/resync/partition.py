@@ -121,7 +121,7 @@ class _Work(Struct, frozen=True):
         scope = Scope(self.run.table, span=self.run.spans[self.hold.number])
 
         def heard(evaluation: Evaluation) -> None:
-            self.hold.beat(len(evaluation.ids))
+            self.hold.beat(evaluation.count)
             self.watch()
 
         return survey(self.models, self.context.store, scope, self.run.as_of, heard)

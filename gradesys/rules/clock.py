@@ -45,7 +45,7 @@ class Moment(Struct, frozen=True):
 
     def local_date(self, value: Value) -> date | None:
         """The local day of a date, an instant, or text of such a shape; RecordError otherwise."""
-        moment = dated(value)
+        moment = value if value.__class__ is datetime else dated(value)
         if not isinstance(moment, datetime) or moment.tzinfo is None:
             return moment.date() if isinstance(moment, datetime) else moment
         try:

@@ -6,7 +6,7 @@ arrive, in any order; only the scored rows, and those that paths lead through, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -30,6 +30,7 @@ from gradesys.rules.outputs import (
     status_values,
     stored_snapshot,
 )
+from gradesys.rules.places import Places
 from gradesys.rules.pool import Pool
 from gradesys.rules.population import Census
 from gradesys.rules.reads import child_reads, distinct, target_read
@@ -83,10 +84,12 @@ class Evaluation:
         self._previous = previous
         self._tellers: Mapping[str, Mapping[str, Teller] | None] = {}
         self._target = target_read([(each.model, each.moment) for each in self._scorings])
-        self._rows = Targets(self._target.columns.index(self._target.key), self._target.key)
+        self._places = Places()
+        key = self._target.key
+        self._rows = Targets(self._target.columns.index(key), key, self._places)
         folds = [fold for each in self._scorings for fold in each.foldings.values()]
         self._children = child_reads(fold for fold in folds if isinstance(fold, Folding))
-        self._figuring = Figuring(self._children)
+        self._figuring = Figuring(self._children, self._places)
         walks = (fold for fold in folds if isinstance(fold, Walking))
         self._ways = way_reads((walk.aggregate, walk.moment) for walk in walks)
 
@@ -95,9 +98,7 @@ class Evaluation:
         """What to read, the scored rows first; always in the same order."""
         found = distinct((self._target, *self._children, *self._ways))
         return tuple(
-            each
-            if each == self._target or each in self._ways
-            else replace(each, cells=self._figuring.cells(each))
+            each if each == self._target or each in self._ways else self._formed(each)
             for each in found
         )
 
@@ -119,6 +120,10 @@ class Evaluation:
             end = self._ways[page.read]
             self._pool.add(end.table, end.id_column, page.rows)
 
+    def _formed(self, read: Read) -> Read:
+        cells, spelled = self._figuring.form(read)
+        return replace(read, cells=cells, spelled=spelled)
+
     def apply(self, cuts: Mapping[str, Cutpoints]) -> None:
         """Use cut points that were measured before, by model id."""
         self._cuts.update(cuts)
@@ -127,6 +132,11 @@ class Evaluation:
     def ids(self) -> tuple[str, ...]:
         """The scored rows, in the order in which they came."""
         return tuple(self._rows.ids)
+
+    @property
+    def count(self) -> int:
+        """How many rows are scored."""
+        return len(self._rows.ids)
 
     def measure(self) -> Mapping[str, Cutpoints]:
         """Cut points of each model that ranks its population, which must have come whole; they
@@ -143,31 +153,34 @@ class Evaluation:
     def results(self, ids: Iterable[str] | None = None) -> Iterator[Result]:
         """One result a scored row, in the order in which the rows came, or of these ids."""
         waiting = iter(self.ids if ids is None else ids)
-        keeps = self._keeps() if len(self.ids) >= MANY else None
+        kept = self._kept() if self.count >= MANY else None
         while some := tuple(islice(waiting, TOGETHER)):
             with computing():
                 results = [
-                    self._kept(id) if keeps is not None and keeps(id) else self._result(id)
+                    self._unchanged(id) if kept and kept[self._places[id]] else self._result(id)
                     for id in some
                 ]
             yield from results
 
-    def _keeps(self) -> Callable[[str], bool] | None:
-        """What tells that a record would stay as it is; None: its scorecard does."""
+    def _kept(self) -> bytearray | None:
+        """Marks the places of records that would stay as they are, as far as that is told without
+        scorecards; None: not at all."""
         if self._previous is not None or not self._rows.is_typed:
             return None
         parts = [(each.model, each.moment, each.foldings) for each in self._scorings]
-        test, typed, figures = keeping(self._target, parts), self._rows.typed, self._figuring.of
-        return None if test is None else lambda id: test(typed(id), figures(id))
-
-    def _kept(self, id: str) -> Result:
-        """Nothing changes; whoever wants to see why gets it made."""
-        cards = Later(lambda: self._scored(id).cards)
-        return Result(id, Later(lambda: self._rows.row(id)), cards, {}, None)
-
-    def _scored(self, id: str) -> Result:
+        keep = keeping(self._target, parts)
+        if keep is None:
+            return None
         with computing():
-            return self._result(id)
+            return keep(self._rows.typed, self._figuring.all)
+
+    def _unchanged(self, id: str) -> Result:
+        """Nothing changes; whoever wants to see why gets it made."""
+        return Result(id, Later(self._rows.row, id), Later(self._cards, id), {}, None)
+
+    def _cards(self, id: str) -> Mapping[str, Scorecard]:
+        with computing():
+            return self._result(id).cards
 
     def _result(self, id: str) -> Result:
         row = self._rows.row(id)

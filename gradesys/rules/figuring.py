@@ -1,41 +1,45 @@
 """Aggregates of which a few figures say all, over the typed rows of millions.
 
-One generated loop a page adds to one list a record, which all reads share. Where a page comes in
-another form, what was added up so far enters the ordinary folds, which go on from there.
+All reads share the places of the records; a page is added step by step, each in one loop over one
+list. Where a page comes in another form, what was added up so far enters the ordinary folds, which
+go on from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
-from gradesys.records import Column, Figure, Kind, Page, Partial, Read, Value
+from gradesys.records import Amounts, Column, Figure, Kind, Page, Partial, Read, Typed, Value
 from gradesys.rules.arithmetic import CONTEXT, EXACT, computing
-from gradesys.rules.emit.figures import WHOLE, Loop, Shape, States, figures_loop
+from gradesys.rules.emit.figures import WHOLE, leaving
 from gradesys.rules.folding import Folding
+from gradesys.rules.heldfigures import Held, HeldCells, Worth, held
+from gradesys.rules.places import Places
 from gradesys.rules.summing import Summing
 from gradesys.rules.tally import Tally
-from gradesys.rules.values import in_utc, whole
 
-_ZERO = Decimal(0)
 Member = tuple[Folding, Summing]
-Teller = Callable[[list[Any]], Tally]
+Teller = Callable[[HeldCells], Tally]
+_ROWS = Figure("count", "")
 
 
 class Figuring:
     """The figures of all reads of one evaluation, by record."""
 
-    def __init__(self, children: Mapping[Read, Sequence[Folding]]) -> None:
-        self._states: States = {}
-        self._blank: list[Any] = []
+    def __init__(self, children: Mapping[Read, Sequence[Folding]], places: Places) -> None:
+        self._places = places
+        self._held: list[Held] = []
         self._shares: dict[Read, _Share] = {}
         for read, foldings in children.items():
             members = _members(read, foldings)
-            share = _Share(read, members, len(self._blank)) if members else None
-            if share is not None and share.loop is not None:
+            share = _Share(read, members, len(self._held)) if members else None
+            if share is not None and share.leaving is not None:
                 share.is_all = len(members) == len(foldings)
-                self._blank += share.blank
+                self._held += share.held
                 self._shares[read] = share
 
     def add(self, page: Page) -> bool:
@@ -46,33 +50,37 @@ class Figuring:
             return False
         if page.typed is None:
             if page.rows or page.partials:
-                share.spill(self._states)
+                share.spill(self._places)
                 del self._shares[page.read]
             return False
-        assert share.loop is not None
-        share.use(self._states)
-        with computing(EXACT):
-            share.loop(page.typed.objects, self._states, self._opened)
+        share.use(self.known)
+        share.add(page.typed, self._places)
         return True
 
-    def cells(self, read: Read) -> frozenset[str] | None:
-        """The columns of a read that figures are made of; None: all, or somebody needs rows."""
+    def form(self, read: Read) -> tuple[frozenset[str] | None, frozenset[str]]:
+        """The columns of a read that figures are made of (None: all, or somebody needs rows), and
+        those that are only added up."""
         share = self._shares.get(read)
-        return share.cells if share is not None and share.is_all else None
+        return (share.cells, share.spelled) if share and share.is_all else (None, frozenset())
 
     def tellers(self, foldings: Mapping[str, object]) -> dict[str, Teller] | None:
         """What tells each of the foldings from a record's figures; None: not all of them can."""
         tellers = {n: f.told for n, f in foldings.items() if isinstance(f, Folding) and f.told}
         return tellers if len(tellers) == len(foldings) else None
 
-    def of(self, id: str) -> list[Any]:
+    def of(self, id: str) -> HeldCells:
         """The figures of a record."""
-        return self._states.get(id) or self._blank
+        return self.known(id) or tuple([held.blank for held in self._held])
 
-    def _opened(self, id: str | None) -> list[Any] | None:
-        if id is None:
-            return None
-        return self._states.setdefault(id.lower(), self._blank.copy())
+    def known(self, id: str) -> HeldCells | None:
+        """The same; None: nobody has heard of it."""
+        place = self._places.get(id)
+        return None if place is None else tuple([held.cell(place) for held in self._held])
+
+    def all(self) -> Iterable[HeldCells]:
+        """The figures of all records, in the order of their places."""
+        count = len(self._places)
+        return zip(*(h.all(count) for h in self._held), strict=True) if self._held else repeat(())
 
 
 def _members(read: Read, foldings: Sequence[Folding]) -> list[Member]:
@@ -88,90 +96,92 @@ def _members(read: Read, foldings: Sequence[Folding]) -> list[Member]:
     return found if found and found[0][1].columns.keys() >= set(read.columns) else []
 
 
-def _teller(value: Callable[[list[Any]], Value], place: int) -> Teller:
-    def tell(state: list[Any]) -> Tally:
-        return Tally(value(state), state[place])
+def _teller(value: Callable[[HeldCells], Value], place: int) -> Teller:
+    def tell(cells: HeldCells) -> Tally:
+        return Tally(value(cells), cells[place] or 0)
 
     return tell
 
 
 class _Share:
-    """What one read gives: the number of rows at ``place`` of a record's list, then the figures."""
+    """What one read gives: the number of rows at ``place`` of a record's cells, then figures."""
 
     def __init__(self, read: Read, members: Sequence[Member], place: int) -> None:
         self._members, self._place = members, place
         self._figures = tuple(sorted({each for _, summing in members for each in summing.figures}))
         self._columns: Mapping[str, Column] = members[0][1].columns
+        self._attributes = {name: f"c{index}" for index, name in enumerate(read.columns)}
         kinds = tuple(self._columns[name].kind for name in read.columns)
         single = self._columns[read.key].targets == (read.target,)
-        self.loop: Loop | None = figures_loop(read, Shape(kinds, single, self._figures, place))
+        self.leaving = leaving(read, kinds, single)
+        self._keys = attrgetter(self._attributes[read.key])
+        self.held = [held(_ROWS, Kind.INTEGER), *(held(f, self._kind(f)) for f in self._figures)]
         filters = {name for folding, _ in members for name in folding.aggregate.filtered}
+        amounts = {f.column for f in self._figures if f.op == "sum" and self._kind(f) not in WHOLE}
         self.cells = frozenset({read.key, *filters, *(f.column for f in self._figures)})
+        self.spelled = frozenset(amounts - filters)
         self.is_all = False
 
-    @property
-    def blank(self) -> list[Any]:
-        """The figures of no rows."""
-        return [0, *map(self._start, self._figures)]
+    def add(self, typed: Typed, places: Places) -> None:
+        """Add the rows of a page."""
+        assert self.leaving is not None
+        rows = self.leaving(typed.objects)
+        at, count = places.of(map(self._keys, rows)), len(places)
+        values: dict[str, Amounts] = {}
+        with computing(EXACT):
+            for held in self.held:
+                name = held.figure.column
+                if name not in values:
+                    values[name] = self._values(typed, rows, name)
+                held.all(count)
+                held.add(at, values[name])
 
-    def use(self, states: States) -> None:
+    def use(self, known: Callable[[str], HeldCells | None]) -> None:
         """Let the foldings tell their results from figures."""
         for folding, summing in self._members:
             if folding.worth is None:
-                value = folding.worth = self._valuer(summing)
-                folding.figured, folding.told = states, _teller(value, self._place)
+                folding.worth = worth = self._worth(summing)
+                folding.figured, folding.told = known, _teller(worth.value, self._place)
 
-    def spill(self, states: States) -> None:
+    def spill(self, places: Places) -> None:
         """Let the foldings go on from the figures with rows."""
-        partials = [self._partial(id, state) for id, state in states.items() if state[self._place]]
+        rows = self.held[0]
+        partials = [
+            self._partial(id, place) for place, id in enumerate(places.ids) if rows.cell(place)
+        ]
         for folding, _ in self._members:
-            folding.figured, folding.told, folding.worth = {}, None, None
+            folding.figured, folding.told, folding.worth = None, None, None
             folding.merge(partials)
 
-    def _start(self, figure: Figure) -> Any:
-        if figure.op in ("min", "max"):
-            return None
-        is_counted = figure.op == "count" or self._columns[figure.column].kind in WHOLE
-        return 0 if is_counted else _ZERO
+    def _kind(self, figure: Figure) -> Kind:
+        return Kind.INTEGER if figure.op == "count" else self._columns[figure.column].kind
 
-    def _valuer(self, summing: Summing) -> Callable[[list[Any]], Value]:
+    def _values(self, typed: Typed, rows: Sequence[Any], name: str) -> Amounts:
+        if not name:
+            return Amounts(rows)
+        cells = list(map(attrgetter(self._attributes[name]), rows))
+        if name in typed.amounts:
+            return typed.amounts[name](cells)
+        return Amounts(cells, 0 if self._columns[name].kind in WHOLE else None)
+
+    def _worth(self, summing: Summing) -> Worth:
         place, told = self._place, summing.told
-        readers = [(self._at(each), self._reader(each)) for each in summing.figures]
+        found = [(self._at(each), self.held[self._at(each) - place]) for each in summing.figures]
         if told is None:
-            at, read = readers[0][0], self._reader(summing.figures[0], rounding=True)
-            return lambda state: read(state[at])
+            at, only = found[0]
+            return Worth(lambda cells: only.rounded(cells[at]), at, only)
 
-        def value(state: list[Any]) -> Value:
-            found = told(Decimal(state[place]), *[read(state[at]) for at, read in readers])
-            return CONTEXT.plus(found) if isinstance(found, Decimal) else found
+        def value(cells: HeldCells) -> Value:
+            figures = [held.told(cells[at]) for at, held in found]
+            result = told(Decimal(cells[place] or 0), *figures)
+            return CONTEXT.plus(result) if isinstance(result, Decimal) else result
 
-        return value
+        return Worth(value)
 
-    def _partial(self, id: str, state: list[Any]) -> Partial:
-        figures = {each: self._reader(each)(state[self._at(each)]) for each in self._figures}
-        return Partial(id, state[self._place], figures)
+    def _partial(self, id: str, place: int) -> Partial:
+        rows, *others = self.held
+        figures = {held.figure: held.told(held.cells[place]) for held in others}
+        return Partial(id, rows.cells[place], figures)
 
     def _at(self, figure: Figure) -> int:
         return self._place + 1 + self._figures.index(figure)
-
-    def _reader(self, figure: Figure, rounding: bool = False) -> Callable[[Any], Value]:
-        kind = Kind.INTEGER if figure.op == "count" else self._columns[figure.column].kind
-        return (ROUNDED if rounding else READERS).get(kind, _as_it_is)
-
-
-def _as_it_is(figure: Any) -> Any:
-    return figure
-
-
-READERS: Mapping[Kind, Callable[[Any], Value]] = {
-    Kind.INTEGER: whole,
-    Kind.INSTANT: in_utc,
-}
-"""From a figure to a cell, by the kind of its column."""
-ROUNDED: Mapping[Kind, Callable[[Any], Value]] = {
-    **READERS,
-    Kind.INTEGER: lambda figure: None if figure is None else CONTEXT.create_decimal(figure),
-    Kind.DECIMAL: CONTEXT.plus,
-    Kind.MONEY: CONTEXT.plus,
-}
-"""The same with 28 digits, as an aggregate is told."""

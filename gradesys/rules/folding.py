@@ -6,15 +6,16 @@ end of a longer way are kept and walked to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec import Struct, field
 
 from gradesys.errors import RecordError
-from gradesys.records import Partial, Row, Value
+from gradesys.records import Partial, Row
 from gradesys.rules.aggregates import CompiledAggregate
 from gradesys.rules.clock import Moment
+from gradesys.rules.heldfigures import HeldCells, Worth
 from gradesys.rules.pool import Pool, referred
 from gradesys.rules.tally import Fold, Tally
 from gradesys.rules.walking import Ground, reached
@@ -22,8 +23,8 @@ from gradesys.rules.walking import Ground, reached
 
 class Folding(Struct):
     """``lookup`` of the rows leads to the scored table ``target``; rows that point to another table
-    match nothing (15.7). ``figured``: figures by record, where they say all; ``told`` reads
-    them, and ``worth`` no more than the value.
+    match nothing (15.7). ``figured`` finds a record's figures, where they say all; ``told`` reads
+    them, and ``worth`` the value alone.
     """
 
     aggregate: CompiledAggregate
@@ -32,9 +33,9 @@ class Folding(Struct):
     moment: Moment
     states: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, RecordError] = field(default_factory=dict)
-    figured: Mapping[str, list[Any]] = field(default_factory=dict)
-    told: Callable[[list[Any]], Tally] | None = None
-    worth: Callable[[list[Any]], Value] | None = None
+    figured: Callable[[str], HeldCells | None] | None = None
+    told: Callable[[HeldCells], Tally] | None = None
+    worth: Worth | None = None
 
     def add(self, rows: Iterable[Row]) -> None:
         """Fold these rows; a row's error is kept as an error of its record.
@@ -58,7 +59,7 @@ class Folding(Struct):
 
     def result(self, id: str, row: Row) -> Fold:
         """What the rows of one record gave."""
-        figures = self.figured.get(id)
+        figures = None if self.figured is None else self.figured(id)
         if figures is not None and self.told is not None:
             return self.told(figures)
         if id in self.errors:

@@ -48,7 +48,10 @@ def strict(compute: Compute) -> Compute:
     """The same function, null when any argument is."""
 
     def computed(*args: Any) -> Value:
-        return None if None in args else compute(*args)
+        for each in args:  # ``in`` would ask each argument whether it equals null
+            if each is None:
+                return None
+        return compute(*args)
 
     return computed
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import DecimalException
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from gradesys.errors import RecordError
 from gradesys.records import Read
 from gradesys.rules.clock import Moment
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.emit.unchanged import Ground, Unchanged, unchanged_function
 from gradesys.rules.folding import Folding
+from gradesys.rules.heldfigures import HeldCells
 
 Parts = tuple[CompiledModel, Moment, Mapping[str, object]]
 """A model, its moment and its foldings by indicator."""
 
 
-Keeps = Callable[[Any, list[Any]], bool]
-"""Whether a typed row and its figures would change nothing; it may always say no."""
+Keeps = Callable[[Sequence[Any], Callable[[], Iterable[HeldCells]]], bytearray]
+"""Marks the places of records that would not change, from typed rows (null: no such row) and their
+figures; within ``computing()``. It may always leave one out."""
 
 
 def keeping(target: Read, parts: Sequence[Parts]) -> Keeps | None:
@@ -27,22 +27,12 @@ def keeping(target: Read, parts: Sequence[Parts]) -> Keeps | None:
     known = [(test, moment) for test, moment in tests if test is not None]
     if len(known) < len(tests):
         return None
-    first, *others = map(_safely, known)
 
-    def keeps(row: Any, figures: list[Any]) -> bool:
-        return first(row, figures) and all(test(row, figures) for test in others)
-
-    return keeps if others else first
-
-
-def _safely(part: tuple[Unchanged, Moment]) -> Keeps:
-    test, moment = part
-
-    def keeps(row: Any, figures: list[Any]) -> bool:
-        try:
-            return test(row, figures, moment)
-        except (RecordError, DecimalException):
-            return False
+    def keeps(rows: Sequence[Any], figures: Callable[[], Iterable[HeldCells]]) -> bytearray:
+        marks = [bytearray(len(rows)) for _ in known]
+        for (test, moment), kept in zip(known, marks, strict=True):
+            test(enumerate(zip(rows, figures(), strict=False)), moment, kept)
+        return bytearray(map(min, *marks)) if len(marks) > 1 else marks[0]
 
     return keeps
 

@@ -9,18 +9,18 @@ T = TypeVar("T")
 
 
 class Later(Mapping[str, T]):
-    """``make`` is called once at most."""
+    """``make`` is called once at most, with the id of what it makes."""
 
-    __slots__ = ("_made", "_make")
+    __slots__ = ("_id", "_made", "_make")
 
-    def __init__(self, make: Callable[[], Mapping[str, T]]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[str], Mapping[str, T]], id: str) -> None:
+        self._make, self._id = make, id
         self._made: Mapping[str, T] | None = None
 
     @property
     def _all(self) -> Mapping[str, T]:
         if self._made is None:
-            self._made = self._make()
+            self._made = self._make(self._id)
         return self._made
 
     def __getitem__(self, name: str) -> T:

@@ -42,6 +42,8 @@ FOLDED = {
         f"d: {{{INVOICES}, op: max, column: createdon, scored: false}},"
         " x: {type: expression, expression: hours_since(d)}"
     ),
+    "an amount decides": f"x: {{{AMOUNT}, filter: {{totalamount_base: {{gt: 99.5}}}}}}",
+    "sum and average": f"x: {{{AMOUNT}}}, y: {{{INVOICES}, op: avg, column: totalamount_base}}",
     "window": f"x: {{{AMOUNT}, window: {{date: createdon, last: 30 days}}}}",
     "days and amounts": (
         f"x: {{{COUNT}, window: {{date: due, period: month}},"
@@ -223,20 +225,23 @@ def test_records_that_keep_what_is_stored_need_no_scorecard(
 
 
 @pytest.mark.parametrize(
-    ("indicators", "cells"),
+    ("indicators", "cells", "spelled"),
     [
-        (SUM, {"customerid", "statecode", "totalamount_base"}),
-        (FOLDED["window"], {"customerid", "createdon", "totalamount_base"}),
-        (FOLDED["two of one read"], None),
-        (FOLDED["the largest amount"], None),
+        (SUM, {"customerid", "statecode", "totalamount_base"}, {"totalamount_base"}),
+        (FOLDED["window"], {"customerid", "createdon", "totalamount_base"}, {"totalamount_base"}),
+        (FOLDED["an amount decides"], {"customerid", "totalamount_base"}, set()),
+        (FOLDED["sum of whole numbers"], {"customerid", "paid", "lines"}, set()),
+        (FOLDED["two of one read"], None, set()),
+        (FOLDED["the largest amount"], None, set()),
     ],
 )
-def test_of_rows_that_are_only_added_up_few_cells_are_wanted(
-    indicators: str, cells: set[str] | None
+def test_of_rows_that_are_only_added_up_few_cells_are_wanted_and_amounts_as_they_are_spelled(
+    indicators: str, cells: set[str] | None, spelled: set[str]
 ) -> None:
     target, child = Evaluation([model(indicators)], NOON).reads
 
     assert (target.cells, child.cells) == (None, cells)
+    assert (set(target.spelled), set(child.spelled)) == (set(), spelled)
 
 
 def test_a_lookup_that_does_not_tell_its_table_belongs_to_nobody() -> None:

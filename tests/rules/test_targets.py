@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from gradesys.records import Page, Read, Row, Typed
+from gradesys.rules.places import Places
 from gradesys.rules.targets import Targets
 
 READ = Read("account", ("accountid",), key="accountid", target="account")
@@ -21,7 +22,7 @@ def cut(*ids: str) -> Page:
 
 
 def test_typed_rows_of_another_maker_are_kept_like_the_first() -> None:
-    targets = Targets(0, "accountid")
+    targets = Targets(0, "accountid", Places())
     for page in (cut("a1", "a2"), cut("a3")):
         targets.add(page)
     assert list(targets.ids) == ["a1", "a2", "a3"]

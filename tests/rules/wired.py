@@ -9,8 +9,10 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from msgspec import Raw
 from msgspec.structs import replace
 
+from gradesys.dataverse.amounts import amounts
 from gradesys.records import (
     NUMBERS,
     TEXTS,
@@ -117,7 +119,8 @@ def wired_page(schema: Schema, page: Page) -> Page:
     if not all(_fits(c.kind, row.get(c.name)) for row in page.rows for c in columns):
         return page
     objects = [_object(read, columns, row) for row in page.rows]
-    return replace(page, typed=Typed(objects, _row(read, columns)))
+    spelled = dict.fromkeys(read.spelled, amounts)
+    return replace(page, typed=Typed(objects, _row(read, columns), spelled))
 
 
 def _object(read: Read, columns: tuple[Column, ...], row: Row) -> Any:
@@ -125,10 +128,16 @@ def _object(read: Read, columns: tuple[Column, ...], row: Row) -> Any:
     for place, column in enumerate(columns):
         if read.cells is None or column.name in read.cells:
             value = row.get(column.name)
-            setattr(found, f"c{place}", _wired(column.kind, value))
+            cell = _wired(column.kind, value)
+            is_spelled = column.name in read.spelled
+            setattr(found, f"c{place}", _spelled(cell) if is_spelled else cell)
             if column.kind is Kind.LOOKUP:
                 setattr(found, f"t{place}", value.table.title() if isinstance(value, Ref) else None)
     return found
+
+
+def _spelled(cell: Any) -> Raw:
+    return Raw(b"null" if cell is None else str(cell).encode())
 
 
 _ROWS: dict[Any, Any] = {}

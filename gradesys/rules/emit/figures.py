@@ -1,5 +1,5 @@
-"""One loop over the typed rows of a page: which of them a narrowing leaves, and what they add up to
-for each record that they lead to (rules.md 3.2, 3.4).
+"""Which typed rows of a page a narrowing leaves, those that lead to no record aside (rules.md 3.2,
+3.4).
 
 Written for reads whose narrowing is the filter itself, so it is the filter that is written here.
 """
@@ -15,15 +15,11 @@ from typing import Any
 from msgspec import Struct
 
 from gradesys.errors import RecordError
-from gradesys.records import AllOf, Compare, Figure, Kind, Narrowing, Read
+from gradesys.records import AllOf, Compare, Kind, Narrowing, Read
 from gradesys.rules.emit.module import built
 from gradesys.rules.emit.writer import Writer
 
-States = dict[str, list[Any]]
-Opened = Callable[[str | None], list[Any] | None]
-Loop = Callable[[Sequence[Any], States, Opened], None]
-"""Adds rows to the figures of the records that they lead to; ``Opened`` finds those of a record
-that has none yet, None where a row leads to no record."""
+Leaving = Callable[[Sequence[Any]], list[Any]]
 
 WHOLE = frozenset({Kind.INTEGER, Kind.CHOICE})
 _OPERANDS: Mapping[Kind, type] = {
@@ -41,16 +37,6 @@ class Unwritten(Exception):
     """A condition that only the filter's own test decides."""
 
 
-class Shape(Struct, frozen=True):
-    """``kinds``: of the read's columns; ``single``: its lookup leads to no other table. The figures
-    of a record stand in its list from ``place``: how many rows there are, then ``figures``."""
-
-    kinds: tuple[Kind, ...]
-    single: bool
-    figures: tuple[Figure, ...]
-    place: int
-
-
 class Cells(Struct, frozen=True):
     """Where a row's cells are, and of which kinds."""
 
@@ -60,32 +46,29 @@ class Cells(Struct, frozen=True):
 
 
 @lru_cache(maxsize=256)
-def figures_loop(read: Read, shape: Shape) -> Loop | None:
-    """None: the narrowing cannot be written."""
+def leaving(read: Read, kinds: tuple[Kind, ...], single: bool) -> Leaving | None:
+    """``kinds``: of the read's columns; ``single``: its lookup leads to no other table. None: the
+    narrowing cannot be written."""
     writer = Writer()
     attributes = {name: f"c{place}" for place, name in enumerate(read.columns)}
-    cells = Cells(writer, attributes, dict(zip(read.columns, shape.kinds, strict=True)))
+    cells = Cells(writer, attributes, dict(zip(read.columns, kinds, strict=True)))
     try:
         test = condition(cells, read.where)
     except Unwritten:
         return None
     key = attributes[read.key]
-    with writer.block("def fold(rows, states, opened):"):
-        writer.line("get = states.get")
-        with writer.block("for row in rows:"), writer.block(f"if {test}:"):
-            if not shape.single:
-                leads = writer.object("leads", "", _leads(read))
-                table = f"row.t{key[1:]}"
-                writer.line(f"if {table} != {read.target!r} and not {leads}({table}, row.{key}):")
-                writer.line("    continue")
-            writer.line(f"state = get(row.{key}) or opened(row.{key})")
-            writer.line("if state is None: continue")
-            writer.line(f"state[{shape.place}] += 1")
-            for place, figure in enumerate(shape.figures, shape.place + 1):
-                writer.line(f"value = row.{attributes[figure.column]}")
-                writer.line(FIGURES[figure.op](f"state[{place}]"))
-    loop: Loop = built(writer, "fold").run
-    return loop
+    test += f" and row.{key} is not None"
+    if not single:
+        leads, table = writer.object("leads", "", _leads(read)), f"row.t{key[1:]}"
+        test += f" and ({table} == {read.target!r} or {leads}({table}, row.{key}))"
+    with writer.block("def leaving(rows):"):
+        writer.line("left = []")
+        writer.line("leave = left.append")
+        with writer.block("for row in rows:"):
+            writer.line(f"if {test}: leave(row)")
+        writer.line("return left")
+    found: Leaving = built(writer, "leaving").run
+    return found
 
 
 def _leads(read: Read) -> Callable[[str | None, str | None], bool]:
@@ -136,17 +119,3 @@ def _operand(cells: Cells, compare: Compare) -> str:
     if isinstance(operand, Decimal) and kind in WHOLE and operand == operand.to_integral_value():
         return repr(int(operand))
     return cells.writer.object("k", "", operand)
-
-
-FIGURES: Mapping[str, Callable[[str], str]] = {
-    "sum": lambda place: f"if value is not None: {place} += value",
-    "count": lambda place: f"if value is not None: {place} += 1",
-    "min": lambda place: _further(place, "<"),
-    "max": lambda place: _further(place, ">"),
-}
-"""How a value of a row enters a figure."""
-
-
-def _further(place: str, sign: str) -> str:
-    better = f"({place} is None or value {sign} {place})"
-    return f"if value is not None and {better}: {place} = value"

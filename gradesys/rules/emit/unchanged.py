@@ -7,13 +7,13 @@ outputs depend on nothing else than the day, the row and its figures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from gradesys.records import Column, Kind, Value
+from gradesys.records import Column, Kind
 from gradesys.rules.clock import Moment
 from gradesys.rules.emit.code import Code
 from gradesys.rules.emit.combining import write_score
@@ -28,6 +28,7 @@ from gradesys.rules.emit.values import NEVER_NULL, NUMBERS, write_values
 from gradesys.rules.emit.weights import write_weights
 from gradesys.rules.emit.writer import Writer
 from gradesys.rules.functions import Kind as CodeKind
+from gradesys.rules.heldfigures import HeldCells, Worth
 from gradesys.rules.model import AggregateIndicator, ColumnIndicator
 from gradesys.rules.outputs import PARKED, status_told
 
@@ -35,16 +36,17 @@ if TYPE_CHECKING:
     from gradesys.rules.compile import CompiledModel
     from gradesys.rules.outputs import Output
 
-Unchanged = Callable[[Any, list[Any], Moment], bool]
-Told = Callable[[list[Any]], Value]
+Record = tuple[int, tuple[Any, HeldCells]]
+"""A place, and what stands there: a typed row (null: none) and its figures."""
+Unchanged = Callable[[Iterable[Record], Moment, bytearray], None]
 
 
 class Ground(Struct, frozen=True):
-    """What there is to score from: ``columns`` of the typed rows in their order, and what tells an
-    aggregate's value from figures, by indicator."""
+    """What there is to score from: ``columns`` of the typed rows in their order, and what the
+    aggregates are ``worth``, by indicator."""
 
     columns: tuple[Column, ...]
-    told: Mapping[str, Told]
+    worth: Mapping[str, Worth]
 
     @property
     def cells(self) -> Mapping[str, tuple[str, Column]]:
@@ -53,31 +55,43 @@ class Ground(Struct, frozen=True):
 
 
 def unchanged_function(model: CompiledModel, ground: Ground, moment: Moment) -> Unchanged | None:
-    """``run(row, figures, moment)``; raises RecordError. None: it cannot be written."""
+    """Marks the places of those who would not change. None: it cannot be written."""
     if model.ranked or model.manual or model.model.lock_column or not _is_memoryless(model):
         return None
     writer = Writer()
     frame = open_frame(model, writer, unasked(model))
     try:
         frame.given.update(_given(frame, ground))
-        with writer.block("def unchanged(row, figures, moment):"):
-            _write_population(frame, ground, moment)
-            _write_status(frame, ground)
-            place = len(writer.lines)
-            write_values(frame)
-            write_points(frame)
-            write_weights(frame)
-            write_grades(frame, write_score(frame).score)
-            write_reasons(frame)
-            for output in model.outputs:
-                _write_compared(frame, output, ground)
-            writer.line("return True")
-            if "notes" in writer.needs:
-                writer.lines.insert(place, "    notes = []")
+        with (
+            writer.block("def unchanged(records, moment, kept):"),
+            writer.block("for place, (row, figures) in records:"),
+        ):
+            writer.line("if row is None: continue")
+            with writer.block("try:"):
+                _write_test(frame, ground, moment)
+                writer.line("kept[place] = 1")
+            writer.line("except (RecordError, DecimalException): continue")
     except Unwritten:
         return None
     run: Unchanged = built(writer, "unchanged").run
     return run
+
+
+def _write_test(frame: Frame, ground: Ground, moment: Moment) -> None:
+    """The model's function for one record, which ends at what differs."""
+    writer = frame.writer
+    _write_population(frame, ground, moment)
+    _write_status(frame, ground)
+    place, depth = len(writer.lines), writer.depth
+    write_values(frame)
+    write_points(frame)
+    write_weights(frame)
+    write_grades(frame, write_score(frame).score)
+    write_reasons(frame)
+    for output in frame.model.outputs:
+        _write_compared(frame, output, ground)
+    if "notes" in writer.needs:
+        writer.lines.insert(place, "    " * depth + "notes = []")
 
 
 def _is_memoryless(model: CompiledModel) -> bool:
@@ -94,9 +108,22 @@ def _given(frame: Frame, ground: Ground) -> Iterator[tuple[str, Code]]:
             attribute, column = cells[each.node.column]
             yield name, _cell(f"row.{attribute}", column.kind)
         elif isinstance(each.node, AggregateIndicator):
-            told, op = frame.writer.object("told", name, ground.told[name]), each.node.op
+            op, text = each.node.op, _worth(frame.writer, name, ground.worth[name])
             kind: CodeKind = "decimal" if op in NUMBERS else "any"
-            yield name, Code(f"{told}(figures)", kind, op not in NEVER_NULL)
+            yield name, Code(text, kind, op not in NEVER_NULL)
+
+
+def _worth(writer: Writer, name: str, worth: Worth) -> str:
+    """Straight from the cell, where this is simple; a product with the unit of a sum has 28 digits,
+    as the aggregate has."""
+    held, cell = worth.held, f"figures[{worth.at}]"
+    if held is not None and held.figure.op == "sum" and held.places is not None:
+        unit = writer.number(Decimal(1).scaleb(-held.places)).text
+        zero = writer.number(Decimal(0)).text
+        return f"{zero} if {cell} == {held.blank} else Decimal({cell}) * {unit}"
+    if held is not None and held.kind is Kind.INSTANT and held.figure.op != "count":
+        return f"in_utc({cell})"
+    return f"{writer.object('worth', name, worth.value)}(figures)"
 
 
 def _cell(text: str, kind: Kind) -> Code:
@@ -113,14 +140,14 @@ def _write_population(frame: Frame, ground: Ground, moment: Moment) -> None:
     attributes = {name: attribute for name, (attribute, _) in ground.cells.items()}
     kinds = {column.name: column.kind for column in ground.columns}
     cells = Cells(frame.writer, attributes, kinds)
-    frame.writer.line(f"if not {condition(cells, population.narrow(moment))}: return False")
+    frame.writer.line(f"if not {condition(cells, population.narrow(moment))}: continue")
 
 
 def _write_compared(frame: Frame, output: Output, ground: Ground) -> None:
     if output.role in COMPARED:
         attribute, column = ground.cells[output.column.name]
         result = COMPARED[output.role](frame, output, column)
-        frame.writer.line(f"if row.{attribute} != {result}: return False")
+        frame.writer.line(f"if row.{attribute} != {result}: continue")
 
 
 def _write_status(frame: Frame, ground: Ground) -> None:
@@ -128,7 +155,7 @@ def _write_status(frame: Frame, ground: Ground) -> None:
     for name, parked in status_told(frame.model.outputs, PARKED).items():
         attribute, _ = ground.cells[name]
         word = repr(int(parked)) if isinstance(parked, Decimal) else repr(parked)
-        frame.writer.line(f"if row.{attribute} == {word}: return False")
+        frame.writer.line(f"if row.{attribute} == {word}: continue")
 
 
 def _score(frame: Frame, output: Output, column: Column) -> str:
@@ -138,7 +165,7 @@ def _score(frame: Frame, output: Output, column: Column) -> str:
     for limit, sign in ((column.minimum, "<"), (column.maximum, ">")):
         if limit is not None:
             beyond = f"score is not None and score {sign} {number(limit).text}"
-            frame.writer.line(f"if {beyond}: return False")
+            frame.writer.line(f"if {beyond}: continue")
     places = column.places
     if places is None or places >= frame.model.model.score.decimals:
         return "score"
