@@ -96,13 +96,10 @@ def plan_of(models: Sequence[CompiledModel], scope: Scope, now: datetime) -> Pla
 
 
 def evaluate(
-    models: Sequence[CompiledModel],
-    pages: Iterable[Page],
-    now: datetime,
-    cuts: Mapping[str, Cutpoints],
+    evaluation: Evaluation, pages: Iterable[Page], cuts: Mapping[str, Cutpoints]
 ) -> Iterator[Result]:
     """Score every target that the pages hold, under these cut points."""
-    evaluation = Evaluation(models, now, cuts=cuts)
+    evaluation.apply(cuts)
     for page in pages:
         evaluation.add(page)
     return evaluation.results()
@@ -116,7 +113,8 @@ def stale(
     cuts: Cuts = dict,
 ) -> Iterator[Result]:
     """Score a scope; each result carries the change that would be written, if any."""
-    return evaluate(models, store.pages(plan_of(models, scope, now)), now, cuts())
+    evaluation = Evaluation(models, now)
+    return evaluate(evaluation, store.pages(Plan(evaluation.reads, scope)), cuts())
 
 
 def survey(
@@ -168,13 +166,14 @@ def recompute(
     A record that was equal when it was read needs no second look; what was written is read again.
     Raises Unsettled when a write failed for now, or when the rows would not hold still.
     """
-    plan = plan_of(models, scope, now)
+    evaluation = Evaluation(models, now)
+    plan = Plan(evaluation.reads, scope)
     pages: Iterable[Page] = store.pages(plan)
     results: dict[str, Result] = {}
     outcomes: dict[str, Outcome] = {}
     done: dict[str, Change] = {}
     for _ in range(VERIFY_LIMIT):
-        found = {result.id: result for result in evaluate(models, pages, now, cuts())}
+        found = {result.id: result for result in evaluate(evaluation, pages, cuts())}
         asked = plan.scope.ids or ()
         results = {id: result for id, result in results.items() if id not in asked} | found
         changes = [each.change for each in found.values() if each.change and _due(each, outcomes)]
@@ -185,7 +184,7 @@ def recompute(
         written = store.write(changes, verify=plan)
         outcomes.update((outcome.change.id, outcome) for outcome in written.outcomes)
         _add_written(done, written)
-        pages = written.pages
+        pages, evaluation = written.pages, Evaluation(models, now)
         raise_failed(written)
     raise Unsettled(f"{scope.table}: the rows kept changing during {VERIFY_LIMIT} attempts")
 

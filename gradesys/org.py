@@ -17,6 +17,7 @@ from gradesys.dataverse.retry import ClientOptions
 from gradesys.dataverse.store import DataverseStore
 from gradesys.errors import MissingMetadata, SettingsError
 from gradesys.records import Schema, Table
+from gradesys.rules.compile import compile_model
 from gradesys.rules.model import RuleModel
 from gradesys.rules.parse import Source
 from gradesys.rules.rulebook import Rulebook, open_rulebook, tables_named
@@ -94,7 +95,8 @@ def read_schema(
     """
     schema: dict[str, Table] = {}
     asked: set[str] = set()
-    while wanted := {*tables_named(models, schema or None), *others} - asked:
+    compiled = [compile_model(model, None) for model in models]
+    while wanted := {*tables_named(compiled, schema or None), *others} - asked:
         schema.update(_existing(metadata, sorted(wanted)))
         asked |= wanted
     return schema

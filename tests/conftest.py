@@ -3,7 +3,8 @@ files that take long are begun first, so that no worker is left alone with one a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser
@@ -17,6 +18,18 @@ from tests.scheduling import Scheduling
 def pytest_configure() -> None:
     """In every process that runs tests, before any of them."""
     canary.collect()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected lives to the end: to look through it for what is dead takes a fifth of the
+    time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

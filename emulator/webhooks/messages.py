@@ -5,6 +5,7 @@ that two emulators agree.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from uuid import NAMESPACE_URL, uuid5
 
 from emulator.organization import Organization
@@ -44,11 +45,13 @@ FILTERED = ("Create", "Update", "Delete", "CreateMultiple", "UpdateMultiple")
 KNOWN_FILTERS = {("Create", "account"): f"c2c5bb1b{TAIL}"}
 
 
+@cache
 def message_id(name: str) -> str:
     """The id of a message's row."""
     return MESSAGES.get(name) or str(uuid5(NAMESPACE_URL, f"emulator/sdkmessage/{name}"))
 
 
+@cache
 def filter_id(message: str, table: str) -> str:
     """The id of the row that allows a message for a table."""
     known = KNOWN_FILTERS.get((message, table))

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from email.message import Message
-from email.parser import BytesParser
 from typing import Any
 
 from msgspec import Struct, field
 from requests.structures import CaseInsensitiveDict
 
 from gradesys.dataverse.answers import PartResponse, Response
+from gradesys.dataverse.multipart import leaves
 from gradesys.dataverse.wire import encode
 from gradesys.errors import TemporaryError
 
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})[^\r\n]*\r?\n")
+_ANSWER = re.compile(rb"\s*application/http\b", re.IGNORECASE)
 _BATCH = "batch_gradesys"
 """Boundaries need not be drawn: JSON has no line breaks, so no line of a body looks like one."""
 
@@ -47,10 +47,12 @@ def encode_batch(parts: Sequence[tuple[Part, str]]) -> tuple[str, bytes]:
 
 def decode_batch(outer: Response, expected: int) -> list[PartResponse]:
     """The answers in order. Raises ``TemporaryError`` when some are missing: a torn answer."""
-    head = f"Content-Type: {outer.headers.get('Content-Type', '')}\r\n\r\n".encode()
-    message = BytesParser().parsebytes(head + outer.content)
-    leaves = [leaf for leaf in message.walk() if _is_answer(leaf)]
-    answers = [_answer(leaf) for leaf in leaves]
+    content_type = outer.headers.get("Content-Type", "").encode()
+    answers = [
+        _answer(content)
+        for kind, content in leaves(content_type, outer.content)
+        if _ANSWER.match(kind)
+    ]
     if len(answers) != expected:
         raise TemporaryError(f"a batch of {expected} parts came back with {len(answers)} answers")
     return answers
@@ -84,13 +86,7 @@ def _operation(part: Part, target: str, *extra: str) -> list[bytes]:
     return [*(line.encode() for line in lines), b"" if part.body is None else encode(part.body)]
 
 
-def _is_answer(leaf: Message) -> bool:
-    return leaf.get_content_type() == "application/http"
-
-
-def _answer(leaf: Message) -> PartResponse:
-    payload = leaf.get_payload(decode=True)
-    content = payload if isinstance(payload, bytes) else b""
+def _answer(content: bytes) -> PartResponse:
     status = _STATUS.match(content)
     if status is None:
         raise TemporaryError("a part of a batch answer has no status line")

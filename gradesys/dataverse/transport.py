@@ -74,10 +74,13 @@ class Transport:
         headers = {**_COMMON, "x-ms-client-request-id": str(uuid.uuid4()), **request.headers}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        prepared = self._session.prepare_request(
-            requests.Request(request.method, request.url, headers, data=request.body)
-        )
-        prepared.url = request.url  # a nextLink goes back verbatim, never re-quoted
+        # Step by step: a nextLink goes back verbatim, never taken apart and quoted anew.
+        prepared = requests.PreparedRequest()
+        prepared.prepare_method(request.method)
+        prepared.url = request.url
+        prepared.prepare_headers({**self._session.headers, **headers})
+        prepared.prepare_cookies({})
+        prepared.prepare_body(request.body, None)
         return prepared
 
     def _exchange(self, prepared: requests.PreparedRequest) -> requests.Response:

@@ -125,8 +125,7 @@ class Composer(Struct):
             return
         else:
             frame.data.append(value)
-        if self.marks is not None:
-            self._mark(event, self.marks)
+        self._mark(event)
 
     def _key(self, frame: Frame, event: Any, value: Any) -> None:
         frame.key = Flag.of(value) if isinstance(value, bool) else value
@@ -136,9 +135,9 @@ class Composer(Struct):
         elif frame.key in frame.data:
             self._complain(event, f"key '{event.value}' is there twice")
 
-    def _mark(self, event: Any, marks: dict[Path, Mark]) -> None:
-        if len(self.stack) <= self.marks_depth:
-            marks.setdefault(self._path(), mark_of(event.start_mark))
+    def _mark(self, event: Any) -> None:
+        if self.marks is not None and len(self.stack) <= self.marks_depth:
+            self.marks.setdefault(self._path(), mark_of(event.start_mark))
 
     def _path(self) -> Path:
         return tuple(frame.step() for frame in self.stack if frame.data or frame.waits)

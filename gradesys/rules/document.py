@@ -33,9 +33,6 @@ class Document(Struct, frozen=True, eq=False):
     text: str = ""
     _marks: dict[Path, Mark] = field(default_factory=dict)
 
-    def __repr__(self) -> str:
-        return f"Document({self.source!r})"
-
     def place(self, path: Path = ()) -> str:
         """``file:line:column`` of the key or list item at this path, or of its nearest parent."""
         marks = self._known_marks()

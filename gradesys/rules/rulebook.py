@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from gradesys.errors import Problem
 from gradesys.records import Schema
-from gradesys.rules.compile import CompiledModel, compile_model
+from gradesys.rules.compile import CompiledModel
 from gradesys.rules.dependencies import Watch, readings, tables_of, watches
 from gradesys.rules.model import RuleModel
 from gradesys.rules.order import circles, needs, output_columns, run_order
@@ -80,17 +80,17 @@ def digests_of(sources: Iterable[Source]) -> Mapping[str, str]:
     return {source.model.id: model_digest(source.model) for source in sources}
 
 
-def tables_named(models: Iterable[RuleModel], schema: Schema | None = None) -> frozenset[str]:
-    """The tables whose metadata the models need, the targets of their dotted columns included.
+def tables_named(models: Iterable[CompiledModel], schema: Schema | None = None) -> frozenset[str]:
+    """The tables whose metadata the models (compiled without any) need, the targets of their
+    dotted columns included.
 
     Without ``schema`` lookups of standard tables are known; where a model goes through a lookup of
     another table, ask again with the metadata that the first answer named.
     """
     named: set[str] = set()
     for model in models:
-        compiled = compile_model(model, None)
-        named.add(model.table)
-        for reading in readings(compiled):
+        named.add(model.model.table)
+        for reading in readings(model):
             named.update(tables_of(reading, schema))
     return frozenset(named)
 

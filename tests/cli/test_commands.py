@@ -108,7 +108,7 @@ def test_the_function_of_a_rule_file_is_printed(tmp_path: Path) -> None:
     assert done.code == 0
     lines = [line.strip() for line in done.out.splitlines()]
     assert "# paid_invoices: sum of invoice; of each record a few figures in memory" in lines
-    assert "elif graded >= d_80: raw = 'A'" in lines
+    assert "if score >= d_80: raw = 'A'" in lines
 
 
 def test_the_command_is_a_process_with_an_exit_code(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from gradesys.deploy.manifest import Manifest, manifest
 from gradesys.deploy.plan import plan
 from gradesys.deploy.planned import with_planned
 from gradesys.records import Schema
+from gradesys.rules.compile import compile_model
 from gradesys.rules.rulebook import Rulebook, open_rulebook, tables_named
 from gradesys.rules.rulefiles import examine
 from gradesys.rules.subscriptions import steps
@@ -79,7 +80,7 @@ def opened(client: WatchedClient, base_url: str) -> tuple[Manifest, Rulebook, Sc
     """What the command line does: rules are opened against the schema that apply will leave."""
     sources = examine(FILES, None).sources
     models = [source.model for source in sources]
-    schema = load_schema(client, tables_named(models))
+    schema = load_schema(client, tables_named(compile_model(model, None) for model in models))
     columns = manifest(models, (), base_url, KEY, schema)
     rulebook = open_rulebook(sources, with_planned(schema, columns))
     return replace(columns, steps=steps(rulebook)), rulebook, schema

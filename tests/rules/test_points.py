@@ -136,3 +136,12 @@ def test_points_of_a_helper_that_cannot_be_computed_are_null() -> None:
 
     assert scored.points == {"x": None}
     assert scored.score == 0
+
+
+@pytest.mark.parametrize(("hit", "expected"), [("sum", "-14"), ("max", "-10"), ("min", "6")])
+def test_points_of_several_rules_may_decide_their_own_weight(hit: str, expected: str) -> None:
+    weight = "{rules: [{if: points(x) > 4, weight: -2}], otherwise: 3}"
+    points = RULES.replace("HIT", hit)
+    text = f"indicators: {{x: {{type: column, column: n, points: {points}, weight: {weight}}}}}}}"
+
+    assert card(text, "n: 100").score == Decimal(expected)

@@ -36,6 +36,11 @@ def test_a_value_that_cannot_be_is_refused_where_it_stands(data: Any, complaint:
     assert complaint in "\n".join(complaints(data))
 
 
+def test_a_model_that_is_no_map_is_one_complaint() -> None:
+    with pytest.raises(RuleError, match="expected a map, got 'x'"):
+        typed(RuleModel, "x")
+
+
 def test_formulas_may_be_written_as_numbers_and_flags() -> None:
     model = typed(RuleModel, {"table": "account", "score": {"expression": Decimal("1E+2")}})
     assert model.score.expression == "100"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gradesys.rules.compile import compile_model
 from gradesys.rules.rulebook import tables_named
 from tests.rules.org import CUSTOMER_GRADE, ORDER_PRIORITY, SCHEMA, lookup, rulebook, source, table
 
@@ -94,10 +95,10 @@ def test_models_that_read_one_another_through_metadata_only_are_left_out() -> No
 def test_the_tables_that_models_need_are_known_before_any_metadata(
     texts: list[str], tables: set[str]
 ) -> None:
-    assert tables_named(source(text).model for text in texts) == tables
+    assert tables_named(compile_model(source(text).model, None) for text in texts) == tables
 
 
 def test_targets_of_unknown_lookups_are_named_once_their_table_is_known() -> None:
     schema = {"new_x": table("new_x", (lookup("new_y", "new_deep"),))}
     model = source("id: m\ntable: new_x\noutput: {score: s}\npopulation: {new_y.z: 1}").model
-    assert tables_named([model], schema) == {"new_x", "new_deep"}
+    assert tables_named([compile_model(model, None)], schema) == {"new_x", "new_deep"}

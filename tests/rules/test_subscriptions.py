@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from gradesys.rules.compile import compile_model
 from gradesys.rules.rulebook import tables_named
 from gradesys.rules.subscriptions import Step, steps
 from tests.rules.org import (
@@ -112,4 +113,4 @@ def test_a_custom_activity_is_heard_too_where_metadata_names_it_and_the_organisa
     schema = {**SCHEMA, "activitypointer": pointer, "gs_visit": visits}
     heard = [step for step in steps(rulebook(CONTACTED, schema=schema)) if step.table != "account"]
     assert {(step.table, step.optional) for step in heard} == {("email", False), ("gs_visit", True)}
-    assert "gs_visit" in tables_named([source(CONTACTED).model], schema)
+    assert "gs_visit" in tables_named([compile_model(source(CONTACTED).model, None)], schema)
