@@ -19,7 +19,7 @@ class Equals:
     """The values met so far by how they are spelled, by attribute; None: too many."""
 
     def __init__(self) -> None:
-        self._met: dict[str, dict[str, Any] | None] = {}
+        self._met: dict[str, dict[Any, Any] | None] = {}
 
     def share(self, objects: Sequence[Any], attributes: Sequence[str]) -> None:
         """Let equally spelled texts and numbers of an attribute be one object."""

@@ -24,7 +24,7 @@ from gradesys.rules.tally import Tally
 
 Member = tuple[Folding, Summing]
 Teller = Callable[[HeldCells], Tally]
-_ROWS = Figure("count", "")
+_ROWS = Figure("rows", "")
 
 
 class Figuring:
@@ -98,7 +98,7 @@ def _members(read: Read, foldings: Sequence[Folding]) -> list[Member]:
 
 def _teller(value: Callable[[HeldCells], Value], place: int) -> Teller:
     def tell(cells: HeldCells) -> Tally:
-        return Tally(value(cells), cells[place] or 0)
+        return Tally(value(cells), cells[place])
 
     return tell
 
@@ -173,7 +173,7 @@ class _Share:
 
         def value(cells: HeldCells) -> Value:
             figures = [held.told(cells[at]) for at, held in found]
-            result = told(Decimal(cells[place] or 0), *figures)
+            result = told(Decimal(cells[place]), *figures)
             return CONTEXT.plus(result) if isinstance(result, Decimal) else result
 
         return Worth(value)

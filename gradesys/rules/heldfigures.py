@@ -56,7 +56,7 @@ class Held(Struct):
         if self.figure.op == "sum":
             return _ZERO if cell is None or cell == self.blank else _decimal(cell, self.places)
         if self.figure.op == "count":
-            return Decimal(cell or 0)
+            return Decimal(cell)
         convert = TOLD.get(self.kind)
         value: Value = convert(cell) if convert else cell
         return value
@@ -69,7 +69,9 @@ class Held(Struct):
 
 def held(figure: Figure, kind: Kind) -> Held:
     """A figure of which nothing has come yet."""
-    return Held(figure, kind, array("q"), NOTHING) if figure.op == "sum" else Held(figure, kind)
+    if figure.op == "sum":
+        return Held(figure, kind, array("q"), NOTHING)
+    return Held(figure, kind, blank=0 if figure.op in ("count", "rows") else None)
 
 
 class Worth(Struct, frozen=True):
@@ -97,11 +99,12 @@ def _sum(held: Held, at: Sequence[int], found: Amounts) -> None:
 
 def _pack(cells: Any, pairs: Iterator[Pair]) -> Iterator[Pair]:
     """Add numbers to sums of eight bytes; gives those that are left once a sum needs more."""
+    nothing, limit = NOTHING, -NOTHING
     for place, number in pairs:
         if number is not None:
             cell = cells[place]
-            total = number if cell == NOTHING else cell + number
-            if not NOTHING < total < -NOTHING:
+            total = number if cell == nothing else cell + number
+            if not nothing < total < limit:
                 return chain(((place, number),), pairs)
             cells[place] = total
     return pairs
@@ -140,7 +143,13 @@ def _count(held: Held, at: Sequence[int], found: Amounts) -> None:
     cells = held.cells
     for place, value in zip(at, found.numbers, strict=True):
         if value is not None:
-            cells[place] = 1 + (cells[place] or 0)
+            cells[place] += 1
+
+
+def _rows(held: Held, at: Sequence[int], found: Amounts) -> None:
+    cells = held.cells
+    for place in at:
+        cells[place] += 1
 
 
 def _least(held: Held, at: Sequence[int], found: Amounts) -> None:
@@ -160,6 +169,7 @@ def _most(held: Held, at: Sequence[int], found: Amounts) -> None:
 ADDED: Mapping[str, Callable[[Held, Sequence[int], Amounts], None]] = {
     "sum": _sum,
     "count": _count,
+    "rows": _rows,
     "min": _least,
     "max": _most,
 }
