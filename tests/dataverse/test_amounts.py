@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gradesys.dataverse.amounts import amounts
 from gradesys.errors import PermanentError
 from gradesys.records import Amounts
+from gradesys.rules.arithmetic import EXACT
 
 D = Decimal
 SPELLED = st.one_of(
@@ -47,7 +48,7 @@ def test_numbers_of_equally_many_places_are_whole_numbers_of_a_unit(
 @given(st.lists(SPELLED, max_size=6))
 def test_every_number_is_the_one_that_is_spelled(spelled: list[str]) -> None:
     numbers, places = found(*spelled)
-    units = [n if n is None or places is None else D(n).scaleb(-places) for n in numbers]
+    units = [n if n is None or places is None else D(n).scaleb(-places, EXACT) for n in numbers]
 
     assert units == [None if each == "null" else D(each) for each in spelled]
     assert places is None or all(
