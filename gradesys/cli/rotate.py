@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from gradesys.errors import SettingsError
+from gradesys.keyring import VIEW_S
 from gradesys.settings import Settings, read_settings, require_org
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ def finish(minutes: float) -> int:
     if found:
         return 1
     rotation.drop_older(site.ledger)
-    click.echo("the older keys are refused from now on; take them out of GRADESYS_WEBHOOK_KEYS")
+    click.echo(f"the older keys are refused, by every process within {VIEW_S:.0f} s")
+    click.echo("take them out of GRADESYS_WEBHOOK_KEYS")
     return 0
 
 
