@@ -18,6 +18,7 @@ from gradesys.cli import main
 from gradesys.marks.azure import Storage
 from gradesys.marks.azure_marks import AzureMarks
 from gradesys.marks.protocols import Message, text_of
+from gradesys.records import Key
 
 
 class Watched(AzureMarks):
@@ -28,11 +29,11 @@ class Watched(AzureMarks):
 
     def __init__(self, storage: Storage) -> None:
         super().__init__(storage)
-        self._begun: dict[str, float] = {}
+        self._begun: dict[tuple[str, Key], float] = {}
 
     def begin(self, *messages: Message) -> list[Message]:
         mine = super().begin(*messages)
-        self._begun.update((message.token, time.time()) for message in mine)
+        self._begun.update(((message.token, message.key), time.time()) for message in mine)
         return mine
 
     def done(self, *messages: Message) -> None:
@@ -48,7 +49,7 @@ class Watched(AzureMarks):
         runs = [
             json.dumps((text_of(each.key), began, now))
             for each in messages
-            if (began := self._begun.pop(each.token, None)) is not None
+            if (began := self._begun.pop((each.token, each.key), None)) is not None
         ]
         self.file.write("".join(f"{run}\n" for run in runs))
         self.file.flush()
