@@ -21,6 +21,9 @@ from emulator.organization import Clock, Organization, utc_now
 from emulator.server import build_emulator, open_organization
 
 GRACE_SECONDS = 3
+IDLE_SECONDS = 75
+"""A connection that rests is kept as long as a client may come back to it in a test: one that is
+closed just as it is used again looks like an outage."""
 
 
 class Announcing(uvicorn.Server):
@@ -58,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=IDLE_SECONDS,
             ssl_certfile=certificate,
             ssl_keyfile=key,
         )
