@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from operator import attrgetter
+from types import GenericAlias
 from typing import Annotated, Any, overload
 
 import msgspec
@@ -179,7 +180,7 @@ def _filler(shape: Shape, converters: Converters, prefix: str = "") -> _Filler:
 
 def _decoder(shape: Shape, wires: Wires, form: Form = WHOLE) -> msgspec.json.Decoder[Any]:
     link = msgspec.field(name="@odata.nextLink", default=None)
-    rows: Any = list[_struct(shape, wires, form)]  # type: ignore[misc]  # the type is built at run time
+    rows = GenericAlias(list, (_struct(shape, wires, form),))
     page = msgspec.defstruct("Page", [("value", rows), ("link", str | None, link)])
     return msgspec.json.Decoder(page)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count
+from typing import cast
 
 
 class Places:
@@ -32,7 +33,7 @@ class Places:
         ids, places = list(ids), self._places
         found = list(map(places.get, ids))
         if None not in found:
-            return found  # type: ignore[return-value]  # just looked at
+            return cast(list[int], found)
         missing = [id.lower() for id, place in zip(ids, found, strict=True) if place is None]
         fresh = [id for id in dict.fromkeys(missing) if id not in places]
         places.update(zip(fresh, count(len(self.ids)), strict=False))

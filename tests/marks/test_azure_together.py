@@ -16,6 +16,7 @@ from tests.azurite.account import AzurePlace
 from tests.clock import Clock
 
 KEYS = [Key(KeyKind.TARGET, "account", f"{number:03d}") for number in range(40)]
+Between = Callable[[Callable[[], object], int], list[int]]
 Pairs = Sequence[tuple[TableEntity, Mapping[str, Any]]]
 
 
@@ -25,7 +26,7 @@ def marks(azure_place: AzurePlace, clock: Clock) -> Marks:
 
 
 @pytest.fixture
-def between(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object], int], list[int]]:
+def between(monkeypatch: pytest.MonkeyPatch) -> Between:
     """Do something before each of the first so many changes of several rows; the sizes of all."""
 
     def arrange(act: Callable[[], object], times: int) -> list[int]:
@@ -45,7 +46,7 @@ def between(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object], 
 
 
 def test_many_keys_are_claimed_begun_prolonged_and_ended_in_one_change_each(
-    marks: Marks, clock: Clock, between: Callable[[Callable[[], object], int], list[int]]
+    marks: Marks, clock: Clock, between: Between
 ) -> None:
     marks.mark(KEYS)
     sizes = between(lambda: None, 0)
@@ -62,7 +63,7 @@ def test_a_mark_that_comes_between_is_neither_lost_nor_in_the_way(
     azure_place: AzurePlace,
     clock: Clock,
     marks: Marks,
-    between: Callable[[Callable[[], object], int], list[int]],
+    between: Between,
     times: int,
 ) -> None:
     marks.mark(KEYS[:9])
@@ -80,7 +81,7 @@ def test_keys_that_another_process_takes_meanwhile_are_not_claimed_twice(
     azure_place: AzurePlace,
     clock: Clock,
     marks: Marks,
-    between: Callable[[Callable[[], object], int], list[int]],
+    between: Between,
 ) -> None:
     marks.mark(KEYS[:9])
     other, theirs = azure_place.marks(clock), list[Key]()
@@ -94,7 +95,7 @@ def test_a_claim_that_others_spoil_every_time_is_left_for_later(
     azure_place: AzurePlace,
     clock: Clock,
     marks: Marks,
-    between: Callable[[Callable[[], object], int], list[int]],
+    between: Between,
 ) -> None:
     marks.mark(KEYS[:9])
     other = azure_place.marks(clock)
