@@ -153,13 +153,11 @@ class AzureMarks:
 
     def _aside(self, keys: Collection[Key] | None) -> list[TableEntity]:
         if keys is not None and len(keys) <= FEW:
-            return [row for key in set(keys) for row in self._aside_of(key)]
+            spans = [(f"{cells.digest(key)}.", f"{cells.digest(key)}.~") for key in set(keys)]
+            found = (self._rows.find(cells.ASIDE_FROM, start=s, end=e) for s, e in spans)
+            return [row for rows in found for row in rows]
         rows = self._rows.find(cells.ASIDE)
         return [row for row in rows if keys is None or cells.key_of(row) in keys]
-
-    def _aside_of(self, key: Key) -> list[TableEntity]:
-        start = f"{cells.digest(key)}."
-        return self._rows.find(cells.ASIDE_FROM, start=start, end=f"{start}~")
 
     def waiting(self, keys: Collection[Key]) -> set[Key]:
         """Look up which keys are dirty."""
@@ -174,11 +172,7 @@ class AzureMarks:
     def keep_alive(self) -> None:
         """Prolong every claim of this process, each from when its turn has come."""
         held = list(self._held)
-
-        def prolonged(mark: Mark) -> Mark:
-            return replace(mark, lease=self._clock() + LEASE_S)
-
-        kept = change_claimed(self._rows, held, prolonged)
+        kept = change_claimed(self._rows, held, lambda m: replace(m, lease=self._clock() + LEASE_S))
         self.abandon(message for message in held if message not in kept)
 
     def sweep(self) -> None:
