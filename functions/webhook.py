@@ -21,9 +21,9 @@ def webhook(app: App, incoming: Incoming) -> Reply:
     if context is None or is_early(context.rulebook, event.table):
         keys = keep(app.marks, event)
         app.metrics.count("early")
+        app.ring()
     else:
-        keys = receive(context, event)
+        keys = receive(context, event, app.ring)
         for name in counted(context.rulebook, event):
             app.metrics.count(name)
-    app.ring()
     return Reply(202, {"marked": len(keys)})

@@ -13,7 +13,7 @@ import msgspec
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.decode import PageDecoder
 from gradesys.dataverse.odata import table_of
-from gradesys.dataverse.queries import PAGE_SIZE, prefer, urls
+from gradesys.dataverse.queries import PAGE_SIZE, urls, worded
 from gradesys.dataverse.shapes import shape_of
 from gradesys.errors import PermanentError
 from gradesys.records import Read, Row, Schema, Scope
@@ -68,7 +68,7 @@ class Deltas:
         other, carries a token: keep it once all deltas are dealt with. Rows hold ``columns`` and
         the primary key."""
         read = self._read(table, columns)
-        (path,) = urls(self._schema, read, Scope(table))
+        (path,) = urls(worded(self._schema, read), Scope(table))
         return self._follow(read, place or path, {"Prefer": f"{_TRACK},{self._wishes(read)}"})
 
     def since(self, token: Token) -> Iterator[Delta]:
@@ -86,7 +86,7 @@ class Deltas:
         return Read(table, names, id_column, table)
 
     def _wishes(self, read: Read) -> str:
-        return prefer(self._schema, read, self._page_size)["Prefer"]
+        return worded(self._schema, read, self._page_size).prefer["Prefer"]
 
     def _follow(self, read: Read, path: str, headers: dict[str, str]) -> Iterator[Delta]:
         decoder = PageDecoder(shape_of(self._schema, read.table, read.columns), read.columns)

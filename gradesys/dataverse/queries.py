@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from gradesys.dataverse.literals import guid
 from gradesys.dataverse.odata import TRUE, column_of, filter_text, property_of, table_of
@@ -21,30 +23,42 @@ SAFE = "(),;=$'/:@"
 LOOKUP_NAMES = 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname"'
 
 
-def urls(schema: Schema, read: Read, scope: Scope) -> list[str]:
-    """What to GET for ``read`` and ``scope``: one URL, or several where the ids would make it too
-    long, none for no ids. Raises ``MissingMetadata`` and ``PermanentError``."""
+class Wording(Struct, frozen=True):
+    """A read in words that all its queries share: ``start`` goes up to the filter, ``where``
+    (encoded) stands beside ids, and ``prefer`` must go along with every nextLink as well."""
+
+    schema: Schema
+    read: Read
+    start: str
+    where: str
+    prefer: Mapping[str, str]
+
+
+def worded(schema: Schema, read: Read, page_size: int = PAGE_SIZE) -> Wording:
+    """Put a read into words. Raises ``MissingMetadata`` and ``PermanentError``."""
     table = table_of(schema, read.table)
-    start = f"{table.entity_set}?{_options(shape_of(schema, read.table, read.columns))}"
-    if scope.ids is None:
-        where = quote(filter_within(schema, read, scope.span), safe=SAFE)
-        return [f"{start}&$filter={where}" if where else start]
+    shape = shape_of(schema, read.table, read.columns)
+    start = f"{table.entity_set}?{_options(shape)}"
     where = quote(filter_text(schema, table, read.where), safe=SAFE)
     if len(start) + len(where) > URL_LIMIT // 2:
         where = TRUE  # a narrowing may always be left out; the ids may not
-    start += f"&$filter={where}%20and%20(" if where else "&$filter=("
-    key = property_of(column_of(table, read.key))
-    terms = [f"{key}%20eq%20{guid(id_)}" for id_ in dict.fromkeys(scope.ids)]
-    return [f"{start}{ids})" for ids in _joined(terms, URL_LIMIT - len(start) - 1)]
-
-
-def prefer(schema: Schema, read: Read, page_size: int = PAGE_SIZE) -> dict[str, str]:
-    """The Prefer header of ``read``; it must go along with every nextLink as well."""
-    shape = shape_of(schema, read.table, read.columns)
     wishes = [f"odata.maxpagesize={page_size}"]
     if _needs_lookup_names(shape):
         wishes.append(LOOKUP_NAMES)
-    return {"Prefer": ",".join(wishes)}
+    return Wording(schema, read, start, where, {"Prefer": ",".join(wishes)})
+
+
+def urls(wording: Wording, scope: Scope) -> list[str]:
+    """What to GET for a scope: one URL, or several where the ids would make it too long, none for
+    no ids. Raises ``MissingMetadata`` and ``PermanentError``."""
+    schema, read, start = wording.schema, wording.read, wording.start
+    if scope.ids is None:
+        where = quote(filter_within(schema, read, scope.span), safe=SAFE)
+        return [f"{start}&$filter={where}" if where else start]
+    start += f"&$filter={wording.where}%20and%20(" if wording.where else "&$filter=("
+    key = property_of(column_of(table_of(schema, read.table), read.key))
+    terms = [f"{key}%20eq%20{guid(id_)}" for id_ in dict.fromkeys(scope.ids)]
+    return [f"{start}{ids})" for ids in _joined(terms, URL_LIMIT - len(start) - 1)]
 
 
 def _options(shape: Shape, separator: str = "&") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from gradesys.dataverse.decode import Decoded, Form, PageDecoder
 from gradesys.dataverse.descending import Descent, Wanted, is_tree
 from gradesys.dataverse.fetchpages import FetchDecoder
 from gradesys.dataverse.fetchxml import PREFER, Fetch, fetches
-from gradesys.dataverse.queries import ADDRESS_LIMIT, prefer, urls
+from gradesys.dataverse.queries import ADDRESS_LIMIT, Wording, urls, worded
 from gradesys.dataverse.sending import send_all
 from gradesys.dataverse.shapes import shape_of
 from gradesys.dataverse.totals import partial_of
@@ -40,6 +41,8 @@ class Query(Struct, frozen=True):
         return Part("GET", self.path, headers=self.headers)
 
 
+WORDED = 512
+"""Reads whose words are kept; windows move, so old ones must go."""
 Ask = Callable[[Sequence[Query]], Iterable[Response]]
 """Sends the first queries of a plan, alone or together with something else."""
 
@@ -49,12 +52,15 @@ _Purpose = tuple[str, tuple[str, ...], Form, bool]
 
 
 class Reader:
-    """Sends queries and decodes their pages; decoders are built once per shape."""
+    """Sends queries and decodes their pages; reads are put into words once, and decoders are built
+    once per shape."""
 
     def __init__(self, client: Client, schema: Schema, page_size: int) -> None:
         self._client = client
         self._schema = schema
-        self._page_size = page_size
+        self._worded: Callable[[Read], Wording] = lru_cache(WORDED)(
+            lambda read: worded(schema, read, page_size)
+        )
         self._decoders: dict[_Purpose, PageDecoder | FetchDecoder] = {}
 
     def some(self, plan: Plan, ask: Ask | None = None) -> Iterator[Page]:
@@ -128,18 +134,22 @@ class Reader:
             for fetch in fetches(self._schema, asked, ids):
                 yield Query((wanted.read,), fetch.path(), PREFER, fetch)
             return
-        paths = urls(self._schema, asked, wanted.scope)
+        wording = self._worded(asked)
+        paths = urls(wording, wanted.scope)
         told = tuple(dict.fromkeys(ids or ())) if len(paths) == 1 else ()
         for path in paths:
-            yield Query((wanted.read,), path, self._prefer(asked), ids=told)
+            yield Query((wanted.read,), path, wording.prefer, ids=told)
 
     def _whole(self, plan: Plan) -> list[Query]:
         """Each distinct URL once, however many reads it answers."""
         found: dict[str, list[Read]] = {}
         for read in plan.reads:
-            for path in urls(self._schema, read, plan.scope):
+            for path in urls(self._worded(read), plan.scope):
                 found.setdefault(path, []).append(read)
-        return [Query(tuple(reads), path, self._prefer(reads[0])) for path, reads in found.items()]
+        return [
+            Query(tuple(reads), path, self._worded(reads[0]).prefer)
+            for path, reads in found.items()
+        ]
 
     def _answers(self, queries: Sequence[Query]) -> list[Response]:
         query = queries[0]
@@ -152,9 +162,6 @@ class Reader:
 
     def _fetch(self, query: Query) -> tuple[list[Page], Query | None]:
         return self._pages(query, self._answer(query))
-
-    def _prefer(self, read: Read) -> dict[str, str]:
-        return prefer(self._schema, read, self._page_size)
 
     def _partial(self, query: Query, page: Page) -> Partial | None:
         """A hot record's rows as figures, where these suffice. The server finds rows by id alone,

@@ -28,7 +28,7 @@ from gradesys.errors import (
     TemporaryError,
     Unsettled,
 )
-from gradesys.marks.protocols import Message
+from gradesys.marks.protocols import Message, unheard
 from gradesys.metrics import EVENT_TO_STORED
 from gradesys.records import Event, Key, KeyKind, Plan, Scope
 from gradesys.rules.affected import affected
@@ -45,11 +45,12 @@ Handler = Callable[[Context, Sequence[Message]], None]
 """Takes messages whose keys differ in their ids only."""
 
 
-def receive(context: Context, event: Event) -> frozenset[Key]:
-    """Mark every key that an event may have made stale. No call to Dataverse is made."""
+def receive(context: Context, event: Event, seen: Callable[[], None] = unheard) -> frozenset[Key]:
+    """Mark every key that an event may have made stale. No call to Dataverse is made. ``seen`` is
+    called as soon as a worker can see the keys."""
     keys = affected(context.rulebook, event)
     if keys:
-        context.marks.mark(keys)
+        context.marks.mark(keys, seen)
         context.metrics.count("marks", len(keys))
     return keys
 

@@ -21,7 +21,7 @@ from gradesys.marks.azure import TOGETHER, Storage, side_by_side
 from gradesys.marks.azure_steps import change, change_claimed
 from gradesys.marks.doorbell import write_ring
 from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wakes
-from gradesys.marks.protocols import LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
+from gradesys.marks.protocols import LEASE_S, MEMORY_S, Message, Parked, Stats, text_of, unheard
 from gradesys.records import Key
 
 FEW = 4
@@ -42,9 +42,10 @@ class AzureMarks:
         """Seconds, as stored with marks."""
         return self._clock()
 
-    def mark(self, keys: Collection[Key]) -> None:
+    def mark(self, keys: Collection[Key], seen: Callable[[], None] = unheard) -> None:
         """Note each key and ring for those that were not waiting."""
         side_by_side(self._mark, set(keys))
+        seen()
 
     def _mark(self, key: Key) -> None:
         now = self._clock()

@@ -7,7 +7,7 @@ the handler, not here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -21,6 +21,10 @@ LEASE_S = 15.0
 heartbeats long, for a backlog's claims take a slow storage account seconds to prolong."""
 MEMORY_S = 86_400.0
 """How long a clean key's last mark is remembered, for a resync that started before it."""
+
+
+def unheard() -> None:
+    """Nobody listens."""
 
 
 def text_of(key: Key) -> str:
@@ -60,8 +64,9 @@ class Parked(Struct, frozen=True):
 class Marks(Protocol):
     """The durable, coalescing set of keys that may be stale."""
 
-    def mark(self, keys: Collection[Key]) -> None:
-        """Remember the keys; durable on return. A key that is marked already stays one key."""
+    def mark(self, keys: Collection[Key], seen: Callable[[], None] = unheard) -> None:
+        """Remember the keys; durable on return. A key that is marked already stays one key.
+        ``seen`` is called as soon as they can be claimed, which may be before they are durable."""
 
     def claim(self, limit: int, keys: Collection[Key] | None = None) -> list[Message]:
         """Take up to ``limit`` due keys (of ``keys``, when given)."""

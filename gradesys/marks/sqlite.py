@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from gradesys.errors import StoreError
+from gradesys.marks.sqlite_log import Log
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS marks (
@@ -43,6 +44,7 @@ class Database:
         self._path = path
         self._local = threading.local()
         self._writing = threading.Lock()
+        self._log = Log(path)
         with _typed():
             path.parent.mkdir(parents=True, exist_ok=True)
         with self.transaction() as connection:
@@ -56,11 +58,14 @@ class Database:
                 self._session().connection.executescript(f"{SCHEMA}PRAGMA user_version = {FORMAT};")
 
     @contextmanager
-    def transaction(self, lasting: bool = True) -> Iterator[sqlite3.Connection]:
+    def transaction(
+        self, lasting: bool = True, seen: Callable[[], None] | None = None
+    ) -> Iterator[sqlite3.Connection]:
         """A write transaction: all or nothing, waiting its turn; one that need not be ``lasting``
-        may be undone by a power cut, until a lasting one follows. Raises StoreError."""
+        may be undone by a power cut, until a lasting one follows. ``seen`` is called as soon as
+        everybody sees it, which is before it lasts. Raises StoreError."""
         with _typed():
-            connection = self._session().lasting(lasting)
+            connection = self._session().connection
             # Between processes sqlite asks again ever more seldom; threads need not wait like that.
             with self._writing:
                 connection.execute("BEGIN IMMEDIATE")
@@ -70,6 +75,11 @@ class Database:
                     connection.execute("ROLLBACK")
                     raise
                 connection.execute("COMMIT")
+                number = self._log.grown()
+            if seen is not None:
+                seen()
+            if lasting:
+                self._log.flush(number)
 
     def read(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """The rows of one reading statement. Raises StoreError."""
@@ -94,15 +104,9 @@ class _Session:
         # First of all: what follows fails where the file is no database.
         weakref.finalize(self, self.connection.close)
         self.connection.row_factory = sqlite3.Row
-        self.connection.execute("PRAGMA journal_mode = WAL")
-        self._lasting: bool | None = None
-
-    def lasting(self, lasting: bool) -> sqlite3.Connection:
-        """The connection, for transactions that last."""
-        if lasting is not self._lasting:
-            self.connection.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
-            self._lasting = lasting
-        return self.connection
+        if self.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal":
+            # A commit is seen at once, and is made to last afterwards (sqlite_log).
+            self.connection.execute("PRAGMA synchronous = NORMAL")
 
 
 @contextmanager

@@ -14,7 +14,16 @@ from collections.abc import Callable, Collection, Iterable
 from itertools import compress
 
 from gradesys.marks import sqlite_cells as cells
-from gradesys.marks.protocols import INTERVAL_S, LEASE_S, MEMORY_S, Message, Parked, Stats, text_of
+from gradesys.marks.protocols import (
+    INTERVAL_S,
+    LEASE_S,
+    MEMORY_S,
+    Message,
+    Parked,
+    Stats,
+    text_of,
+    unheard,
+)
 from gradesys.marks.sqlite import Database
 from gradesys.records import Key
 
@@ -32,10 +41,10 @@ class SqliteMarks:
         """Seconds, as stored with marks."""
         return self._clock()
 
-    def mark(self, keys: Collection[Key]) -> None:
+    def mark(self, keys: Collection[Key], seen: Callable[[], None] = unheard) -> None:
         """Upsert the keys in one durable transaction."""
         now = self._clock()
-        with self._database.transaction() as connection:
+        with self._database.transaction(seen=seen) as connection:
             connection.executemany(
                 cells.MARK,
                 [{**cells.named(key), "now": now, "interval": INTERVAL_S} for key in keys],

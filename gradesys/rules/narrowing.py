@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from gradesys.records import AllOf, AnyOf, Column, Compare, Kind, Narrowing, Value
@@ -99,6 +100,7 @@ def sharp(column: Column, span: Span, zone: ZoneInfo) -> bool:
     return all(len(set(_edges(day, column.kind, zone))) == 1 for day in days)
 
 
+@lru_cache(4096)
 def _edges(day: date, kind: Kind, zone: ZoneInfo) -> tuple[Value, Value]:
     """The earliest and the latest value that may be where the local day begins.
 

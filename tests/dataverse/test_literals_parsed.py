@@ -18,7 +18,7 @@ from odata_query.grammar import ODataLexer, ODataParser
 from gradesys.dataverse.fetchfilters import add_filter
 from gradesys.dataverse.fetchxml import Fetch
 from gradesys.dataverse.odata import filter_text
-from gradesys.dataverse.queries import urls
+from gradesys.dataverse.queries import urls, worded
 from gradesys.errors import MissingMetadata, PermanentError
 from gradesys.records import AllOf, Compare, Kind, Read, Ref, Scope, Value
 from tests.dataverse.sample import ACCOUNT_ID, INVOICE, SCHEMA
@@ -107,7 +107,7 @@ def test_a_comparison_is_read_back_as_itself(compared: tuple[str, Value]) -> Non
 def test_a_url_says_the_same_after_it_was_decoded(compared: list[tuple[str, Value]]) -> None:
     where = AllOf(tuple(Compare(name, "eq", value) for name, value in compared))
     read = Read("invoice", ("invoiceid",), "customerid", "account", where)
-    (url,) = urls(SCHEMA, read, Scope("account", (ACCOUNT_ID,)))
+    (url,) = urls(worded(SCHEMA, read), Scope("account", (ACCOUNT_ID,)))
     options = parse_qs(urlsplit(url).query, strict_parsing=True)
     assert options.keys() == {"$select", "$filter"}
     *found, (key, operator, id_) = leaves(parsed(options["$filter"][0]))
@@ -231,7 +231,7 @@ def test_a_name_that_metadata_does_not_have_gets_into_no_query(name: str) -> Non
 
 def odata_name(name: str) -> None:
     read = Read("invoice", (name,), "customerid", "account")
-    urls(SCHEMA, read, Scope("account"))
+    urls(worded(SCHEMA, read), Scope("account"))
 
 
 def xml_name(name: str) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from gradesys.dataverse.queries import URL_LIMIT, prefer, urls
+from gradesys.dataverse.queries import URL_LIMIT, urls, worded
 from gradesys.errors import MissingMetadata, PermanentError
 from gradesys.records import AllOf, Compare, Narrowing, Read, Scope
 from tests.dataverse.sample import ACCOUNT_ID, OTHER_ID, SCHEMA
@@ -61,16 +61,18 @@ def invoices(*columns: str, where: Narrowing = ANY) -> Read:
     ],
 )
 def test_a_read_becomes_one_url(read: Read, scope: Scope, url: str) -> None:
-    assert [unquote(text) for text in urls(SCHEMA, read, scope)] == [url]
+    assert [unquote(text) for text in urls(worded(SCHEMA, read), scope)] == [url]
 
 
 def test_no_ids_ask_for_nothing() -> None:
-    assert urls(SCHEMA, invoices("invoiceid"), Scope("account", ())) == []
+    assert urls(worded(SCHEMA, invoices("invoiceid")), Scope("account", ())) == []
 
 
 def test_many_ids_are_split_into_urls_of_bearable_length() -> None:
     ids = tuple(str(UUID(int=number)) for number in range(1000))
-    found = urls(SCHEMA, invoices("invoiceid", "customerid", where=PAID), Scope("account", ids))
+    found = urls(
+        worded(SCHEMA, invoices("invoiceid", "customerid", where=PAID)), Scope("account", ids)
+    )
     assert len(found) == 3
     assert all(len(url) <= URL_LIMIT for url in found)
     assert [id_ for id_ in ids if sum(id_ in url for url in found) != 1] == []
@@ -78,7 +80,9 @@ def test_many_ids_are_split_into_urls_of_bearable_length() -> None:
 
 def test_a_narrowing_too_long_beside_ids_is_left_out() -> None:
     many = Compare("quantity", "in", tuple(map(Decimal, range(2000))))
-    url, *more = urls(SCHEMA, invoices("invoiceid", where=many), Scope("account", (ACCOUNT_ID,)))
+    url, *more = urls(
+        worded(SCHEMA, invoices("invoiceid", where=many)), Scope("account", (ACCOUNT_ID,))
+    )
     assert more == []
     assert unquote(url).endswith(f"$filter=(_customerid_value eq {ACCOUNT_ID})")
 
@@ -94,7 +98,7 @@ def test_a_narrowing_too_long_beside_ids_is_left_out() -> None:
 def test_lookup_names_are_asked_for_only_where_a_lookup_has_several_targets(
     columns: tuple[str, ...], wanted: bool
 ) -> None:
-    header = prefer(SCHEMA, invoices(*columns))["Prefer"]
+    header = worded(SCHEMA, invoices(*columns)).prefer["Prefer"]
     assert header.startswith("odata.maxpagesize=5000")
     assert ("lookuplogicalname" in header) is wanted
 
@@ -113,14 +117,14 @@ def test_lookup_names_are_asked_for_only_where_a_lookup_has_several_targets(
 )
 def test_a_column_that_cannot_be_read_is_named(column: str) -> None:
     with pytest.raises(MissingMetadata, match=column.rpartition(".")[2]):
-        urls(SCHEMA, invoices(column), Scope("account"))
+        urls(worded(SCHEMA, invoices(column)), Scope("account"))
 
 
 def test_an_unknown_table_is_named() -> None:
     with pytest.raises(MissingMetadata, match="lead"):
-        urls(SCHEMA, Read("lead", ("leadid",), "leadid", "lead"), Scope("lead"))
+        urls(worded(SCHEMA, Read("lead", ("leadid",), "leadid", "lead")), Scope("lead"))
 
 
 def test_an_id_that_is_none_never_reaches_a_url() -> None:
     with pytest.raises(PermanentError):
-        urls(SCHEMA, invoices("invoiceid"), Scope("account", ("x' or 1 eq 1",)))
+        urls(worded(SCHEMA, invoices("invoiceid")), Scope("account", ("x' or 1 eq 1",)))

@@ -18,7 +18,7 @@ from functions.recompute import recompute
 from functions.trigger import Incoming, Reply
 from functions.webhook import webhook
 from gradesys.dataverse.odata import NAME
-from gradesys.marks.protocols import Entry
+from gradesys.marks.protocols import Entry, unheard
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_marks import SqliteMarks
 from gradesys.records import Key
@@ -40,7 +40,7 @@ KNOWN = {"account", "invoice", "salesorder"}
 class Noted(SqliteMarks):
     """Marks that are looked at and kept nowhere."""
 
-    def mark(self, keys: Collection[Key]) -> None:
+    def mark(self, keys: Collection[Key], seen: Callable[[], None] = unheard) -> None:
         for key in keys:
             known = key.table in KNOWN or (key.kind == "run" and NAME.fullmatch(key.table))
             assert known, key

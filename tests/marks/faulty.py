@@ -14,7 +14,16 @@ from msgspec.structs import replace
 
 from gradesys.errors import StoreError
 from gradesys.marks.mark import Mark, begun, claimed, delayed, done, marked, wakes
-from gradesys.marks.protocols import LEASE_S, MEMORY_S, Entry, Message, Parked, Stats, text_of
+from gradesys.marks.protocols import (
+    LEASE_S,
+    MEMORY_S,
+    Entry,
+    Message,
+    Parked,
+    Stats,
+    text_of,
+    unheard,
+)
 from gradesys.records import Key
 
 DELAY_S = 5.0
@@ -73,12 +82,13 @@ class FaultyMarks:
     def clock(self) -> float:
         return self._clock()
 
-    def mark(self, keys: Collection[Key]) -> None:
+    def mark(self, keys: Collection[Key], seen: Callable[[], None] = unheard) -> None:
         with troubled(self._plan, "mark") as fault:
             for key in keys:
                 before = self._memory.marks.get(key, Mark(key))
                 after = marked(before, self._clock())
                 self._keep(self._rung(after, fault) if wakes(before, after) else after)
+            seen()
 
     def _rung(self, mark: Mark, fault: Fault) -> Mark:
         late = {Fault.DELAY: DELAY_S, Fault.LOST: float("inf")}.get(fault, 0.0)
