@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import requests
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool
 
 FOLDER = "GRADESYS_TEST_LOGS"
 NAME, AMOUNT, KEY = "Kanarienvogel GmbH", "73915.86", "first-key-that-no-log-may-tell"
@@ -78,7 +79,14 @@ def collect() -> None:
         _note_request(request.headers, request.body)
         return send(self, request, **options)
 
-    requests.Session.send = watched  # type: ignore[method-assign]  # everything asks through it
+    requests.Session.send = watched  # type: ignore[method-assign]  # sign-in asks through it
+    ask = HTTPConnectionPool.urlopen
+
+    def asked(self: Any, *told: Any, **options: Any) -> BaseHTTPResponse:
+        _note_request(options.get("headers") or (told[3] if len(told) > 3 else {}), None)
+        return ask(self, *told, **options)
+
+    HTTPConnectionPool.urlopen = asked  # type: ignore[method-assign]  # and everything else
 
 
 def _note_request(headers: Mapping[str, str], body: object) -> None:

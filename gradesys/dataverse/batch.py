@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
-from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPHeaderDict
 
 from gradesys.dataverse.answers import PartResponse, Response
 from gradesys.dataverse.multipart import leaves
@@ -91,7 +91,7 @@ def _answer(content: bytes) -> PartResponse:
     if status is None:
         raise TemporaryError("a part of a batch answer has no status line")
     head, _, rest = (b"\r\n" + content[status.end() :]).partition(b"\r\n\r\n")
-    headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+    headers = HTTPHeaderDict()
     for line in head.decode("latin-1").strip().splitlines():
         name, _, value = line.partition(":")
         headers[name.strip()] = value.strip()

@@ -1,6 +1,8 @@
 """One HTTP exchange with nothing clever in it: no cookies, no proxies, no redirects, no retries.
 
-Cookies would pin us to one server and its limits; redirects could lead a token elsewhere.
+Cookies would pin us to one server and its limits; redirects could lead a token elsewhere. It is
+urllib3 by itself, which knows none of these unless it is told: whoever waits for a grade waits for
+two exchanges.
 """
 
 from __future__ import annotations
@@ -9,13 +11,21 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
-import requests
+import certifi
 from msgspec import Struct, field
-from requests.adapters import HTTPAdapter
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout, connection_from_url
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+)
+from urllib3.util import make_headers
 
 from gradesys import __version__
 from gradesys.dataverse.answers import Response
@@ -28,7 +38,13 @@ _COMMON = {
     "OData-MaxVersion": "4.0",
     "OData-Version": "4.0",
     "User-Agent": f"gradesys/{__version__}",
+    **make_headers(accept_encoding=True),
 }
+_NEVER_LEFT = (ConnectTimeoutError, NewConnectionError, NameResolutionError)
+
+
+Connect = Callable[..., HTTPConnectionPool]
+"""Opens a pool for a scheme and host, as urllib3's own function does."""
 
 
 class NotConnected(TemporaryError):
@@ -46,88 +62,90 @@ class Request(Struct, frozen=True):
 
 
 class Transport:
-    """A pool of connections, and how many requests went through it."""
+    """Connections that are kept, and how many requests went through them."""
 
-    def __init__(self, options: ClientOptions) -> None:
+    def __init__(self, options: ClientOptions, connect: Connect | None = None) -> None:
         self._options = options
-        self._session = _session(options)
+        self._connect = connect
+        self._pools: dict[tuple[str, str], HTTPConnectionPool] = {}
         self._lock = threading.Lock()
         self.requests = 0
 
     def send(self, request: Request, token: str | None) -> Response:
         """The answer, whatever its status. Raises ``TemporaryError`` when none came."""
-        prepared = self._prepare(request, token)
-        with self._lock:
-            self.requests += 1
-        self._options.count("requests")
-        started = time.monotonic()
-        answer = self._exchange(prepared)
-        seconds = time.monotonic() - started
-        _log_line(request, prepared, answer, seconds)
-        return Response(answer.status_code, answer.headers, answer.content, seconds)
-
-    def close(self) -> None:
-        """Close every connection of the pool."""
-        self._session.close()
-
-    def _prepare(self, request: Request, token: str | None) -> requests.PreparedRequest:
-        headers = {**_COMMON, "x-ms-client-request-id": str(uuid.uuid4()), **request.headers}
+        id, place = str(uuid.uuid4()), urlsplit(request.url)
+        headers = {**_COMMON, "x-ms-client-request-id": id, **request.headers}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        # Step by step: a nextLink goes back verbatim, never taken apart and quoted anew.
-        prepared = requests.PreparedRequest()
-        prepared.prepare_method(request.method)
-        prepared.url = request.url
-        prepared.prepare_headers({**self._session.headers, **headers})
-        prepared.prepare_cookies({})
-        prepared.prepare_body(request.body, None)
-        return prepared
+        pool = self._pool(place)
+        self._options.count("requests")
+        started = time.monotonic()
+        answer = _exchange(pool, request, place, headers)
+        seconds = time.monotonic() - started
+        _log_line(request.method, place.path, id, answer, seconds)
+        return Response(answer.status, answer.headers, answer.data or b"", seconds)
 
-    def _exchange(self, prepared: requests.PreparedRequest) -> requests.Response:
-        try:
-            return self._session.send(
-                prepared, timeout=self._options.timeout, allow_redirects=False
-            )
-        except requests.exceptions.RequestException as error:
-            raise _failure(error) from error
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            for pool in self._pools.values():
+                pool.close()
 
-
-def _session(options: ClientOptions) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    session.verify = options.verify
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(
-        pool_connections=1, pool_maxsize=options.parallelism, max_retries=0, pool_block=True
-    )
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+    def _pool(self, place: SplitResult) -> HTTPConnectionPool:
+        origin = place.scheme, place.netloc
+        with self._lock:
+            self.requests += 1
+            if origin not in self._pools:
+                connect = self._connect or connection_from_url
+                found = f"{place.scheme}://{place.netloc}"
+                self._pools[origin] = connect(found, **_pooled(place.scheme, self._options))
+            return self._pools[origin]
 
 
-def _failure(error: requests.exceptions.RequestException) -> GradesysError:
-    # The HTTP library keeps causes only as nested errors; their names are in its text.
-    text = repr(error)
-    if "CERTIFICATE_VERIFY_FAILED" in text:
+def _pooled(scheme: str, options: ClientOptions) -> dict[str, Any]:
+    connect, read = options.timeout
+    timeout = Timeout(connect=connect, read=read)
+    pooled = {"maxsize": options.parallelism, "block": True, "timeout": timeout, "retries": False}
+    return pooled if scheme == "http" else pooled | _trust(options.verify)
+
+
+def _trust(verify: bool | str) -> dict[str, str]:
+    """Whose certificates are trusted: those of a file or a folder, or the usual ones."""
+    if not verify:
+        return {"cert_reqs": "CERT_NONE"}
+    place = certifi.where() if verify is True else verify
+    kind = "ca_cert_dir" if Path(place).is_dir() else "ca_certs"
+    return {"cert_reqs": "CERT_REQUIRED", kind: place}
+
+
+def _exchange(
+    pool: HTTPConnectionPool, request: Request, place: SplitResult, headers: Mapping[str, str]
+) -> BaseHTTPResponse:
+    # A nextLink goes back verbatim, never taken apart and quoted anew.
+    target = f"{place.path or '/'}?{place.query}" if place.query else place.path or "/"
+    try:
+        return pool.urlopen(request.method, target, request.body, headers, redirect=False)
+    except HTTPError as error:
+        raise _failure(error) from error
+
+
+def _failure(error: HTTPError) -> GradesysError:
+    # What went wrong with a certificate is kept as a nested error only; it is in the text.
+    if "CERTIFICATE_VERIFY_FAILED" in repr(error):
         return SettingsError("the organisation's certificate is not trusted")
-    never_left = isinstance(error, requests.exceptions.ConnectTimeout) or any(
-        name in text for name in ("NewConnectionError", "NameResolutionError")
-    )
-    kind = NotConnected if never_left else TemporaryError
+    kind = NotConnected if isinstance(error, _NEVER_LEFT) else TemporaryError
     return kind(f"no answer from Dataverse: {type(error).__name__}")
 
 
-def _log_line(
-    request: Request, prepared: requests.PreparedRequest, answer: requests.Response, seconds: float
-) -> None:
-    level = logging.DEBUG if answer.status_code < 400 else logging.WARNING
+def _log_line(method: str, path: str, id: str, answer: BaseHTTPResponse, seconds: float) -> None:
+    level = logging.DEBUG if answer.status < 400 else logging.WARNING
     _log.log(
         level,
         "%s %s -> %d in %d ms (client request %s, service request %s)",
-        request.method,
-        urlsplit(request.url).path,
-        answer.status_code,
+        method,
+        path,
+        answer.status,
         round(seconds * 1000),
-        prepared.headers["x-ms-client-request-id"],
+        id,
         answer.headers.get("x-ms-service-request-id", "-"),
     )

@@ -22,6 +22,7 @@ from tests.dataverse.organisation import ROOT, Install, Organisation, Respond
 from tests.dataverse.sample import SCHEMA, WRITABLE
 from tests.emulator.conftest import start_server
 from tests.emulator.serving import new_organization, serving
+from tests.mocked import RequestsMock
 
 __all__ = ["start_server"]
 
@@ -53,7 +54,7 @@ def options(clock: Clock) -> ClientOptions:
 
 @pytest.fixture
 def mock() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+    with RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
 
 

@@ -19,6 +19,7 @@ from gradesys.settings import Settings
 from tests.doctor.installation import KEY, RULES, Installation
 from tests.emulator.conftest import start_server
 from tests.emulator.serving import OrgServer, new_emulator, serving
+from tests.mocked import RequestsMock
 
 __all__ = ["start_server"]
 
@@ -42,7 +43,7 @@ def installation(tmp_path: Path) -> Installation:
 
 @pytest.fixture
 def mock() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+    with RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
 
 

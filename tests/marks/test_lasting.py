@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from gradesys.errors import StoreError
-from gradesys.marks import sqlite_log
 from gradesys.marks.protocols import Message
 from gradesys.marks.sqlite import Database
 from gradesys.marks.sqlite_ledger import SqliteLedger
@@ -27,12 +26,12 @@ class Disk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.files: list[str] = []
         self._open = os.open
-        monkeypatch.setattr(sqlite_log.os, "open", self._opened)
-        monkeypatch.setattr(sqlite_log.os, "fsync", self._waited)
+        monkeypatch.setattr(os, "open", self._opened)
+        monkeypatch.setattr(os, "fsync", self._waited)
 
-    def _opened(self, path: str, flags: int) -> int:
+    def _opened(self, path: str, flags: int, mode: int = 0o777) -> int:
         self._last = path
-        return self._open(path, flags)
+        return self._open(path, flags, mode)
 
     def _waited(self, file: int) -> None:
         assert os.fstat(file).st_size > 0
@@ -98,7 +97,7 @@ def test_a_disk_that_refuses_is_a_trouble_of_the_store(
         raise OSError("no space left")
 
     marks = SqliteMarks(Database(tmp_path / "work.sqlite"))
-    monkeypatch.setattr(sqlite_log.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StoreError, match="no space left"):
         marks.mark([A])
 

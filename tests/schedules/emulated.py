@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -41,12 +40,14 @@ from emulator.webhooks.steps import matching
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.metadata import MetadataCache
 from gradesys.dataverse.retry import ClientOptions
+from gradesys.dataverse.transport import Transport
 from gradesys.deploy.apply import apply
 from gradesys.deploy.proposal import propose, proposed_actions
 from gradesys.org import Org, open_org, read_schema
 from gradesys.rules.document import load_document
 from gradesys.rules.parse import Source, parse_model
 from tests.clock import Clock
+from tests.mocked import Bridge
 
 ROOT = "http://127.0.0.1"
 PREFIX = "/api/data/v9.2/"
@@ -138,8 +139,8 @@ class Emulated:
     def client(self, before: Callable[[], Refusal | None] = lambda: None) -> Client:
         """A client as a process of its own has one; it waits on the clock of the test."""
         options = ClientOptions(1, attempts=2, sleep=self.clock.forward, clock=self.clock)
-        with patch("gradesys.dataverse.transport.HTTPAdapter", lambda **_: Adapter(self, before)):
-            return Client(ROOT, lambda: None, options)
+        transport = Transport(options, lambda origin, **_: Bridge(origin, Adapter(self, before)))
+        return Client(ROOT, lambda: None, options, transport=transport)
 
     def deploy(self, *texts: str) -> Org:
         """Make everything that the rules need; the rules, opened against it."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import responses
 
 from gradesys.dataverse.auth import Credentials, token_source
 from gradesys.dataverse.client import Client
@@ -16,6 +15,7 @@ from gradesys.errors import GradesysError, SettingsError
 from gradesys.org import open_client
 from gradesys.settings import Settings, read_settings, require_org
 from gradesys.work import open_work
+from tests.mocked import RequestsMock
 
 ELSEWHERE = (
     "http://crm.example.com", "http://127.0.0.1.example.com", "http://localhost.example.com",
@@ -76,7 +76,7 @@ WAYS = (organisation, client, nobody, authority, storage, knock, base_url)
 def test_an_address_elsewhere_is_refused_before_anything_is_sent(
     way: Callable[[str], None], url: str
 ) -> None:
-    with responses.RequestsMock() as nothing:
+    with RequestsMock() as nothing:
         with pytest.raises(SettingsError):
             way(url)
         assert len(nothing.calls) == 0
@@ -132,7 +132,7 @@ def test_a_storage_account_elsewhere_is_named_and_signed_in_to(place: str) -> No
 
 def test_a_key_and_a_secret_are_not_sent_on_to_where_an_answer_points() -> None:
     away = {"Location": "https://evil.example/"}
-    with responses.RequestsMock() as asked:
+    with RequestsMock() as asked:
         asked.get(
             url="https://login.example/t/v2.0/.well-known/openid-configuration",
             status=307,

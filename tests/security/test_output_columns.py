@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-import responses
 
 from gradesys.changes import Change
 from gradesys.dataverse.client import Client
@@ -14,6 +13,7 @@ from gradesys.dataverse.store import DataverseStore
 from gradesys.errors import PermanentError
 from gradesys.records import Plan, Read, Scope, Value
 from tests.dataverse.sample import ACCOUNT_ID, INVOICE_ID, OTHER_ID, SCHEMA
+from tests.mocked import RequestsMock
 
 WRITABLE = {"account": frozenset({"gs_score"}), "invoice": frozenset({"quantity"})}
 FINE, ONE = {"gs_score": Decimal(1)}, Decimal(1)
@@ -71,6 +71,6 @@ ODD: tuple[Cells, ...] = (
 @pytest.mark.parametrize("way", [update_multiple, batch, patch_and_read_again, two_waves, own_row])
 def test_another_column_is_refused_and_nothing_is_sent(way: Way, cells: Cells) -> None:
     client = Client("https://crm.example.com", lambda: "token")
-    with responses.RequestsMock(), pytest.raises(PermanentError):
+    with RequestsMock(), pytest.raises(PermanentError):
         way(DataverseStore(client, SCHEMA, WRITABLE), cells)
     assert client.requests == 0
