@@ -1,5 +1,7 @@
 """The store of every run: it leaves a record alone while its breaker is open, and counts flips.
 
+Nothing is written before it is durable that somebody tried.
+
 What a process wrote last it remembers itself, so that an ordinary write costs one look into the
 ledger and no entry there.
 """
@@ -9,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from gradesys.breaker import FLIPS, Fight, add_flip, fights, note_write, recent
 from gradesys.changes import Change, Fate, Outcome, Written
 from gradesys.engine import Store
-from gradesys.marks.protocols import Ledger
+from gradesys.marks.protocols import Ledger, Marks
 from gradesys.metrics import Metrics
 from gradesys.records import Page, Plan, Read, Value
 from gradesys.rules.rulebook import Rulebook
@@ -51,13 +53,13 @@ class Guarded:
         self,
         store: Store,
         ledger: Ledger,
-        clock: Callable[[], float],
+        marks: Marks,
         book: Rulebook,
         metrics: Metrics,
     ) -> None:
         self._store = store
         self._ledger = ledger
-        self._clock = clock
+        self._marks = marks
         self._passing = passing_columns(book)
         self._metrics = metrics
         self._memory = Memory()
@@ -85,11 +87,12 @@ class Guarded:
 
     def write(self, changes: Sequence[Change], verify: Plan | None = None) -> Written:
         """Write what may be written, and count what somebody had set back."""
-        now = self._clock()
+        now = self._marks.clock()
         results = [change for change in changes if self._result(change)]
         table = results[0].table if results else ""
         fought = fights(self._ledger, table, {change.id for change in results})
         held = [c for c in results if c.id in fought and fought[c.id].until > now]
+        self._marks.secure()
         written = self._store.write([c for c in changes if c not in held], verify)
         for outcome in written.outcomes:
             if outcome.fate is Fate.WRITTEN and self._result(outcome.change):

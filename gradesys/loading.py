@@ -143,7 +143,7 @@ class Loader:
         try:
             org = self._connect(before)
             work = self._work
-            store = Guarded(org.store, work.ledger, work.marks.clock, org.rulebook, self._metrics)
+            store = Guarded(org.store, work.ledger, work.marks, org.rulebook, self._metrics)
             standing = self._standing(before, org.rulebook, signature)
             stores = store, work.marks, work.ledger
             context = Context(org.rulebook, *stores, self._now, self._metrics, since, standing)

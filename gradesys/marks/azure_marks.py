@@ -99,9 +99,11 @@ class AzureMarks:
 
     def begin(self, *messages: Message) -> list[Message]:
         """Clear the marks: these runs answer every mark so far."""
-        now = self._clock()
-        mine = change_claimed(self._rows, messages, lambda mark: begun(mark, now))
+        mine = change_claimed(self._rows, messages, lambda mark: begun(mark, self._clock()))
         return [message for message in messages if message in mine]
+
+    def secure(self) -> None:
+        """A step is durable when it is answered."""
 
     def done(self, *messages: Message) -> None:
         """End the runs; a key that was marked meanwhile rings again."""
@@ -136,9 +138,8 @@ class AzureMarks:
     def park(self, key: Key, part: str, reason: str) -> None:
         """Remember why a key (or one model of it) cannot be scored."""
         name = f"{cells.digest(key)}.{cells.spelled(part)}"
-        names = {"PartitionKey": cells.PARKED, "RowKey": name}
-        said = {"part": part, "reason": reason, "since": self._clock()}
-        self._rows.put({**names, **cells.named(key), **said})
+        said = {"part": part, "reason": reason, "since": self._clock(), **cells.named(key)}
+        self._rows.put({"PartitionKey": cells.PARKED, "RowKey": name, **said})
 
     def release(self, parts: Collection[tuple[Key, str]]) -> None:
         """Forget parked parts that were scored again."""

@@ -76,7 +76,11 @@ class Marks(Protocol):
 
     def begin(self, *messages: Message) -> list[Message]:
         """Clear the marks, before the first read. Those missing in the answer lost their claim:
-        somebody else has it."""
+        somebody else has it. It need not be durable before ``secure`` returns."""
+
+    def secure(self) -> None:
+        """Wait until what was begun is durable: before the first write to Dataverse, or nobody
+        would know after a power cut that something may have been written."""
 
     def done(self, *messages: Message) -> None:
         """Acknowledge. A key that was marked again since ``begin`` stays dirty."""

@@ -47,7 +47,7 @@ class Database:
         self._log = Log(path)
         with _typed():
             path.parent.mkdir(parents=True, exist_ok=True)
-        with self.transaction() as connection:
+        with self.transaction(lasting=False) as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > FORMAT:
             raise StoreError(
@@ -80,6 +80,15 @@ class Database:
                 seen()
             if lasting:
                 self._log.flush(number)
+
+    def hurry(self) -> None:
+        """Begin to make everything last that is committed, and wait for nothing."""
+        self._log.hurry()
+
+    def secure(self) -> None:
+        """Wait until everything lasts that is committed. Raises StoreError."""
+        with _typed():
+            self._log.flush(self._log.commits)
 
     def read(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """The rows of one reading statement. Raises StoreError."""

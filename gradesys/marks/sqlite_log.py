@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
@@ -18,8 +19,14 @@ class Log:
     def __init__(self, path: Path) -> None:
         self._path = f"{path}-wal"
         self._flushing = threading.Lock()
+        self._others = ThreadPoolExecutor(1, "log")
         self._commits = 0
         self._lasting = 0
+
+    @property
+    def commits(self) -> int:
+        """The number of the last commit."""
+        return self._commits
 
     def grown(self) -> int:
         """Count a commit, within the turn of whoever commits; its number."""
@@ -35,6 +42,10 @@ class Log:
             reached = self._commits
             self._wait_for_disk()
             self._lasting = reached
+
+    def hurry(self) -> None:
+        """Let another thread begin to wait for what is committed: who must know flushes later."""
+        self._others.submit(self.flush, self._commits)
 
     def _wait_for_disk(self) -> None:
         try:

@@ -78,13 +78,18 @@ class SqliteMarks:
         return int(rows[0][0])
 
     def begin(self, *messages: Message) -> list[Message]:
-        """Note which marks these runs answer. It lasts, and the claim with it: who comes after a
-        power cut knows that this was tried."""
+        """Note which marks these runs answer; while they read, the disk gets it, and the claim with
+        it: who comes after a power cut knows that this was tried."""
         now = self._clock()
-        with self._database.transaction() as connection:
+        with self._database.transaction(lasting=False) as connection:
             values = ((now, text_of(message.key), message.token) for message in messages)
             begun = [connection.execute(cells.BEGIN, each).rowcount == 1 for each in values]
+        self._database.hurry()
         return list(compress(messages, begun))
+
+    def secure(self) -> None:
+        """Wait for the disk, where it has not got everything yet."""
+        self._database.secure()
 
     def done(self, *messages: Message) -> None:
         """End the runs; a key stays dirty when it was marked meanwhile. If a power cut undoes it,

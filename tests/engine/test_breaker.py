@@ -14,11 +14,11 @@ from gradesys.engine import Context
 from gradesys.guarded import Guarded
 from gradesys.live.handling import HANDLERS, handle
 from gradesys.metrics import Metrics
-from gradesys.records import Plan
+from gradesys.records import Plan as Reads
 from gradesys.resync import Wish, resync
 from tests.engine.test_groups import many_accounts
 from tests.engine.world import CUSTOMERS, NOW, ORDERS, MemoryOrg, rulebook, small_org, target
-from tests.marks.faulty import FaultyLedger, FaultyMarks, Memory
+from tests.marks.faulty import Fault, FaultyLedger, FaultyMarks, Memory, Plan, calm
 
 A1 = target("a1")
 BOOK = rulebook(CUSTOMERS, ORDERS)
@@ -32,9 +32,10 @@ class Fight:
     memory: Memory
     metrics: Metrics = field(default_factory=Metrics)
 
-    def process(self) -> Context:
-        marks, ledger = FaultyMarks(self.memory, self.org.clock), FaultyLedger(self.memory)
-        store = Guarded(self.org, ledger, self.org.clock, BOOK, self.metrics)
+    def process(self, plan: Plan = calm) -> Context:
+        marks = FaultyMarks(self.memory, self.org.clock, plan)
+        ledger = FaultyLedger(self.memory)
+        store = Guarded(self.org, ledger, marks, BOOK, self.metrics)
         return Context(BOOK, store, marks, ledger, lambda: NOW)
 
     def event(self, context: Context, *ids: str) -> None:
@@ -75,6 +76,20 @@ def test_fault_32_after_twenty_flips_in_ten_minutes_we_stop_and_say_what_to_do(
         assert word in parked.reason
     assert set(opened(context.ledger)) == {A1}
     assert fight.metrics.counts()["breaker"] == 1
+
+
+def test_nothing_is_written_before_it_is_durable_that_somebody_tried(fight: Fight) -> None:
+    calls: list[str] = []
+
+    def full_disk(call: str) -> Fault:
+        calls.append(call)
+        return Fault.ERROR_BEFORE if call == "secure" else Fault.NONE
+
+    fight.event(fight.process(full_disk))
+    assert (fight.writes(), calls.count("secure")) == (0, 1)
+    fight.org.clock.forward(60)
+    fight.event(fight.process())
+    assert fight.writes() == 1
 
 
 def test_twenty_flips_in_more_than_ten_minutes_are_borne(fight: Fight) -> None:
@@ -123,7 +138,7 @@ def test_writes_that_fail_are_no_flips(fight: Fight) -> None:
 class Answered(MemoryOrg):
     """A plug-in sets our column back within every write."""
 
-    def write(self, changes: Sequence[Change], verify: Plan | None = None) -> Written:
+    def write(self, changes: Sequence[Change], verify: Reads | None = None) -> Written:
         outcomes = super().write(changes).outcomes
         self.tables["account"]["a1"]["gs_score"] = Decimal(1)
         return Written(outcomes, tuple(self.pages(verify)) if verify else ())

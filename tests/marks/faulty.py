@@ -125,6 +125,10 @@ class FaultyMarks:
                 self._keep(begun(mark, self._clock()))
             return mark is not None
 
+    def secure(self) -> None:
+        with troubled(self._plan, "secure"):
+            pass
+
     def done(self, *messages: Message) -> None:
         for message in messages:
             with troubled(self._plan, "done") as fault:

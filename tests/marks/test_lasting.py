@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -34,7 +36,6 @@ class Disk:
         return self._open(path, flags, mode)
 
     def _waited(self, file: int) -> None:
-        assert os.fstat(file).st_size > 0
         self.files.append(Path(self._last).name)
 
 
@@ -47,7 +48,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     ("use", "waits"),
     [
         (lambda marks, ledger, claim: marks.mark([A]), 1),
-        (lambda marks, ledger, claim: marks.begin(claim), 1),
+        (lambda marks, ledger, claim: [marks.begin(claim), marks.secure()], 1),
         (lambda marks, ledger, claim: marks.retry(claim, 1), 1),
         (lambda marks, ledger, claim: marks.park(A, "", "why"), 1),
         (lambda marks, ledger, claim: ledger.put_if("name", {}, 0), 1),
@@ -77,6 +78,20 @@ def test_a_worker_may_see_a_mark_before_it_lasts_and_the_caller_goes_on_after(
     told: list[tuple[set[Key], int]] = []
     marks.mark([A], lambda: told.append((marks.waiting([A]), len(disk.files))))
     assert (told, len(disk.files)) == ([({A}, 0)], 1)
+
+
+def test_a_run_may_read_before_its_beginning_lasts_and_write_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks, free = SqliteMarks(Database(tmp_path / "work.sqlite")), Event()
+    marks.mark([A])
+    monkeypatch.setattr(os, "fsync", lambda file: free.wait(10) or pytest.fail("nobody let it go"))
+    assert marks.begin(*marks.claim(1))
+    with ThreadPoolExecutor(1) as pool:
+        secured = pool.submit(marks.secure)
+        assert not wait([secured], 0.05).done
+        free.set()
+        secured.result(10)
 
 
 def test_a_wait_for_the_disk_serves_every_commit_before_it(tmp_path: Path, disk: Disk) -> None:
