@@ -28,8 +28,8 @@ from gradesys.rules.evaluation import Result
 from gradesys.rules.explanation import explanation_text
 from gradesys.rules.scorecard import Scorecard
 
-EXPLAINED = ("0", "8")
-"""Ends of the ids whose explanations are written out and compared too: an eighth."""
+EXPLAINED = "0"
+"""How the ids end whose explanations are written out and compared too: one of sixteen."""
 _CARD = [each.name for each in fields(Scorecard) if each.name not in ("sheet", "facts", "previous")]
 Told = Mapping[str, bytes]
 """A digest of everything that is known of a record, by its id."""

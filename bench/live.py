@@ -47,7 +47,7 @@ class Size(NamedTuple):
 
 
 QUICK = Size(60, SIZES["tiny"], SIZES["tiny"], 5.0)
-FULL = Size(200, Population(3_000, 30_000, 6_000), SIZES["full"], 10.0)
+FULL = Size(200, Population(3_000, 30_000, 6_000), SIZES["full"], 5.0)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
