@@ -203,7 +203,7 @@ class Evaluation:
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
         card: Scorecard = each.model.scorer.run(self._facts(each, id, row), previous)
-        return replace(card, notes=(*card.notes, note)) if note else card
+        return card.noting(note) if note else card
 
     def _facts(self, each: _Scoring, id: str, row: Row) -> Facts:
         tellers = self._tellers.get(each.model.model.id)

@@ -91,7 +91,7 @@ def _write_test(frame: Frame, ground: Ground, moment: Moment) -> None:
     for output in frame.model.outputs:
         _write_compared(frame, output, ground)
     if "notes" in writer.needs:
-        writer.lines.insert(place, "    " * depth + "notes = []")
+        writer.lines.insert(place, "    " * depth + "notes = None")
 
 
 def _is_memoryless(model: CompiledModel) -> bool:
