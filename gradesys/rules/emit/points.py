@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -25,6 +25,7 @@ from gradesys.rules.emit.landing import (
 )
 from gradesys.rules.emit.writer import Writer
 from gradesys.rules.hits import HITS
+from gradesys.rules.keys import Flag
 from gradesys.rules.model import Bands, Linear, PointRules, Quantiles, ValueMap
 from gradesys.rules.points import kind_of, map_key
 
@@ -117,8 +118,12 @@ def _map(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, ValueMap)
     writer, value = frame.writer, frame.values[each.name]
-    entries = {map_key(key): f"({code_of(frame, each, own)})" for key, own in node.map.items()}
+    entries: dict[object, str] = {
+        map_key(key): f"({code_of(frame, each, own)})" for key, own in node.map.items()
+    }
     is_text = all(_is_plain(key) for key in entries)
+    if value.cell:
+        entries = _by_cell(entries, Decimal if value.kind == "decimal" else Flag)
     if value.null:
         entries[None] = f"({code_of(frame, each, None)})"
     rest = writer.name("m", f"{each.name}_otherwise")
@@ -133,11 +138,24 @@ def _map(frame: Frame, each: CompiledIndicator) -> None:
 
 
 def _found(table: str, rest: str, value: Code) -> str:
-    """A number need not be brought into the form of a key."""
+    """A number need not be brought into the form of a key, nor need a cell."""
+    if value.cell:
+        return f"{table}.get({value.cell}, {rest})"
     if value.kind == "decimal":
         return f"{table}.get({value.text}, {rest})"
     key = f"{value.text} if {value.text}.__class__ is Decimal else map_key({value.text})"
     return f"{table}.get({key}, {rest})"
+
+
+def _by_cell(entries: Mapping[object, str], kind: type[Decimal | Flag]) -> dict[object, str]:
+    """By the ints or bools that such cells hold: to find the hash of a Decimal takes long."""
+    return {_cell(key): code for key, code in entries.items() if isinstance(key, kind)}
+
+
+def _cell(key: Any) -> object:
+    if isinstance(key, Flag):
+        return key is Flag.TRUE
+    return int(key) if key == key.to_integral_value() else key
 
 
 def _is_plain(key: object) -> bool:

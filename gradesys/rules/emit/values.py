@@ -48,7 +48,7 @@ def _write(frame: Frame, each: CompiledIndicator) -> None:
     raw = frame.given.get(each.name) or SOURCES[each.node.type](frame, each.node, each)
     if raw.text != local:
         writer.line(f"{local} = {raw.text}")
-    value = Code(local, raw.kind, raw.null, True)
+    value = Code(local, raw.kind, raw.null, True, cell=raw.cell)
     if each.transform is not None and value.null:
         with writer.block(f"if {local} is not None:"):
             value = _transformed(frame, each, value)

@@ -123,7 +123,9 @@ class Writer(Struct):
         return value
 
     def _key(self, key: Any) -> str:
-        if key is None or isinstance(key, bool | Decimal | str):
+        if isinstance(key, int):
+            return repr(key)
+        if key is None or isinstance(key, Decimal | str):
             return self.literal(key).text
         return self.object("k", str(key), key)
 
