@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import compress, islice
+from operator import not_
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -176,19 +177,19 @@ class Evaluation:
     def results(self, ids: Iterable[str] | None = None) -> Iterator[Result]:
         """One result a scored row, in the order in which the rows came, or of these ids."""
         waiting = iter(self.ids if ids is None else ids)
-        places, make = self._places, self._scored
-        kept = self._kept() if self.count >= MANY else None
+        others = self._others() if self.count >= MANY else None
+        make = self._scored
         while some := tuple(islice(waiting, TOGETHER)):
             with computing():
                 results = [
-                    Result(id, make) if kept and kept[places[id]] else self._result(id)
+                    self._result(id) if others is None or id in others else Result(id, make)
                     for id in some
                 ]
             yield from results
 
-    def _kept(self) -> bytearray | None:
-        """Marks the places of records that would stay as they are, as far as that is told without
-        scorecards; None: not at all."""
+    def _others(self) -> frozenset[str] | None:
+        """Ids of records beside those that would stay as they are, as far as that is told without
+        scorecards; None: all of them. These are few, and so quicker asked than a place of each."""
         if self._previous is not None or not self._rows.is_typed:
             return None
         parts = [(each.model, each.moment, each.foldings) for each in self._scorings]
@@ -196,7 +197,8 @@ class Evaluation:
         if keep is None:
             return None
         with computing():
-            return keep(self._rows.typed, self._figuring.all)
+            kept = keep(self._rows.typed, self._figuring.all)
+        return frozenset(compress(self._places.ids, map(not_, kept)))
 
     def _scored(self, id: str) -> Scored:
         """Of a record that nothing changes of, for whoever wants to see why."""
