@@ -6,6 +6,7 @@ not to count; so numbers stay as they are spelled until their rows do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,8 @@ from gradesys.errors import PermanentError
 from gradesys.records import Amounts
 
 _decimals = msgspec.json.Decoder(list[Decimal | None])
+_whole_numbers = msgspec.json.Decoder(list[int | None])
+_LEADING_ZEROS = re.compile(rb"\b0+(?=[0-9])")
 _ALL_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
 
@@ -39,9 +42,18 @@ def _whole(text: bytes, count: int) -> Amounts | None:
         pointed = marked.count(b"."), marked.count(marked[point : end + 1])
         if set(pointed) != {count - marked.count(b"null")}:
             return None
+    if not text or b"e" in marked or b"E" in marked:
+        return None
     try:
-        pieces = text.replace(b".", b"").split(b",")
-        numbers = [None if each == b"null" else int(each) for each in pieces]
-    except ValueError:
+        numbers = _ints(b"[" + text.replace(b".", b"") + b"]")
+    except msgspec.DecodeError:
         return None
     return Amounts(numbers, end - point - 1 if point >= 0 else 0)
+
+
+def _ints(text: bytes) -> list[int | None]:
+    """Numbers that were below one begin with zeros, which JSON has not."""
+    try:
+        return _whole_numbers.decode(text)
+    except msgspec.DecodeError:
+        return _whole_numbers.decode(_LEADING_ZEROS.sub(b"", text))

@@ -5,8 +5,9 @@ A Calendar belongs to a model, a Moment to one evaluation of it.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,6 +21,7 @@ from gradesys.rules.nearest import nearest
 from gradesys.rules.problems import Findings
 from gradesys.rules.values import described, shaped
 
+_DAY = timedelta(days=1)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -49,6 +51,10 @@ class Moment(Struct, frozen=True):
         if not isinstance(moment, datetime) or moment.tzinfo is None:
             return moment.date() if isinstance(moment, datetime) else moment
         try:
+            if moment.tzinfo is UTC:
+                offset = _offset(self.calendar.zone, moment.date())
+                if offset is not None:
+                    return (moment + offset).date()
             return moment.astimezone(self.calendar.zone).date()
         except OverflowError:
             return moment.date()
@@ -64,6 +70,18 @@ class Moment(Struct, frozen=True):
             return moment.replace(tzinfo=self.calendar.zone).astimezone(UTC)
         except OverflowError:
             return moment.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=10_000)
+def _offset(zone: ZoneInfo, day: date) -> timedelta | None:
+    """What local time is ahead by through a whole day of UTC; None: it changes within. A change
+    that is taken back between two midnights of UTC would be missed: no zone had two in a week."""
+    begin = datetime.combine(day, time.min, UTC)
+    try:
+        first = begin.astimezone(zone).utcoffset()
+        return first if (begin + _DAY).astimezone(zone).utcoffset() == first else None
+    except OverflowError:
+        return None
 
 
 def dated(value: Value) -> date | datetime | None:

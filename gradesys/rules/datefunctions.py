@@ -22,7 +22,8 @@ def _today(moment: Moment) -> Value:
 
 
 def _days_since(moment: Moment, start: Value) -> Value:
-    return Decimal((moment.today - _day(moment, start)).days)
+    day = moment.local_date(start)
+    return None if day is None else Decimal((moment.today - day).days)
 
 
 def _days_until(moment: Moment, end: Value) -> Value:
@@ -73,7 +74,7 @@ def _instant(moment: Moment, value: Value) -> datetime:
 _CLOCK = ("moment",)
 FUNCTIONS: dict[str, Function] = NUMERIC | {
     "today": Function(_today, 0, 0, _CLOCK, "any", moves=True),
-    "days_since": Function(strict(_days_since), 1, 1, _CLOCK, moves=True),
+    "days_since": Function(_days_since, 1, 1, _CLOCK, moves=True),
     "days_until": Function(strict(_days_until), 1, 1, _CLOCK, moves=True),
     "days_between": Function(strict(_days_between), 2, 2, _CLOCK),
     "months_since": Function(strict(_months_since), 1, 1, _CLOCK, moves=True),

@@ -4,7 +4,7 @@ takes a hundred bytes of memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
@@ -28,9 +28,10 @@ class Equals:
             kind = next((each.__class__ for each in cells if each is not None), None)
             if met is None or kind not in SHARED:
                 continue
-            for each, value in zip(
-                objects, map(met.setdefault, map(str, cells), cells), strict=True
-            ):
-                setattr(each, name, value)
+            spelled: Iterable[Any] = map(str, cells) if kind is Decimal else cells
+            shared = map(met.setdefault, spelled, cells)
+            for each, cell, value in zip(objects, cells, shared, strict=True):
+                if value is not cell:
+                    setattr(each, name, value)
             if len(met) > MOST:
                 self._met[name] = None

@@ -6,9 +6,11 @@ arrive, in any order; only the scored rows, and those that paths lead through, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import compress, islice
+from operator import not_
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,7 +25,6 @@ from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 from gradesys.rules.figuring import Figuring, Teller
 from gradesys.rules.folding import Folding, Walking
 from gradesys.rules.keeping import keeping
-from gradesys.rules.later import Later
 from gradesys.rules.outputs import (
     changed_values,
     cleared_values,
@@ -46,16 +47,39 @@ the garbage collector, whose rounds over everything cost as much as the scores."
 MANY = 200
 """So many records are worth a function of their own that tells which of them stay as they are."""
 
+_NO_ERRORS: Mapping[str, RecordError] = {}
 
-class Result(Struct, frozen=True):
-    """One record in every model of its table, by model id: a card, or an error, or both when a
-    result does not fit its column. ``change`` unites what the models would write; None: nothing."""
 
-    id: str
+class Scored(NamedTuple):
+    """A record's row, and its cards by model id."""
+
     row: Row
     cards: Mapping[str, Scorecard]
-    errors: Mapping[str, RecordError]
-    change: Change | None
+
+
+class Result(Struct, frozen=True, gc=False):
+    """One record in every model of its table, by model id: a card, or an error, or both when a
+    result does not fit its column. ``change`` unites what the models would write; None: nothing.
+    ``scored``, or what makes it: most results of a resync are only counted."""
+
+    id: str
+    scored: Scored | Callable[[str], Scored]
+    errors: Mapping[str, RecordError] = _NO_ERRORS
+    change: Change | None = None
+
+    @property
+    def row(self) -> Row:
+        """The scored row."""
+        return self._scored.row
+
+    @property
+    def cards(self) -> Mapping[str, Scorecard]:
+        """A card of each model that could score it."""
+        return self._scored.cards
+
+    @property
+    def _scored(self) -> Scored:
+        return self.scored if isinstance(self.scored, Scored) else self.scored(self.id)
 
 
 class _Scoring(Struct, frozen=True):
@@ -153,18 +177,19 @@ class Evaluation:
     def results(self, ids: Iterable[str] | None = None) -> Iterator[Result]:
         """One result a scored row, in the order in which the rows came, or of these ids."""
         waiting = iter(self.ids if ids is None else ids)
-        kept = self._kept() if self.count >= MANY else None
+        others = self._others() if self.count >= MANY else None
+        make = self._scored
         while some := tuple(islice(waiting, TOGETHER)):
             with computing():
                 results = [
-                    self._unchanged(id) if kept and kept[self._places[id]] else self._result(id)
+                    self._result(id) if others is None or id in others else Result(id, make)
                     for id in some
                 ]
             yield from results
 
-    def _kept(self) -> bytearray | None:
-        """Marks the places of records that would stay as they are, as far as that is told without
-        scorecards; None: not at all."""
+    def _others(self) -> frozenset[str] | None:
+        """Ids of records beside those that would stay as they are, as far as that is told without
+        scorecards; None: all of them. These are few, and so quicker asked than a place of each."""
         if self._previous is not None or not self._rows.is_typed:
             return None
         parts = [(each.model, each.moment, each.foldings) for each in self._scorings]
@@ -172,15 +197,14 @@ class Evaluation:
         if keep is None:
             return None
         with computing():
-            return keep(self._rows.typed, self._figuring.all)
+            kept = keep(self._rows.typed, self._figuring.all)
+        return frozenset(compress(self._places.ids, map(not_, kept)))
 
-    def _unchanged(self, id: str) -> Result:
-        """Nothing changes; whoever wants to see why gets it made."""
-        return Result(id, Later(self._rows.row, id), Later(self._cards, id), {}, None)
-
-    def _cards(self, id: str) -> Mapping[str, Scorecard]:
+    def _scored(self, id: str) -> Scored:
+        """Of a record that nothing changes of, for whoever wants to see why."""
         with computing():
-            return self._result(id).cards
+            result = self._result(id)
+        return Scored(result.row, result.cards)
 
     def _result(self, id: str) -> Result:
         row = self._rows.row(id)
@@ -196,14 +220,14 @@ class Evaluation:
                 errors[name] = error
                 values |= status_values(each.model.outputs, row, parked=True)
         change = Change(self._target.table, id, values) if values else None
-        return Result(id, row, cards, errors, change)
+        return Result(id, Scored(row, cards), errors, change)
 
     def _card(self, each: _Scoring, id: str, row: Row) -> Scorecard:
         previous, note = self._previous, ""
         if previous is None:
             previous, note = stored_snapshot(each.model.outputs, row, each.moment)
         card: Scorecard = each.model.scorer.run(self._facts(each, id, row), previous)
-        return replace(card, notes=(*card.notes, note)) if note else card
+        return card.noting(note) if note else card
 
     def _facts(self, each: _Scoring, id: str, row: Row) -> Facts:
         tellers = self._tellers.get(each.model.model.id)

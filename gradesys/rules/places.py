@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count
-from typing import cast
 
 
 class Places:
@@ -31,9 +30,10 @@ class Places:
     def of(self, ids: Iterable[str]) -> list[int]:
         """The places of records; new ones come behind the others."""
         ids, places = list(ids), self._places
-        found = list(map(places.get, ids))
-        if None not in found:
-            return cast(list[int], found)
+        try:
+            return list(map(places.__getitem__, ids))
+        except KeyError:
+            found = list(map(places.get, ids))
         missing = [id.lower() for id, place in zip(ids, found, strict=True) if place is None]
         fresh = [id for id in dict.fromkeys(missing) if id not in places]
         places.update(zip(fresh, count(len(self.ids)), strict=False))

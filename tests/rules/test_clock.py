@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +20,11 @@ from tests.rules.moments import NOON, utc, wall
         (date(2026, 6, 15), "2026-06-15", "2026-06-14T20:30:00Z"),
         (utc("2026-06-15T20:29:59Z"), "2026-06-15", "2026-06-15T20:29:59Z"),
         (utc("2026-06-15T20:30:00Z"), "2026-06-16", "2026-06-15T20:30:00Z"),
+        (
+            datetime.fromisoformat("2026-06-15T23:00:00+02:00"),
+            "2026-06-16",
+            "2026-06-15T21:00:00Z",
+        ),
         (wall("2026-06-15T23:59"), "2026-06-15", "2026-06-15T20:29:00Z"),
         ("2026-06-15", "2026-06-15", "2026-06-14T20:30:00Z"),
         ("2026-06-15T20:30:00", "2026-06-16", "2026-06-15T20:30:00Z"),
@@ -65,3 +70,26 @@ def test_every_wrong_part_of_the_calendar_is_named_with_the_nearest_right_one() 
         "timezone: unknown time zone 'Asia/Teheran'; did you mean 'Asia/Tehran'?",
         "week_start: unknown weekday 'saturdey'; did you mean 'saturday'?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "change"),
+    [
+        ("Asia/Tehran", "2022-03-21T20:30:00Z"),
+        ("Asia/Tehran", "1935-06-12T20:34:16Z"),
+        ("America/New_York", "2026-11-01T06:00:00Z"),
+        ("America/St_Johns", "2006-10-29T02:31:00Z"),
+        ("Pacific/Apia", "2011-12-30T10:00:00Z"),
+        ("Australia/Lord_Howe", "2026-04-04T15:00:00Z"),
+        ("America/Havana", "2026-11-01T05:00:00Z"),
+        ("UTC", "9999-12-30T00:00:00Z"),
+    ],
+)
+def test_a_local_day_is_that_of_the_zone_before_and_after_the_clock_changes(
+    zone: str, change: str
+) -> None:
+    moment, local = Moment(NOON.now, Calendar(ZoneInfo(zone))), ZoneInfo(zone)
+
+    for minutes in range(-48 * 60, 47 * 60, 13):
+        instant = utc(change) + timedelta(minutes=minutes)
+        assert moment.local_date(instant) == instant.astimezone(local).date()

@@ -28,6 +28,7 @@ def shared(*pages: list[Any]) -> list[Any]:
         [D("1.5"), D("1.50"), D("1.5"), None, D("-0"), D("0"), D("0E+2")],
         ["A", None, "".join(["A", ""]), "B"],
         [1, 2, None],
+        [None, "None", "A"],
         [True, None],
         [None, None],
         [],

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradesys.errors import RecordError
-from gradesys.rules.arithmetic import computing
+from gradesys.rules.arithmetic import computed, computing
 from gradesys.rules.compile import compile_model
 from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 from gradesys.rules.document import Document
@@ -150,11 +150,76 @@ def test_the_source_tells_the_steps_in_the_order_of_the_rules() -> None:
         "# score: weighted_average",
         "# grade by score",
     ]
-    assert "    v_late = add(v_early, d_1, notes.append)" in source
+    assert "    v_late = add(v_early, d_1, (notes := notes or []).append)" in source
     assert "v_early = row['paid']" in source
     assert "elif v_early >= d_10: l_early = at_5_makes_5" in source
     assert "at_5_makes_5 = (d_5, d_5, d_5)" in source
     assert "elif score >= d_80: raw = 'A'" in source
+
+
+FORMULA = (
+    "indicators: {a: {type: column, column: a, scored: false}, b: {type: column, column: b,"
+    " scored: false}, x: {type: expression, expression: '(ratio(a, b, -1) + 0) * 100'}}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("7", "3", "233.3333333333333333333333333"),
+        ("true", "4", "25"),
+        ("true", "true", "100"),
+        ("true", "false", "-100"),
+        ("7", "0", "-100"),
+        ("null", "3", "-100"),
+        ("7", "null", "-100"),
+    ],
+)
+def test_a_formula_of_plain_signs_gives_what_its_steps_give(a: str, b: str, expected: str) -> None:
+    assert card(FORMULA, f"a: {a}, b: {b}").values["x"] == D(expected)
+
+
+def test_a_formula_of_plain_signs_notes_what_is_too_large() -> None:
+    facts = Facts({"a": D("9e999999"), "b": D(1)}, {}, NOON)
+
+    found = computed(compiled(FORMULA).scorer.run, facts, NOTHING)
+
+    assert (found.values["x"], found.notes) == (None, ("number too large",))
+
+
+@pytest.mark.parametrize("kind", ["text", "2026-06-15"])
+def test_a_formula_of_plain_signs_refuses_what_is_no_number(kind: str) -> None:
+    model = (
+        "indicators: {a: {type: column, column: a, scored: false},"
+        " x: {type: expression, expression: 'a * 2 + 1'}}}"
+    )
+
+    with pytest.raises(RecordError, match="a number is needed"):
+        card(model, f"a: {kind}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "notes"),
+    [
+        ("a" + " + 1" * 30, "35", ()),
+        ("a" + " + 1" * 60, "65", ()),
+        ("(a / 0)" + " + 1" * 60, None, ("division by zero",)),
+        ("(a > 1) + a + 1", "7", ()),
+        ("yes + a + 1", "7", ()),
+    ],
+)
+def test_a_long_formula_of_plain_signs_is_written_in_pieces(
+    text: str, expected: str | None, notes: tuple[str, ...]
+) -> None:
+    model = (
+        "params: {yes: true}, indicators: {a: {type: column, column: a, scored: false},"
+        f" x: {{type: expression, expression: '{text}'}}}}}}"
+    )
+
+    found = card(model, "a: 5")
+
+    assert found.values["x"] == (None if expected is None else D(expected))
+    assert found.notes == notes
 
 
 @pytest.mark.parametrize("depth", [10, 60, 240])
@@ -180,7 +245,7 @@ def test_cut_points_are_found_by_the_name_as_it_was_written(
         " points: {quantiles: 3, points: [1, 2, 3]}}}, grades: {bands: [{grade: A}]}}"
     )
 
-    found = model.scorer.run(Facts({"x": D(7)}, {}, NOON, cuts), NOTHING)
+    found = computed(model.scorer.run, Facts({"x": D(7)}, {}, NOON, cuts), NOTHING)
 
     assert (found.points, found.notes) == ({"خرید": D(points)}, notes)
 
@@ -199,11 +264,8 @@ EXACT = "indicators: {a: {type: column, column: a, points: {linear: {from: [0, 3
 
 @pytest.mark.parametrize("callers", [Context(prec=5), Context(prec=60)])
 def test_the_callers_decimal_context_plays_no_part(callers: Context) -> None:
-    model = compiled(EXACT)
-    facts = Facts({"a": D(2)}, {}, NOON)
-
     with localcontext(callers):
-        inside = model.scorer.run(facts, NOTHING)
+        inside = card(EXACT, "a: 2")
         after = D(1) / D(3)
 
     assert inside.points["a"] == D("0.6666666666666666666666666667")
@@ -222,7 +284,7 @@ def test_a_score_that_is_no_number_is_an_error_of_the_record(score: str) -> None
     huge = D("9e999999")
 
     with pytest.raises(RecordError, match="a number is too large"):
-        compiled(model).scorer.run(Facts({"b": huge}, {}, NOON), NOTHING)
+        computed(compiled(model).scorer.run, Facts({"b": huge}, {}, NOON), NOTHING)
 
 
 DECIDED = """

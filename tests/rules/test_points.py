@@ -7,8 +7,12 @@ from decimal import Decimal
 import pytest
 
 from gradesys.errors import RecordError
+from gradesys.records import Ref
+from gradesys.rules.arithmetic import CONTEXT
+from gradesys.rules.textmap import MOST, TextMap
 from tests.rules.scored import card
 
+D = Decimal
 BANDS = "{bands: [{points: 0}, {min: 10, points: 5}, {min: 50, points: 15}]}"
 BANDS_FROM_10 = "{bands: [{min: 10, points: 5}, {min: 50, points: 15}]}"
 MAP = "{map: {1: 30, true: 7, شركت: 3, tea: 2}, otherwise: 1}"
@@ -145,3 +149,32 @@ def test_points_of_several_rules_may_decide_their_own_weight(hit: str, expected:
     text = f"indicators: {{x: {{type: column, column: n, points: {points}, weight: {weight}}}}}}}"
 
     assert card(text, "n: 100").score == Decimal(expected)
+
+
+@pytest.mark.parametrize("ends", ["[0, 2000], to: [0, 1]", "[0, 3], to: [0, 1]"])
+@pytest.mark.parametrize(
+    "value", ["0.37", "1.0000000000000000000000000005", "1.00000000000000000000000000150001"]
+)
+def test_a_line_is_carried_in_steps_of_28_digits(ends: str, value: str) -> None:
+    run = D(ends[4 : ends.index("]")])
+    found = card(
+        f"indicators: {{x: {{type: column, column: x, points: {{linear: {{from: {ends}}}}}}}}}}}",
+        f"x: {value}",
+    )
+
+    assert found.points["x"] == CONTEXT.divide(CONTEXT.plus(D(value)), run)
+
+
+def test_a_text_is_found_however_often_it_comes_and_however_it_is_spelled() -> None:
+    found = TextMap({"tea": 2, None: 0}, 1)
+
+    spelled = ["tea", "TEA", "Tea", "coffee", None, True, D(1), Ref("account", "TEA")]
+    for _ in range(2):
+        assert [found[each] for each in spelled] == [2, 2, 2, 1, 0, 1, 1, 2]
+
+
+def test_a_map_forgets_free_text() -> None:
+    found = TextMap({"tea": 2}, 1)
+
+    assert {found[f"text {number}"] for number in range(2 * MOST)} == {1}
+    assert len(found) == MOST

@@ -11,13 +11,15 @@ from gradesys.rules.functions import Kind
 
 class Code(Struct, frozen=True):
     """A Python expression. ``kind``: decimal (a Decimal), truth (a bool) or any; ``null``: it may
-    also be None. ``atom``: a name or constant, which may be repeated; ``depth``: its nesting."""
+    also be None. ``atom``: a name or constant, which may be repeated; ``depth``: its nesting.
+    ``cell``: of a decimal, the code of the int that it was made of; otherwise of a bool."""
 
     text: str
     kind: Kind = "any"
     null: bool = True
     atom: bool = False
     depth: int = 0
+    cell: str = ""
 
     @property
     def numeric(self) -> bool:

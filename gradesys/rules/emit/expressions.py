@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.datefunctions import FUNCTIONS
 from gradesys.rules.emit.code import NULL, Code, joined, truth
-from gradesys.rules.emit.writer import Writer
+from gradesys.rules.emit.writer import NOTING, Writer
 from gradesys.rules.terms import (
     Call,
     Choice,
@@ -43,12 +43,14 @@ class Names(Struct, frozen=True):
     value: Callable[[str], Code]
     points: Callable[[str], Code]
     moment: str = "moment"
-    note: str = "notes.append"
+    note: str | None = None
 
     def given(self, what: str) -> str:
         """The code of ``moment`` or ``note``."""
-        self.writer.need("notes" if what == "note" else what)
-        return self.note if what == "note" else self.moment
+        if what == "note":
+            return self.note or self.writer.noting()
+        self.writer.need(what)
+        return self.moment
 
 
 def emit(term: Term, names: Names) -> Code:
@@ -58,6 +60,8 @@ def emit(term: Term, names: Names) -> Code:
         return code
     name = names.writer.name("deep")
     with names.writer.block(f"def {name}():"):
+        if NOTING in code.text:
+            names.writer.line("nonlocal notes")
         names.writer.line(f"return {code.text}")
     return replace(code, text=f"{name}()", depth=1)
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from gradesys.rules.emit.code import Code
-from gradesys.rules.emit.expressions import Names, emit
+from gradesys.rules.emit.expressions import Names
+from gradesys.rules.emit.plain import written
 from gradesys.rules.emit.writer import Writer
 from gradesys.rules.expressions import Expression
 from gradesys.rules.model import ColumnIndicator
@@ -103,7 +104,7 @@ class Frame(Struct, frozen=True):
                 return bound[name]
             return self.values[name] if name in self.values else self.writer.literal(params[name])
 
-        return emit(expression.term, Names(self.writer, value, self.points.__getitem__))
+        return written(expression.term, Names(self.writer, value, self.points.__getitem__))
 
 
 def insert_head(writer: Writer, place: int) -> None:
@@ -135,6 +136,6 @@ HEAD = {
     "folds": "folds = facts.folds",
     "moment": "moment = facts.moment",
     "cuts": "cuts = facts.cuts",
-    "notes": "notes = []",
+    "notes": "notes = None",
 }
 """What each local is."""

@@ -51,7 +51,7 @@ def _write_raw(frame: Frame, grades: CompiledGrades, graded: str, null: bool) ->
         if band.top_percent is not None:
             lacking = f"{writer.literal(band.grade).text} not in {writer.need('cuts')}.grades"
             remark = f"provisional: grade {band.grade} has no cut point yet"
-            writer.line(f"if {lacking}: {writer.need('notes')}.append({remark!r})")
+            writer.line(f"if {lacking}: {writer.noting()}({remark!r})")
     branches = [(f"{graded} is None", f"raw = {unknown}")] if null else []
     rest = unknown
     for band in grades.node.bands:
@@ -100,8 +100,8 @@ def _write_replaced(frame: Frame) -> None:
     writer, manual, lock = frame.writer, frame.model.manual, frame.model.model.lock_column
     if manual is not None:
         known = writer.object("manual", "", manual)
-        row, moment, notes = map(writer.need, ("row", "moment", "notes"))
-        writer.line(f"typed = manual_grade({known}, {row}, {moment}, {notes}.append)")
+        row, moment = map(writer.need, ("row", "moment"))
+        writer.line(f"typed = manual_grade({known}, {row}, {moment}, {writer.noting()})")
         writer.line("if typed is not None: grade = typed")
     if lock is not None:
         held = f"is_locked({lock!r}, {writer.need('row')}) and previous.grade is not None"

@@ -12,7 +12,7 @@ from gradesys.rules.account import Entry, Sheet, Whole
 from gradesys.rules.emit.code import listed
 from gradesys.rules.emit.combining import Steps, write_score
 from gradesys.rules.emit.frame import Frame, insert_head, open_frame
-from gradesys.rules.emit.grades import write_grades
+from gradesys.rules.emit.grades import Grading, write_grades
 from gradesys.rules.emit.module import Generated, built
 from gradesys.rules.emit.points import write_points
 from gradesys.rules.emit.reasons import write_reasons
@@ -28,10 +28,9 @@ FUNCTION = "score_record"
 
 
 def model_function(model: CompiledModel) -> Generated:
-    """``run(facts, previous)`` gives a Scorecard; raises RecordError.
+    """``run(facts, previous)`` gives a Scorecard, within ``computing()``; raises RecordError.
 
-    ``previous`` is the end of the local day before (section 6). It computes in the rules' own
-    decimal context; whoever scores many opens ``computing()`` once for all of them.
+    ``previous`` is the end of the local day before (section 6).
     """
     whole = cache(lambda: _function(model, frozenset(), None).run)
     return _function(model, _spared(model), whole)
@@ -62,8 +61,6 @@ def _function(model: CompiledModel, spared: frozenset[str], whole: Whole | None)
     frame = open_frame(model, writer, spared)
     sheet = writer.object("sheet", "", _sheet(model, frame.columns, whole if spared else None))
     with writer.block(f"def {FUNCTION}(facts, previous):"):
-        again = f"return computed({FUNCTION}, facts, previous)"
-        writer.line(f"if getcontext() is not CONTEXT: {again}")
         with writer.block("try:"):
             _write_steps(frame, sheet)
         writer.line("except DecimalException: too_large()")
@@ -81,16 +78,22 @@ def _write_steps(frame: Frame, sheet: str) -> None:
     grading = write_grades(frame, steps.score)
     reasons = write_reasons(frame)
     insert_head(frame.writer, place)
-    _write_met(frame)
-    notes = "remarks(notes) if notes else ()" if "notes" in frame.writer.needs else "()"
+    _write_met(frame, steps)
     kept = [
-        *(sheet, "facts", "previous", "True", "score", grading.graded, "raw", grading.earned),
-        *("grade", "combined", steps.bounded, "met", _figures(frame, steps)),
-        *(notes, reasons, grading.below_since, grading.since),
+        *(sheet, "facts", "previous", "score", grading.graded, "raw", grading.earned, "grade"),
+        *("met", _aside(frame, reasons, grading)),
     ]
-    while kept[-1] in ("None", "()"):
-        kept.pop()
-    frame.writer.line(f"return Scorecard({', '.join(kept)})")
+    frame.writer.line(f"return Scorecard({', '.join(filter(None, kept))})")
+
+
+def _aside(frame: Frame, reasons: str, grading: Grading) -> str:
+    """The code of what few records or models have; empty where nothing can be meant."""
+    kept = [reasons, grading.below_since, grading.since]
+    is_noting = "notes" in frame.writer.needs
+    if kept == ["()", "None", "None"]:
+        return "Aside(remarks(notes)) if notes else NO_ASIDE" if is_noting else ""
+    notes = "remarks(notes) if notes else ()" if is_noting else "()"
+    return f"Aside({', '.join([notes, *kept])})"
 
 
 def _write_population(frame: Frame, sheet: str) -> None:
@@ -104,12 +107,12 @@ def _write_day(frame: Frame) -> None:
     """When the population was measured that the record is compared with."""
     writer = frame.writer
     if frame.model.ranked:
-        cuts, notes = map(writer.need, ("cuts", "notes"))
-        told = f"{notes}.append('cut points of ' + {cuts}.day.isoformat())"
+        cuts = writer.need("cuts")
+        told = f"{writer.noting()}('cut points of ' + {cuts}.day.isoformat())"
         writer.line(f"if {cuts}.day is not None: {told}")
 
 
-def _write_met(frame: Frame) -> None:
+def _write_met(frame: Frame, steps: Steps) -> None:
     values = (
         local.value
         for local, column in zip(frame.locals.values(), frame.columns, strict=True)
@@ -121,7 +124,8 @@ def _write_met(frame: Frame) -> None:
             frame.model.indicators.items(), frame.locals.values(), strict=True
         )
     )
-    frame.writer.line(f"met = {listed((*values, *landings))}")
+    end = "combined", steps.bounded, _figures(frame, steps)
+    frame.writer.line(f"met = {listed((*values, *landings, *end))}")
 
 
 def _figures(frame: Frame, steps: Steps) -> str:

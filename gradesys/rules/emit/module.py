@@ -6,7 +6,7 @@ NAMES is everything that generated code may call; builtins are not among it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, DecimalException, getcontext
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from msgspec import Struct
@@ -22,8 +22,9 @@ from gradesys.rules.manual import is_locked, manual_grade
 from gradesys.rules.points import map_key
 from gradesys.rules.reasons import reason_codes
 from gradesys.rules.rounding import quantize
-from gradesys.rules.scorecard import Scorecard, grade_since, remarks
+from gradesys.rules.scorecard import NO_ASIDE, Aside, Scorecard, grade_since, remarks
 from gradesys.rules.tally import tally
+from gradesys.rules.textmap import TextMap
 
 
 class Generated(Struct, frozen=True):
@@ -47,11 +48,10 @@ NAMES: Mapping[str, Any] = {
     "KeyError": KeyError,
     "TypeError": TypeError,
     "DecimalException": DecimalException,
-    "CONTEXT": arithmetic.CONTEXT,
-    "getcontext": getcontext,
-    "computed": arithmetic.computed,
     "RecordError": RecordError,
     "Scorecard": Scorecard,
+    "Aside": Aside,
+    "NO_ASIDE": NO_ASIDE,
     "Figures": Figures,
     "add": arithmetic.add,
     "subtract": arithmetic.subtract,
@@ -71,6 +71,7 @@ NAMES: Mapping[str, Any] = {
     "among": comparing.among,
     "number": values.number,
     "map_key": map_key,
+    "TextMap": TextMap,
     "tally": tally,
     "share_of": share_of,
     "largest": arithmetic.largest,

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from gradesys.rules.arithmetic import CONTEXT
+from gradesys.rules.arithmetic import CONTEXT, EXACT
 from gradesys.rules.emit.code import Code, decimal, listed, truth
 from gradesys.rules.emit.frame import Frame
 from gradesys.rules.emit.landing import (
@@ -23,7 +23,9 @@ from gradesys.rules.emit.landing import (
     write_branches,
     write_computed,
 )
+from gradesys.rules.emit.writer import Writer
 from gradesys.rules.hits import HITS
+from gradesys.rules.keys import Flag
 from gradesys.rules.model import Bands, Linear, PointRules, Quantiles, ValueMap
 from gradesys.rules.points import kind_of, map_key
 
@@ -94,8 +96,17 @@ def _linear(frame: Frame, each: CompiledIndicator) -> None:
         moved = f"({value} - {number(from0).text})" if from0 else f"+{value}"
         sloped = f"* {number(rise).text} / {number(run).text}"
         if _only_shifts(rise):
-            sloped = f"/ {number(CONTEXT.divide(run, rise)).text}"
+            sloped = _sloped(frame.writer, rise, run)
         write_computed(frame, each, "else:", f"{base}{moved} {sloped}")
+
+
+def _sloped(writer: Writer, rise: Decimal, run: Decimal) -> str:
+    """One division for both; or one multiplication, which is quicker, where the slope has an end:
+    the product is the quotient, rounded once like it."""
+    slope = CONTEXT.divide(rise, run)
+    if EXACT.multiply(slope, run) == rise:
+        return f"* {writer.number(slope).text}"
+    return f"/ {writer.number(CONTEXT.divide(run, rise)).text}"
 
 
 def _only_shifts(factor: Decimal) -> bool:
@@ -107,23 +118,44 @@ def _map(frame: Frame, each: CompiledIndicator) -> None:
     node = each.node.points
     assert isinstance(node, ValueMap)
     writer, value = frame.writer, frame.values[each.name]
-    entries = {map_key(key): f"({code_of(frame, each, own)})" for key, own in node.map.items()}
+    entries: dict[object, str] = {
+        map_key(key): f"({code_of(frame, each, own)})" for key, own in node.map.items()
+    }
     is_text = all(_is_plain(key) for key in entries)
+    if value.cell:
+        entries = _by_cell(entries, Decimal if value.kind == "decimal" else Flag)
     if value.null:
         entries[None] = f"({code_of(frame, each, None)})"
-    table, rest = writer.table("m", each.name, entries), writer.name("m", f"{each.name}_otherwise")
+    rest = writer.name("m", f"{each.name}_otherwise")
     writer.constants[rest] = code_of(frame, each, node.otherwise)
-    writer.line(f"{wanted_of(frame, each)} = {_found(table, rest, value, is_text)}")
-
-
-def _found(table: str, rest: str, value: Code, is_text: bool) -> str:
-    """Where a value is a key as it stands, it need not be brought into the form of a key."""
+    table = writer.table("m", each.name, entries)
     if is_text:
-        return f"{table}.get({value.text}) or {table}.get(map_key({value.text}), {rest})"
+        writer.constants[table] = f"TextMap({writer.constants[table]}, {rest})"
+        found = f"{table}[{value.text}]"
+    else:
+        found = _found(table, rest, value)
+    writer.line(f"{wanted_of(frame, each)} = {found}")
+
+
+def _found(table: str, rest: str, value: Code) -> str:
+    """A number need not be brought into the form of a key, nor need a cell."""
+    if value.cell:
+        return f"{table}.get({value.cell}, {rest})"
     if value.kind == "decimal":
         return f"{table}.get({value.text}, {rest})"
     key = f"{value.text} if {value.text}.__class__ is Decimal else map_key({value.text})"
     return f"{table}.get({key}, {rest})"
+
+
+def _by_cell(entries: Mapping[object, str], kind: type[Decimal | Flag]) -> dict[object, str]:
+    """By the ints or bools that such cells hold: to find the hash of a Decimal takes long."""
+    return {_cell(key): code for key, code in entries.items() if isinstance(key, kind)}
+
+
+def _cell(key: Any) -> object:
+    if isinstance(key, Flag):
+        return key is Flag.TRUE
+    return int(key) if key == key.to_integral_value() else key
 
 
 def _is_plain(key: object) -> bool:
@@ -160,7 +192,7 @@ def _quantiles(frame: Frame, each: CompiledIndicator) -> None:
     writer.constants[shares] = listed(f"({code_of(frame, each, own)})" for own in node.points)
     writer.line(f"{cuts} = {writer.need('cuts')}.quantiles.get({each.name!r})")
     remark = f"provisional: {each.name} has no cut points yet"
-    writer.line(f"if not {cuts}: {writer.need('notes')}.append({remark!r})")
+    writer.line(f"if not {cuts}: {writer.noting()}({remark!r})")
     with _numbered(frame, each) as (value, missing):
         rest = f"{wanted_of(frame, each)} = {shares}[share_of({cuts}, {value})]"
         write_branches(frame, each, [*missing, (f"not {cuts}", None)], rest)

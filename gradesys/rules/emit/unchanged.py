@@ -91,7 +91,7 @@ def _write_test(frame: Frame, ground: Ground, moment: Moment) -> None:
     for output in frame.model.outputs:
         _write_compared(frame, output, ground)
     if "notes" in writer.needs:
-        writer.lines.insert(place, "    " * depth + "notes = []")
+        writer.lines.insert(place, "    " * depth + "notes = None")
 
 
 def _is_memoryless(model: CompiledModel) -> bool:
@@ -187,7 +187,7 @@ def _reasons(frame: Frame, output: Output, column: Column) -> str:
 
 
 def _whole(text: str) -> Code:
-    return Code(f"None if {text} is None else Decimal({text})", "decimal")
+    return Code(f"None if {text} is None else Decimal({text})", "decimal", cell=text)
 
 
 COMPARED: Mapping[str, Callable[[Frame, Output, Column], str]] = {
@@ -200,7 +200,8 @@ COMPARED: Mapping[str, Callable[[Frame, Output, Column], str]] = {
 CELLS: Mapping[Kind, Callable[[str], Code]] = {
     **dict.fromkeys((Kind.DECIMAL, Kind.MONEY, Kind.DOUBLE), lambda text: Code(text, "decimal")),
     **dict.fromkeys((Kind.INTEGER, Kind.CHOICE), _whole),
-    **dict.fromkeys((Kind.BOOLEAN, Kind.TEXT, Kind.MEMO, Kind.DATE), Code),
+    Kind.BOOLEAN: lambda text: Code(text, cell=text),
+    **dict.fromkeys((Kind.TEXT, Kind.MEMO, Kind.DATE), Code),
     Kind.INSTANT: lambda text: Code(f"in_utc({text})"),
 }
 """Cells as rows would have them, by the kind of their column."""

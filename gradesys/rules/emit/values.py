@@ -48,7 +48,7 @@ def _write(frame: Frame, each: CompiledIndicator) -> None:
     raw = frame.given.get(each.name) or SOURCES[each.node.type](frame, each.node, each)
     if raw.text != local:
         writer.line(f"{local} = {raw.text}")
-    value = Code(local, raw.kind, raw.null, True)
+    value = Code(local, raw.kind, raw.null, True, cell=raw.cell)
     if each.transform is not None and value.null:
         with writer.block(f"if {local} is not None:"):
             value = _transformed(frame, each, value)
@@ -82,7 +82,7 @@ def _aggregate(frame: Frame, node: AggregateIndicator, each: CompiledIndicator) 
     fold = frame.locals[each.name].fold
     writer.line(f"{fold} = tally({writer.need('folds')}[{each.name!r}])")
     if node.row_expression is not None:
-        told = f"{writer.need('notes')}.append({f'{each.name}: '!r} + remark)"
+        told = f"{writer.noting()}({f'{each.name}: '!r} + remark)"
         writer.line(f"for remark in {fold}.notes: {told}")
     kind: Kind = "decimal" if node.op in NUMBERS else "any"
     return Code(f"{fold}.value", kind, node.op not in NEVER_NULL)

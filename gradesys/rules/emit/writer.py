@@ -17,6 +17,8 @@ from gradesys.rules.functions import Kind
 _FOREIGN = re.compile(r"[^A-Za-z0-9_]+")
 _LONGEST = 40
 
+NOTING = "(notes := notes or []).append"
+
 
 class Writer(Struct):
     """``constants``: source of module constants by name; ``known``: names of those that are made
@@ -35,6 +37,11 @@ class Writer(Struct):
         """A local that the head of the function must provide."""
         self.needs.add(name)
         return name
+
+    def noting(self) -> str:
+        """The code of what takes a note; the list is made with the first of them."""
+        self.need("notes")
+        return NOTING
 
     def line(self, text: str) -> None:
         """One line at the present depth."""
@@ -116,7 +123,9 @@ class Writer(Struct):
         return value
 
     def _key(self, key: Any) -> str:
-        if key is None or isinstance(key, bool | Decimal | str):
+        if isinstance(key, int):
+            return repr(key)
+        if key is None or isinstance(key, Decimal | str):
             return self.literal(key).text
         return self.object("k", str(key), key)
 
