@@ -15,10 +15,13 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs
 
 import requests
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool
+
+from gradesys.dataverse.answers import Response
+from gradesys.dataverse.transport import Request, Transport
 
 FOLDER = "GRADESYS_TEST_LOGS"
 NAME, AMOUNT, KEY = "Kanarienvogel GmbH", "73915.86", "first-key-that-no-log-may-tell"
@@ -73,20 +76,18 @@ def collect() -> None:
     logging.getLogger().addHandler(handler)
     for name in ("gradesys", "functions", "msal", "urllib3", "azure"):
         logging.getLogger(name).setLevel(logging.DEBUG)
-    send = requests.Session.send
+    send, ask = requests.Session.send, Transport.send
 
     def watched(self: Any, request: Any, **options: Any) -> requests.Response:
         _note_request(request.headers, request.body)
         return send(self, request, **options)
 
-    requests.Session.send = watched  # type: ignore[method-assign]  # sign-in asks through it
-    ask = HTTPConnectionPool.urlopen
+    def asked(self: Any, request: Request, token: str | None) -> Response:
+        _note_request({**request.headers, "Authorization": f"Bearer {token or ''}"}, None)
+        return ask(self, request, token)
 
-    def asked(self: Any, *told: Any, **options: Any) -> BaseHTTPResponse:
-        _note_request(options.get("headers") or (told[3] if len(told) > 3 else {}), None)
-        return ask(self, *told, **options)
-
-    HTTPConnectionPool.urlopen = asked  # type: ignore[method-assign]  # and everything else
+    patch.object(requests.Session, "send", watched).start()
+    patch.object(Transport, "send", asked).start()  # what goes to Dataverse; requests has the rest
 
 
 def _note_request(headers: Mapping[str, str], body: object) -> None:

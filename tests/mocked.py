@@ -4,7 +4,6 @@ to a scripted organisation in the words of requests, and answered in its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from unittest.mock import patch
 
@@ -25,9 +24,9 @@ class Bridge(HTTPConnectionPool):
         self._origin = origin
         self._adapter = adapter
 
-    def urlopen(  # type: ignore[override]  # of what it may be told, the client tells this much
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], **_: Any
-    ) -> HTTPResponse:
+    def urlopen(self, *told: Any, **options: Any) -> HTTPResponse:
+        """Answer what the client tells: method, url, body and headers."""
+        method, url, body, headers = told
         request = requests.PreparedRequest()
         request.prepare_method(method)
         request.url = f"{self._origin}{url}"
@@ -37,15 +36,15 @@ class Bridge(HTTPConnectionPool):
         try:
             answer = self._adapter.send(request)
         except requests.exceptions.RequestException as error:
-            raise _said_here(error) from error
+            raise _said_here(self, error) from error
         return HTTPResponse(answer.content, answer.headers, answer.status_code)
 
 
-def _said_here(error: requests.exceptions.RequestException) -> HTTPError:
+def _said_here(pool: HTTPConnectionPool, error: requests.exceptions.RequestException) -> HTTPError:
     if isinstance(error, requests.ConnectTimeout):
         return ConnectTimeoutError(str(error))
     if isinstance(error, requests.ReadTimeout):
-        return ReadTimeoutError(None, "", str(error))  # type: ignore[arg-type]  # no pool to name
+        return ReadTimeoutError(pool, "", str(error))
     return ProtocolError(str(error))
 
 

@@ -41,8 +41,6 @@ _COMMON = {
     **make_headers(accept_encoding=True),
 }
 _NEVER_LEFT = (ConnectTimeoutError, NewConnectionError, NameResolutionError)
-
-
 Connect = Callable[..., HTTPConnectionPool]
 """Opens a pool for a scheme and host, as urllib3's own function does."""
 
@@ -67,7 +65,7 @@ class Transport:
     def __init__(self, options: ClientOptions, connect: Connect | None = None) -> None:
         self._options = options
         self._connect = connect
-        self._pools: dict[tuple[str, str], HTTPConnectionPool] = {}
+        self._pools: dict[str, HTTPConnectionPool] = {}
         self._lock = threading.Lock()
         self.requests = 0
 
@@ -77,7 +75,9 @@ class Transport:
         headers = {**_COMMON, "x-ms-client-request-id": id, **request.headers}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        pool = self._pool(place)
+        with self._lock:
+            self.requests += 1
+            pool = self._pool(place)
         self._options.count("requests")
         started = time.monotonic()
         answer = _exchange(pool, request, place, headers)
@@ -92,14 +92,11 @@ class Transport:
                 pool.close()
 
     def _pool(self, place: SplitResult) -> HTTPConnectionPool:
-        origin = place.scheme, place.netloc
-        with self._lock:
-            self.requests += 1
-            if origin not in self._pools:
-                connect = self._connect or connection_from_url
-                found = f"{place.scheme}://{place.netloc}"
-                self._pools[origin] = connect(found, **_pooled(place.scheme, self._options))
-            return self._pools[origin]
+        origin = f"{place.scheme}://{place.netloc}"
+        if origin not in self._pools:
+            connect = self._connect or connection_from_url
+            self._pools[origin] = connect(origin, **_pooled(place.scheme, self._options))
+        return self._pools[origin]
 
 
 def _pooled(scheme: str, options: ClientOptions) -> dict[str, Any]:
