@@ -18,9 +18,9 @@ from msgspec.structs import fields
 
 from bench.data import Pages
 from bench.held import Population, population_of
-from bench.org import AS_OF, model, store_of
+from bench.org import AS_OF, model, scopes_of, store_of
 from gradesys.button import CHUNK
-from gradesys.engine import recompute, stale
+from gradesys.engine import recompute, survey
 from gradesys.live.backlog import MOST
 from gradesys.records import Scope, Value
 from gradesys.rules.compile import CompiledModel
@@ -52,7 +52,7 @@ def compare_all(pages: Pages, alone_s: float) -> Alike:
     rules, expected = model(), pages.expected()
     told: dict[str, bytes] = {}
     wrong = 0
-    for result in stale([rules], store_of(pages), Scope("account"), AS_OF):
+    for result in _resynced(rules, pages):
         values = result.change.values if result.change else {}
         told[result.id] = _digest(rules, result, values)
         wrong += result.cards[rules.model.id].score != expected[result.id].score
@@ -61,6 +61,13 @@ def compare_all(pages: Pages, alone_s: float) -> Alike:
     together, many = _different(rules, population, told, _grouped(ids))
     missed = len(ids) - together
     return Alike(len(told), alone, few + many + missed, wrong)
+
+
+def _resynced(rules: CompiledModel, pages: Pages) -> Iterator[Result]:
+    """Range by range, as a resync does."""
+    store = store_of(pages)
+    for scope in scopes_of(pages):
+        yield from survey([rules], store, scope, AS_OF).results()
 
 
 def _different(

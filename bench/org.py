@@ -4,8 +4,9 @@ files, so that everything above the bytes of an answer is the real thing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,10 +17,11 @@ from gradesys.dataverse.client import Client
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.dataverse.store import DataverseStore
 from gradesys.dataverse.transport import Request, Transport
-from gradesys.records import Column, Kind, Schema, Table
+from gradesys.records import Column, Kind, Schema, Scope, Table
 from gradesys.rules.compile import CompiledModel, compile_model
 from gradesys.rules.document import load_document
 from gradesys.rules.parse import parse_model
+from gradesys.span import CREATED, Span
 
 RULES = Path(__file__).with_name("resync.yaml")
 AS_OF = datetime.fromisoformat(NOW)
@@ -45,6 +47,7 @@ SCHEMA: Schema = {
             Column("creditonhold", Kind.BOOLEAN),
             Column("gs_score", Kind.DECIMAL, places=2),
             Column("gs_grade", Kind.TEXT, length=10),
+            Column(CREATED, Kind.INSTANT),
         ),
     ),
     "invoice": _table(
@@ -70,7 +73,7 @@ def model() -> CompiledModel:
 
 
 class Files(Transport):
-    """Answers every query of a table by its next stored page."""
+    """Answers every query of a table, or of the rows of a range, by its next stored page."""
 
     def __init__(self, pages: Pages, options: ClientOptions) -> None:
         super().__init__(options)
@@ -80,12 +83,25 @@ class Files(Transport):
         """The page that an address names: the first, or the one that a link leads to."""
         self.requests += 1
         address = urlsplit(request.url)
-        table = _ENTITIES[address.path.rpartition("/")[2]]
-        number = int(parse_qs(address.query).get("page", ["0"])[0])
-        return Response(200, _HEADERS, self._pages.one(table, number))
+        table, query = _ENTITIES[address.path.rpartition("/")[2]], parse_qs(address.query)
+        number = query["page"][0] if "page" in query else self._first(table, query.get("$filter"))
+        return Response(200, _HEADERS, self._pages.one(table, int(number)))
+
+    def _first(self, table: str, filters: Sequence[str] | None) -> int:
+        """The number of the first page of the range that a filter names; the first one is named by
+        its end alone."""
+        of = CREATED if table == "account" else f"customerid_account/{CREATED}"
+        begun = [f"{of} ge {start}" in str(filters) for start in self._pages.starts]
+        return self._pages.first(table, begun.index(True) if True in begun else 0)
 
 
 _HEADERS: Mapping[str, str] = {}
+
+
+def scopes_of(pages: Pages) -> list[Scope]:
+    """The ranges of the population, as a resync cuts it."""
+    inner = [datetime.fromisoformat(start) for start in pages.starts[1:]]
+    return [Scope("account", span=Span(*ends)) for ends in pairwise((None, *inner, None))]
 
 
 def store_of(pages: Pages, parallelism: int = 8) -> DataverseStore:

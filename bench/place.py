@@ -10,7 +10,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,6 @@ from emulator.rows.values import decimal_to_sql
 from gradesys.demo.stage import Stage, emulated
 
 RULES = Path(__file__).with_name("resync.yaml")
-OLDEST = datetime(2016, 1, 1, tzinfo=UTC)
-DAYS = 3_650
 LEFT_OUT = frozenset({"@odata.etag", "_transactioncurrencyid_value", "gs_score", "gs_grade"})
 """Nothing is scored yet."""
 
@@ -51,8 +48,6 @@ def _load(database: Path, pages: Pages) -> None:
         for table in TABLES:
             for page in pages.of(table):
                 rows = [_cells(row) for row in json.loads(page, parse_float=Decimal)["value"]]
-                if table == "account":
-                    _add_ages(rows)
                 names = ", ".join(f'"{name}"' for name in rows[0])
                 marks = ", ".join(f":{place}" for place in range(1, len(rows[0]) + 1))
                 statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
@@ -70,9 +65,3 @@ def _cells(row: dict[str, Any]) -> dict[str, Any]:
             cells[name] = decimal_to_sql(value) if isinstance(value, Decimal) else value
     return cells
 
-
-def _add_ages(rows: list[dict[str, Any]]) -> None:
-    """Accounts came over ten years; resyncs cut a population by that."""
-    for place, row in enumerate(rows):
-        born = OLDEST + timedelta(days=DAYS * place / len(rows))
-        row["createdon"] = f"{born:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""The path of the product: decode, fold, score, compare, as every resync does."""
+"""The path of the product: decode, fold, score, compare, range by range, as every resync does."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from bench.data import Pages
-from bench.org import AS_OF, model, store_of
+from bench.org import AS_OF, model, scopes_of, store_of
 from bench.variants.outcome import Outcome, outcome
 from gradesys.engine import survey
-from gradesys.records import Scope, Value
+from gradesys.records import Value
 
 Changes = dict[str, Mapping[str, Value]]
 
 
 def run(pages: Pages) -> Changes:
     """What would be written, by account. Compiling the rules is part of it."""
-    evaluation = survey((model(),), store_of(pages), Scope("account"), AS_OF)
-    return {
-        result.id: result.change.values
-        for result in evaluation.results(sorted(evaluation.ids))
-        if result.change is not None
-    }
+    rules, store, found = model(), store_of(pages), Changes()
+    for scope in scopes_of(pages):
+        evaluation = survey((rules,), store, scope, AS_OF)
+        for result in evaluation.results(sorted(evaluation.ids)):
+            if result.change is not None:
+                found[result.id] = result.change.values
+    return found
 
 
 def told(changes: Changes, pages: Pages) -> Outcome:
