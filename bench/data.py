@@ -5,8 +5,8 @@ for, money with ten decimals or two, instants to the second, nulls, about 300 by
 twenty accounts hold the score that they should have, so that one in twenty must be written. Pages
 are made once and kept in files: whoever reads them is measured, not their making.
 
-A resync reads a large table in ranges of accounts by the instant at which they were created, and the
-rows of these accounts with them, so that is how pages come: one range after the other.
+A resync reads a large table in ranges of records by the instant at which they were created, and
+the rows of these records with them; so that is how pages come, one range after the other.
 """
 
 from __future__ import annotations

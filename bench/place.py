@@ -64,4 +64,3 @@ def _cells(row: dict[str, Any]) -> dict[str, Any]:
         elif name not in LEFT_OUT:
             cells[name] = decimal_to_sql(value) if isinstance(value, Decimal) else value
     return cells
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -148,8 +149,10 @@ def _inside(page: Page, span: Span) -> Page:
         return page
     if page.typed is None:
         return replace(page, rows=tuple(r for r in page.rows if span.holds(r.get(CREATED))))
-    attribute = f"c{page.read.columns.index(CREATED)}"
-    kept = [each for each in page.typed.objects if span.holds(getattr(each, attribute))]
+    objects, created = page.typed.objects, attrgetter(f"c{page.read.columns.index(CREATED)}")
+    if span.holds_all(list(map(created, objects))):
+        return page
+    kept = [each for each in objects if span.holds(created(each))]
     return replace(page, rows=(), typed=replace(page.typed, objects=kept))
 
 

@@ -6,7 +6,9 @@ takes in records that do not tell when they were created, so that every record i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -30,6 +32,12 @@ class Span(Struct, frozen=True):
             return self.start is None
         after = self.start is None or created >= self.start
         return after and (self.end is None or created < self.end)
+
+    def holds_all(self, created: Sequence[Any]) -> bool:
+        """Tell whether all of many records do: by the first and the last, where all tell when."""
+        if not created or None in created:
+            return all(map(self.holds, created))
+        return self.holds(min(created)) and self.holds(max(created))
 
 
 WHOLE = Span()

@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import Any
 
 from gradesys.records import Page, Row
-from gradesys.rules.equals import Equals
 from gradesys.rules.places import Places
 
 
@@ -23,7 +22,6 @@ class Targets:
         self.typed: list[Any] = []
         self._others: dict[str, Row] = {}
         self._made: Callable[[Any], Row] | None = None
-        self._equals = Equals()
 
     def add(self, page: Page) -> None:
         """Keep the rows of a page; a row that came before is replaced."""
@@ -35,8 +33,6 @@ class Targets:
             self._keep(list(others), list(others.values()))
             return
         self._made = typed.row
-        names = [f"c{place}" for place in range(len(page.read.columns))]
-        self._equals.share(typed.objects, [name for name in names if name != self._attribute])
         ids = self._keep(map(attrgetter(self._attribute), typed.objects), typed.objects)
         for id, each in zip(ids, typed.objects, strict=True):
             setattr(each, self._attribute, id)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import resync
+from bench import data, resync
 from bench.data import Pages, Size, pages_of
+from bench.org import scopes_of
 from bench.resync import LIMIT, OURS, UnequalError, compare, lines, must_agree
 from bench.variants import naive, ours
 from bench.variants.outcome import Outcome, expected, outcome
@@ -20,6 +21,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     return pages_of(tmp_path_factory.mktemp("pages"), SIZE)
 
 
+@pytest.fixture
+def ranges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    """Accounts in three ranges of pages of their own."""
+    monkeypatch.setattr(data, "RANGE_ROWS", 30)
+    return pages_of(tmp_path, SIZE)
+
+
 def test_an_outcome_adds_up_scores_grades_and_changes() -> None:
     results = [(7_000, "A", True), (3_050, "C", False), (3_000, "C", True)]
     assert outcome(results) == Outcome(13_050, {"A": 1, "C": 2}, 2)
@@ -29,8 +37,14 @@ def test_the_product_finds_what_plain_arithmetic_does(pages: Pages) -> None:
     assert ours.told(ours.run(pages), pages) == expected(pages)
 
 
-def test_so_do_dicts_and_floats_once_rounded(pages: Pages) -> None:
+def test_so_it_does_range_by_range(ranges: Pages) -> None:
+    assert len(scopes_of(ranges)) == len(ranges.lengths["invoice"]) == 3
+    assert ours.told(ours.run(ranges), ranges) == expected(ranges)
+
+
+def test_so_do_dicts_and_floats_once_rounded(pages: Pages, ranges: Pages) -> None:
     assert naive.run(pages) == expected(pages)
+    assert naive.run(ranges) == expected(ranges)
 
 
 @pytest.mark.parametrize("spoilt", [{"hundredths": 1}, {"grades": {"A": 80}}, {"changed": 0}])

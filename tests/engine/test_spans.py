@@ -58,3 +58,13 @@ def test_only_records_created_within_a_span_are_scored(
     evaluation = survey((MODEL,), store, Scope("account", span=Span(*ends)), NOON)
 
     assert sorted(result.id for result in evaluation.results()) == list(expected)
+
+
+@pytest.mark.parametrize("days", [(), (3,), (5, 3, 4), (4, None), (None,)])
+@pytest.mark.parametrize("ends", [(None, None), (None, 4), (3, 6), (4, None)])
+def test_a_span_holds_all_records_where_it_holds_each(
+    days: tuple[int | None, ...], ends: tuple[int | None, int | None]
+) -> None:
+    created = [None if day is None else datetime(2026, 6, day, tzinfo=UTC) for day in days]
+    span = Span(*(None if day is None else datetime(2026, 6, day, tzinfo=UTC) for day in ends))
+    assert span.holds_all(created) == all(span.holds(each) for each in created)

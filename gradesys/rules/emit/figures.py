@@ -62,11 +62,7 @@ def leaving(read: Read, kinds: tuple[Kind, ...], single: bool) -> Leaving | None
         leads, table = writer.object("leads", "", _leads(read)), f"row.t{key[1:]}"
         test += f" and ({table} == {read.target!r} or {leads}({table}, row.{key}))"
     with writer.block("def leaving(rows):"):
-        writer.line("left = []")
-        writer.line("leave = left.append")
-        with writer.block("for row in rows:"):
-            writer.line(f"if {test}: leave(row)")
-        writer.line("return left")
+        writer.line(f"return [row for row in rows if {test}]")
     found: Leaving = built(writer, "leaving").run
     return found
 
