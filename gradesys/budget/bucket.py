@@ -22,7 +22,9 @@ SLOWEST = 0.05
 
 
 class Cause(StrEnum):
-    """What was too much. ``PAUSE``: nothing of ours, Dataverse only asked to wait."""
+    """What was too much. ``EXECUTION`` is only waited for: after it the window's time is there
+    again, and who spends it fast is done no later than who spends it evenly. ``PAUSE``: nothing of
+    ours, Dataverse only asked to wait."""
 
     REQUESTS = "requests"
     EXECUTION = "execution time"
@@ -30,8 +32,8 @@ class Cause(StrEnum):
     PAUSE = "pause"
 
 
-SLOWER = frozenset({Cause.REQUESTS, Cause.EXECUTION})
-FEWER = frozenset({Cause.CONCURRENT, Cause.EXECUTION})
+CUTS = frozenset({Cause.REQUESTS, Cause.CONCURRENT})
+"""What is halved when it was too much."""
 
 
 class Limit(Struct, frozen=True):
@@ -115,21 +117,22 @@ def draw(bucket: Bucket, limit: Limit, now: float, wanted: int) -> tuple[Bucket,
 
 
 def refuse(bucket: Bucket, limit: Limit | None, now: float, refusal: Refusal) -> Bucket:
-    """Pause, and unless this is the refusal before seen by another thread, halve what was too much.
+    """Pause, and unless this is the refusal before seen by another thread, halve the rate after too
+    many requests, and the concurrency after too many at once.
 
     After a refusal for too many requests nothing is left to burst with: it goes on slowly.
     """
     known = now < max(bucket.opens, bucket.since + EPISODE_S)
     if now + refusal.pause_s > bucket.opens:
         bucket = replace(bucket, opens=now + refusal.pause_s, pause=refusal.pause_s)
-    if known or refusal.cause is Cause.PAUSE:
+    if known or refusal.cause not in CUTS:
         return bucket
     rate, slots = bucket.rate, bucket.slots_at(now)
     if limit and bucket.rate is not None:
         rate = bucket.rate_at(limit, now)
-    if limit and refusal.cause in SLOWER:
+    if limit and refusal.cause is Cause.REQUESTS:
         rate = max(limit.rate * SLOWEST, bucket.rate_at(limit, now) / 2)
         bucket = replace(bucket, level=0.0, at=max(now, bucket.opens))
-    if refusal.cause in FEWER:
+    if refusal.cause is Cause.CONCURRENT:
         slots = max(1, min(refusal.under_way, slots or refusal.under_way) // 2)
     return replace(bucket, rate=rate, slots=slots, since=now)

@@ -11,7 +11,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from gradesys.budget.bucket import SLOWER, Cause, Limit, Refusal
+from gradesys.budget.bucket import Cause, Limit, Refusal
+from gradesys.budget.lane import patience
 from gradesys.budget.pot import Pot
 from gradesys.budget.shared import SharedBucket, Times
 from gradesys.errors import Answer, TemporaryError
@@ -47,19 +48,20 @@ class Budget:
     def enter(self, background: bool) -> None:
         """Wait for the end of every pause, and for a token where there is a limit. Raises
         ``TemporaryError`` where patience is shorter."""
-        began = self._times.steady()
+        began, longest = self._times.steady(), patience(self._times.patience, background)
         with self._queued(background):
             while (seconds := self._turn(background, began)) > 0:
-                if self._times.steady() - began + seconds > self._times.patience:
+                if self._times.steady() - began + seconds > longest:
                     raise TemporaryError("requests have to wait for long", retry_after=seconds)
                 self._times.sleep(seconds)
 
     def told(self, error: TemporaryError, under_way: int) -> None:
-        """Pause, and let the others know; too much of something halves it for all."""
+        """Pause, and let the others know; too many requests, or too many at once, are halved for
+        all."""
         refusal = Refusal(_cause(error.answer), error.retry_after or 0.0, under_way)
         with self._lock:
             self._opens = max(self._opens, self._times.steady() + refusal.pause_s)
-            if self._pot and refusal.cause in SLOWER:
+            if self._pot and refusal.cause is Cause.REQUESTS:
                 self._pot.empty()
             self._shared.refuse(refusal)
 

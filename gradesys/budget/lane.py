@@ -12,12 +12,20 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+PATIENCE = 8
+"""A resync waits so many times longer than live work before a wait is an error: it reads again what
+it had read, and a pause of a whole window is nothing unusual where it spends the execution time."""
 _BACKGROUND: ContextVar[bool] = ContextVar("background", default=False)
 
 
 def is_background() -> bool:
     """Whether this thread's requests give way to live ones."""
     return _BACKGROUND.get()
+
+
+def patience(seconds: float, background: bool) -> float:
+    """How long a request of a lane waits, where a live one waits so many seconds."""
+    return seconds * PATIENCE if background else seconds
 
 
 @contextmanager

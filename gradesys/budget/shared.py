@@ -27,7 +27,7 @@ Step = Callable[[Bucket, Limit | None], tuple[Bucket, int]]
 
 class Times(Struct, frozen=True):
     """``clock`` is the one that all processes read, ``steady`` never goes back; in seconds.
-    ``patience``: how long a request waits for its turn."""
+    ``patience``: how long a live request waits for its turn."""
 
     clock: Callable[[], float]
     steady: Callable[[], float] = time.monotonic

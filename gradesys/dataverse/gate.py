@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from typing import Protocol
 
+from gradesys.budget.lane import patience
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.errors import TemporaryError
 
@@ -43,7 +44,7 @@ class OwnGate:
     def enter(self, background: bool) -> None:
         """Wait until the gate is open."""
         while (seconds := self._opens - self._options.clock()) > 0:
-            if seconds > self._options.patience:
+            if seconds > patience(self._options.patience, background):
                 raise TemporaryError("Dataverse asked for a long pause", retry_after=seconds)
             self._options.sleep(seconds)
 

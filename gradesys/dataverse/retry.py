@@ -10,6 +10,7 @@ from msgspec import Struct
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_exponential_jitter
 
+from gradesys.budget.lane import is_background, patience
 from gradesys.errors import TemporaryError
 
 T = TypeVar("T")
@@ -17,8 +18,9 @@ _BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30)
 
 
 class ClientOptions(Struct, frozen=True):
-    """How hard to try. Times are seconds; ``timeout`` is (connect, read); ``verify`` as in
-    ``requests``: True, or the path of a CA bundle. ``count`` is told «requests» and «throttled»."""
+    """How hard to try. Times are seconds; ``timeout`` is (connect, read); ``patience``: in
+    all, of live work; ``verify`` as in ``requests``: True, or the path of a CA bundle. ``count`` is
+    told «requests» and «throttled»."""
 
     parallelism: int = 8
     timeout: tuple[float, float] = (10, 120)
@@ -37,12 +39,12 @@ def keep_trying(
 ) -> T:
     """The result of ``attempt``, repeated on ``TemporaryError`` until attempts or patience end;
     the last error is raised as it is."""
-    started = options.clock()
+    started, longest = options.clock(), patience(options.patience, is_background())
 
     def enough(state: RetryCallState) -> bool:
         if state.attempt_number >= options.attempts:
             return True
-        return options.clock() - started + state.upcoming_sleep > options.patience
+        return options.clock() - started + state.upcoming_sleep > longest
 
     retrying = Retrying(
         retry=retry_if_exception(lambda e: isinstance(e, TemporaryError) and may_repeat(e)),

@@ -36,7 +36,8 @@ from gradesys.rules.expanding import errand
 
 LOG = logging.getLogger(__name__)
 PATIENCE = 8
-"""Attempts at a key that fails for an unknown reason, before it is parked."""
+"""Attempts at a key that fails for an unknown reason, before it is parked; waits that somebody
+asked for are none."""
 LONGEST_DELAY_S = 15.0
 
 NOT_ITS_FAULT = (TemporaryError, SettingsError, StoreError)
@@ -114,9 +115,10 @@ def _set_back(context: Context, message: Message, error: Exception) -> None:
     """Give a key back that failed, or park it."""
     name = _name(message.key)
     if isinstance(error, NOT_ITS_FAULT):
-        delay = getattr(error, "retry_after", None) or delay_of(message.attempt)
+        asked = getattr(error, "retry_after", None)
+        delay = asked or delay_of(message.attempt)
         LOG.warning("retry %s in %.1f s: %s", name, delay, log_text(error))
-        _later(context, message, delay)
+        _later(context, message, delay, failed=not asked)
     elif isinstance(error, PermanentError):
         LOG.error("parked %s: %s", name, log_text(error))
         _give_up(context, message, str(error))
@@ -146,11 +148,14 @@ def _name(key: Key) -> str:
     return " ".join(part for part in (key.kind, key.table, key.id, key.via) if part)
 
 
-def _later(context: Context, message: Message, delay_s: float) -> None:
-    """Give the key back. Whose claim is lost may have written all the same, and after everybody
-    else had read: then it is marked anew, and who reads its results with it."""
+def _later(context: Context, message: Message, delay_s: float, failed: bool = True) -> None:
+    """Give the key back; one that waits as it was asked to has not failed.
+
+    Whose claim is lost may have written all the same, and after everybody else had read: then the
+    key is marked anew, and who reads its results with it.
+    """
     key, outputs = message.key, context.rulebook.output_columns
-    if not context.marks.retry(message, delay_s) and key.kind is KeyKind.TARGET:
+    if not context.marks.retry(message, delay_s, failed) and key.kind is KeyKind.TARGET:
         context.marks.mark([key])
         propagate(context, key.table, key.id, outputs.get(key.table, frozenset()))
     context.metrics.count("retries")

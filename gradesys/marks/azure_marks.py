@@ -109,10 +109,10 @@ class AzureMarks:
         """End the runs; a key that was marked meanwhile rings again."""
         self._give_back(messages, done)
 
-    def retry(self, message: Message, delay_s: float) -> bool:
+    def retry(self, message: Message, delay_s: float, failed: bool = True) -> bool:
         """Give the claim back, due later."""
         due = self._clock() + delay_s
-        return message in self._give_back([message], lambda mark: delayed(mark, due))
+        return message in self._give_back([message], lambda mark: delayed(mark, due, failed))
 
     def abandon(self, messages: Iterable[Message]) -> None:
         """Forget that the claims are ours."""

@@ -69,6 +69,7 @@ def done(mark: Mark) -> Mark:
     )
 
 
-def delayed(mark: Mark, due: float) -> Mark:
-    """Given back, due later."""
-    return replace(mark, lease=0.0, token="", begun=0, due=due)
+def delayed(mark: Mark, due: float, failed: bool = True) -> Mark:
+    """Given back, due later. Who waits begins no new attempt, but who comes second knows it."""
+    attempt = mark.attempt if failed else max(1, mark.attempt - 1)
+    return replace(mark, lease=0.0, token="", begun=0, due=due, attempt=attempt)

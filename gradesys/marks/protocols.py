@@ -85,8 +85,9 @@ class Marks(Protocol):
     def done(self, *messages: Message) -> None:
         """Acknowledge. A key that was marked again since ``begin`` stays dirty."""
 
-    def retry(self, message: Message, delay_s: float) -> bool:
-        """Give the key back; it is due after the delay. False: the claim is lost."""
+    def retry(self, message: Message, delay_s: float, failed: bool = True) -> bool:
+        """Give the key back; it is due after the delay. False: the claim is lost. One that has not
+        ``failed`` but waits is no attempt, except that a second claim always counts as one."""
 
     def abandon(self, messages: Iterable[Message]) -> None:
         """Prolong these claims no more: keys whose run was not ended come back when their lease

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
+
 from gradesys.errors import StoreError
 from gradesys.marks.sqlite_log import Log
 
@@ -113,9 +115,27 @@ class _Session:
         # First of all: what follows fails where the file is no database.
         weakref.finalize(self, self.connection.close)
         self.connection.row_factory = sqlite3.Row
-        if self.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal":
+        if _keep_log(self.connection):
             # A commit is seen at once, and is made to last afterwards (sqlite_log).
             self.connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _is_busy(error: BaseException) -> bool:
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF == sqlite3.SQLITE_BUSY
+
+
+@retry(
+    retry=retry_if_exception(_is_busy),
+    wait=wait_random(0.01, 0.05),
+    stop=stop_after_delay(PATIENCE_S),
+    reraise=True,
+)
+def _keep_log(connection: sqlite3.Connection) -> bool:
+    """Keep a write-ahead log, where that can be. sqlite does not wait here: a new file that another
+    process is just making a log for, or writes to before it has one, is busy at once."""
+    mode: str = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    return mode == "wal"
 
 
 @contextmanager

@@ -24,7 +24,8 @@ RETURNING *
 """
 BEGIN = "UPDATE marks SET begun = gen, last_run = ? WHERE key = ? AND token = ?"
 RETRY = """
-UPDATE marks SET lease = 0, owner = NULL, token = NULL, begun = NULL, due = ?
+UPDATE marks SET lease = 0, owner = NULL, token = NULL, begun = NULL, due = ?,
+  attempt = max(1, attempt - ?)
 WHERE key = ? AND token = ?
 """
 DONE = """

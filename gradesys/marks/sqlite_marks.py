@@ -99,11 +99,11 @@ class SqliteMarks:
             connection.executemany(cells.DONE, values)
         self.abandon(messages)
 
-    def retry(self, message: Message, delay_s: float) -> bool:
+    def retry(self, message: Message, delay_s: float, failed: bool = True) -> bool:
         """Give the claim back, due later."""
         due = self._clock() + delay_s
         with self._database.transaction() as connection:
-            values = (due, text_of(message.key), message.token)
+            values = (due, not failed, text_of(message.key), message.token)
             mine = connection.execute(cells.RETRY, values).rowcount == 1
         self.abandon([message])
         return mine

@@ -1,13 +1,15 @@
 """Into which parts a population is cut: whole where it is small, else by when records were created.
 
 Dataverse counts no more than 50,000 rows at once, so a span that is too large, or too large to be
-counted, is halved until it is not; neighbours are then put together to parts of a fair size.
+counted, is halved until it is not, often enough before its parts are counted that few rounds do;
+neighbours are then put together to parts of a fair size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 
 from msgspec import Struct
 
@@ -21,6 +23,8 @@ PARTITION_ROWS = 250_000
 """The most rows that one partition is meant to have."""
 GRAINS = 4
 """A partition is put together of at least so many spans, so that sizes come out even."""
+TOGETHER = 64
+"""So many spans are counted by one request, which takes no longer than for two."""
 SECOND = timedelta(seconds=1)
 
 
@@ -79,29 +83,43 @@ def _is_divisible(model: CompiledModel, schema: Schema) -> bool:
 
 
 def _halved(context: Context, read: Read, pieces: list[_Piece], ends: Ends) -> list[_Piece]:
-    """Halve what is too large, all of one size at once; the order of spans is kept."""
+    """Halve what is too large until it is not, in few rounds of counting; the order is kept."""
     while True:
-        halves = [_halves(piece, ends) for piece in pieces]
-        spans = [span for both in halves for span in both]
+        large = sum(map(_is_large, pieces))
+        cut = [_cut(piece.span, ends, _times(piece, large)) for piece in pieces]
+        spans = [span for parts in cut for span in parts]
         if not spans:
             return pieces
         sizes = iter(context.store.sizes(read, spans))
         pieces = [
             new
-            for piece, both in zip(pieces, halves, strict=True)
-            for new in ([_Piece(span, next(sizes)) for span in both] or [piece])
+            for piece, parts in zip(pieces, cut, strict=True)
+            for new in ([_Piece(span, next(sizes)) for span in parts] or [piece])
         ]
 
 
-def _halves(piece: _Piece, ends: Ends) -> tuple[Span, ...]:
-    """Both halves of a piece that is too large; none where it is not, or cannot be cut."""
-    if piece.size is not None and piece.size <= PARTITION_ROWS // GRAINS:
-        return ()
-    start, end = piece.span.start or ends[0], piece.span.end or ends[1] + SECOND
+def _is_large(piece: _Piece) -> bool:
+    return piece.size is None or piece.size > PARTITION_ROWS // GRAINS
+
+
+def _times(piece: _Piece, large: int) -> int:
+    """How often to halve a piece before its parts are counted. Of known size: as often as is right
+    if its rows came evenly. Else until those of all ``large`` pieces are as many as go together."""
+    if not _is_large(piece):
+        return 0
+    if piece.size is None:
+        return max(1, (TOGETHER // large).bit_length() - 1)
+    return max(1, (ceil(piece.size / max(1, PARTITION_ROWS // GRAINS)) - 1).bit_length())
+
+
+def _cut(span: Span, ends: Ends, times: int) -> tuple[Span, ...]:
+    """A span's halves, or theirs, so many times; none where it is not to be cut, or cannot be."""
+    start, end = span.start or ends[0], span.end or ends[1] + SECOND
     middle = (start + (end - start) / 2).replace(microsecond=0)
-    if not start < middle < end:
+    if not times or not start < middle < end:
         return ()
-    return Span(piece.span.start, middle), Span(middle, piece.span.end)
+    halves = Span(span.start, middle), Span(middle, span.end)
+    return tuple(part for half in halves for part in _cut(half, ends, times - 1) or (half,))
 
 
 def _together(pieces: Sequence[_Piece], rows: int) -> Iterator[Span]:

@@ -40,12 +40,14 @@ def test_whole_tokens_are_drawn_as_far_as_there_are_any(
     ("cause", "rate", "slots"),
     [
         (Cause.REQUESTS, 5.0, None),
-        (Cause.EXECUTION, 5.0, 4),
+        (Cause.EXECUTION, 10.0, None),
         (Cause.CONCURRENT, 10.0, 4),
         (Cause.PAUSE, 10.0, None),
     ],
 )
-def test_a_refusal_halves_what_was_too_much(cause: Cause, rate: float, slots: int | None) -> None:
+def test_a_refusal_halves_what_was_too_much_and_execution_time_is_only_waited_for(
+    cause: Cause, rate: float, slots: int | None
+) -> None:
     cut = refuse(full(LIMIT, NOW), LIMIT, NOW, Refusal(cause, 30, 8))
     assert (cut.rate_at(LIMIT, NOW), cut.slots_at(NOW)) == (rate, slots)
     assert (cut.opens, cut.pause) == (NOW + 30, 30)
@@ -55,26 +57,37 @@ def test_a_refusal_halves_what_was_too_much(cause: Cause, rate: float, slots: in
     ("seconds", "rate", "slots"), [(0, 5, 4), (59, 5 + 59 / 60, 4), (60, 6, 5), (600, 10, 14)]
 )
 def test_what_was_cut_gets_one_back_a_minute(seconds: float, rate: float, slots: int) -> None:
-    cut = refuse(full(LIMIT, NOW), LIMIT, NOW, Refusal(Cause.EXECUTION, 1, 8))
+    slower, fewer = (
+        refuse(full(LIMIT, NOW), LIMIT, NOW, Refusal(cause, 1, 8))
+        for cause in (Cause.REQUESTS, Cause.CONCURRENT)
+    )
     later = NOW + seconds
-    assert (cut.rate_at(LIMIT, later), cut.slots_at(later)) == (rate, slots)
+    assert (slower.rate_at(LIMIT, later), fewer.slots_at(later)) == (rate, slots)
+
+
+def test_a_pause_for_execution_time_leaves_what_was_cut_before_as_it_was() -> None:
+    cut = refuse(full(LIMIT, NOW), LIMIT, NOW, Refusal(Cause.CONCURRENT, 1, 8))
+    later = NOW + 60
+    after = refuse(cut, LIMIT, later, Refusal(Cause.EXECUTION, 290, 8))
+    assert (after.opens, after.since) == (later + 290, cut.since)
+    assert (after.slots_at(later), after.level) == (5, cut.level)
 
 
 def test_the_threads_that_were_under_way_together_are_one_refusal() -> None:
     bucket = full(LIMIT, NOW)
     for moment in (0.0, 0.2, 4.9):
-        bucket = refuse(bucket, LIMIT, NOW + moment, Refusal(Cause.EXECUTION, 5, 8))
-    assert (bucket.rate_at(LIMIT, NOW), bucket.slots_at(NOW)) == (5, 4)
-    again = refuse(bucket, LIMIT, NOW + 10, Refusal(Cause.EXECUTION, 5, 8))
-    assert again.slots_at(NOW + 10) == 2
+        bucket = refuse(bucket, LIMIT, NOW + moment, Refusal(Cause.REQUESTS, 5, 8))
+    assert bucket.rate_at(LIMIT, NOW) == 5
+    again = refuse(bucket, LIMIT, NOW + 10, Refusal(Cause.REQUESTS, 5, 8))
     assert again.rate_at(LIMIT, NOW + 10) == pytest.approx((5 + 1 / 6) / 2)
 
 
 def test_nothing_is_cut_to_nothing() -> None:
     bucket, now = full(LIMIT, NOW), NOW
     for _ in range(20):
-        now += 2
-        bucket = refuse(bucket, LIMIT, now, Refusal(Cause.EXECUTION, 1, 8))
+        for cause in (Cause.CONCURRENT, Cause.REQUESTS):
+            now += 2
+            bucket = refuse(bucket, LIMIT, now, Refusal(cause, 1, 8))
     assert (bucket.rate_at(LIMIT, now), bucket.slots_at(now)) == (0.5, 1)
 
 

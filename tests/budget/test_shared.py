@@ -126,7 +126,9 @@ def test_refusals_halve_the_rate_of_all_and_minutes_bring_it_back() -> None:
     assert first.send(9_000) + second.send(9_000) == pytest.approx(10 * 10, abs=2)
 
 
-@pytest.mark.parametrize(("code", "left"), [(CONCURRENT, 4), (EXECUTION, 4), ("0x80072322", None)])
+@pytest.mark.parametrize(
+    ("code", "left"), [(CONCURRENT, 4), (EXECUTION, None), ("0x80072322", None)]
+)
 def test_fault_02_too_many_at_once_is_halved_for_all_processes(code: str, left: int | None) -> None:
     first, second = processes(2, None)
     assert (first.budget.at_once(), second.budget.at_once()) == (None, None)
@@ -136,6 +138,27 @@ def test_fault_02_too_many_at_once_is_halved_for_all_processes(code: str, left: 
     assert (first.budget.at_once(), second.budget.at_once()) == (left, left)
     second.clock.forward(120)
     assert second.budget.at_once() == (left + 2 if left else None)
+
+
+def test_a_pause_for_execution_time_is_kept_by_all_and_then_everything_goes_on_as_before() -> None:
+    first, second = processes(2)
+    first.refused(290, EXECUTION)
+    first.clock.forward(1)
+    assert (first.send(), second.send()) == (0, 0)
+    first.clock.forward(289)
+    assert first.send(9_000) + second.send(9_000) >= 2_700
+    assert first.budget.at_once() is None
+
+
+def test_a_resync_waits_for_a_window_that_a_live_request_calls_too_long() -> None:
+    (process,) = processes(1, None, patience=120.0)
+    process.refused(300, EXECUTION)
+    began = process.clock.now
+    assert process.send() == 0
+    assert process.send(background=True) == 1
+    assert process.clock.now == began + 300
+    process.refused(1_000, EXECUTION)
+    assert process.send(background=True) == 0
 
 
 def test_a_429_without_code_or_pause_slows_down_too() -> None:

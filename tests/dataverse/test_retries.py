@@ -9,6 +9,7 @@ import pytest
 import requests
 import responses
 
+from gradesys.budget.lane import in_background
 from gradesys.dataverse.batch import Part
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.retry import ClientOptions
@@ -71,6 +72,17 @@ def test_patience_ends_before_a_pause_that_is_too_long(
         assert caught.value.retry_after == 300
     assert client.requests == 1
     assert clock.naps == []
+
+
+@pytest.mark.parametrize(("pause", "sent"), [(300, 2), (961, 1)])
+def test_a_resync_has_eight_times_the_patience(
+    client: Client, mock: responses.RequestsMock, clock: Clock, pause: int, sent: int
+) -> None:
+    script(mock, refused(429, "0x80072321", **{"Retry-After": str(pause)}), ok({}))
+    with in_background(), nullcontext() if sent == 2 else pytest.raises(TemporaryError):
+        client.request("GET", "accounts")
+    assert client.requests == sent
+    assert sum(clock.naps) == (pause if sent == 2 else 0)
 
 
 def test_retry_after_holds_every_request_back(

@@ -172,6 +172,23 @@ def test_fault_22_an_unknown_failure_is_parked_after_some_attempts(tmp_path: Pat
     assert context.marks.stats().dirty == 0
 
 
+def test_waiting_as_dataverse_asked_uses_up_no_attempts(tmp_path: Path) -> None:
+    org = small_org()
+    context = context_of(org, tmp_path)
+
+    def fails(error: Exception) -> None:
+        def handler(_context: object, _group: object) -> None:
+            raise error
+
+        handle(context, [claim_later(context, org)], {KeyKind.TARGET: handler})
+
+    context.marks.mark([target()])
+    for _ in range(20):
+        fails(TemporaryError("a pause", retry_after=5))
+    fails(ZeroDivisionError())
+    assert (context.marks.parked(), context.marks.stats().dirty) == ([], 1)
+
+
 def test_delays_grow_and_are_capped() -> None:
     assert [delay_of(n) for n in (1, 2, 3, 20)] == [1.0, 2.0, 4.0, 15.0]
 

@@ -40,9 +40,9 @@ class Watched(AzureMarks):
         self._note(*messages)
         super().done(*messages)
 
-    def retry(self, message: Message, delay_s: float) -> bool:
+    def retry(self, message: Message, delay_s: float, failed: bool = True) -> bool:
         self._note(message)
-        return super().retry(message, delay_s)
+        return super().retry(message, delay_s, failed)
 
     def _note(self, *messages: Message) -> None:
         now = time.time()

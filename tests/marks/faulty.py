@@ -136,11 +136,11 @@ class FaultyMarks:
                 if mark is not None:
                     self._keep(self._rung(done(mark), fault))
 
-    def retry(self, message: Message, delay_s: float) -> bool:
+    def retry(self, message: Message, delay_s: float, failed: bool = True) -> bool:
         with troubled(self._plan, "retry") as fault:
             mark = self._mine(message)
             if mark is not None:
-                self._keep(self._rung(delayed(mark, self._clock() + delay_s), fault))
+                self._keep(self._rung(delayed(mark, self._clock() + delay_s, failed), fault))
             return mark is not None
 
     def abandon(self, messages: Iterable[Message]) -> None:

@@ -130,6 +130,20 @@ def test_a_retry_is_due_after_its_delay_and_counts_attempts(marks: Marks, clock:
     assert marks.claim(1)[0].attempt == 2
 
 
+def test_who_waits_as_asked_uses_up_no_attempts_and_still_knows_that_it_is_not_the_first(
+    marks: Marks, clock: Clock
+) -> None:
+    marks.mark([A])
+    attempts = []
+    for _ in range(4):
+        (message,) = marks.claim(1)
+        attempts.append(message.attempt)
+        marks.begin(message)
+        marks.retry(message, 30, failed=False)
+        clock.forward(30)
+    assert attempts == [1, 2, 2, 2]
+
+
 def test_only_wanted_keys_are_claimed_when_named(marks: Marks) -> None:
     marks.mark([A, B])
     assert [message.key for message in marks.claim(5, [B])] == [B]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -68,6 +71,31 @@ def test_a_file_that_somebody_emptied_is_a_trouble_of_the_store(
         connection.execute("DROP TABLE ledger")
     with pytest.raises(StoreError, match="no such table"):
         use(SqliteMarks(database), SqliteLedger(database))
+
+
+def test_who_opens_a_new_file_waits_for_whoever_is_making_it(tmp_path: Path) -> None:
+    path = tmp_path / "work.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as maker, ThreadPoolExecutor(1) as us:
+        maker.execute("BEGIN IMMEDIATE")
+        opening = us.submit(Database, path)
+        with pytest.raises(TimeoutError):
+            opening.result(0.1)
+        maker.execute("COMMIT")
+        SqliteMarks(opening.result()).mark([A])
+
+
+def opened(path: Path, together: Barrier) -> int:
+    """How many keys wait, once all that open the file are there."""
+    together.wait()
+    return SqliteMarks(Database(path)).stats().dirty
+
+
+def test_several_that_open_a_new_file_at_once_all_get_it(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as several:
+        for number in range(20):
+            path, together = tmp_path / f"{number}.sqlite", Barrier(4)
+            tries = [several.submit(opened, path, together) for _ in range(4)]
+            assert [each.result() for each in tries] == [0] * 4
 
 
 def test_a_file_that_stays_locked_is_a_trouble_of_the_store(

@@ -84,3 +84,18 @@ def test_a_small_population_costs_one_count(small: None) -> None:
     context = house.process()
     division = divide(context, context.rulebook.models, NOW)
     assert (len(division.spans), division.rows, house.org.calls) == (1, 9, ["count"])
+
+
+@pytest.mark.parametrize(
+    ("most_counted", "together", "counts"), [(50_000, 64, 3), (8, 16, 3), (8, 4, 5)]
+)
+def test_an_even_population_is_counted_in_few_rounds(
+    monkeypatch: pytest.MonkeyPatch, most_counted: int, together: int, counts: int
+) -> None:
+    monkeypatch.setattr(plan, "PARTITION_ROWS", 20)
+    monkeypatch.setattr(plan, "TOGETHER", together)
+    house = House(aged_org(60))
+    house.org.most_counted = most_counted
+    context = house.process()
+    assert 3 <= len(divide(context, context.rulebook.models, NOW).spans) <= 4
+    assert house.org.calls == ["count"] * counts  # the second asks for both ends
