@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -39,11 +39,11 @@ def in_background(background: bool = True) -> Iterator[None]:
 
 
 def carried(work: Callable[P, T]) -> Callable[P, T]:
-    """The same function for another thread, in the lane of the thread that hands it over."""
-    background = is_background()
+    """The same function for other threads, in the lane of the thread that hands it over, and on its
+    account (meter.py)."""
+    ours = copy_context()
 
     def run(*args: P.args, **named: P.kwargs) -> T:
-        with in_background(background):
-            return work(*args, **named)
+        return ours.copy().run(work, *args, **named)
 
     return run

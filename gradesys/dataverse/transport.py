@@ -28,6 +28,7 @@ from urllib3.exceptions import (
 from urllib3.util import make_headers
 
 from gradesys import __version__
+from gradesys.budget.meter import note_request
 from gradesys.dataverse.answers import Response
 from gradesys.dataverse.retry import ClientOptions
 from gradesys.errors import GradesysError, SettingsError, TemporaryError
@@ -78,6 +79,7 @@ class Transport:
         with self._lock:
             self.requests += 1
             pool = self._pool(place)
+        note_request()
         self._options.count("requests")
         started = time.monotonic()
         answer = _exchange(pool, request, place, headers)

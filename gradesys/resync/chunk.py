@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gradesys.aftermath import propagate, require_last_word, settle_writes, spread
+from gradesys.budget.meter import metered
 from gradesys.changes import Change, Fate, Outcome
 from gradesys.engine import Context
 from gradesys.errors import GradesysError, TemporaryError
@@ -25,9 +26,6 @@ from gradesys.resync.tally import Tally, total
 from gradesys.rules.affected import dependants
 from gradesys.rules.evaluation import Result
 
-CHUNK = 2_000
-"""The most rows that one write changes, in two bulk updates side by side, and that a kill repeats;
-with two partitions under way it repeats less than a page of 5,000."""
 STRETCH = 40_000
 """The cursor moves after so many scored rows, even where none has changed."""
 OUTAGE = 50
@@ -43,8 +41,8 @@ class Chunk(Struct, frozen=True):
     changed: tuple[Result, ...]
 
 
-def chunks(results: Iterator[Result]) -> Iterator[Chunk]:
-    """Cut results where enough rows change, or enough were scored."""
+def chunks(results: Iterator[Result], most: int) -> Iterator[Chunk]:
+    """Cut results where ``most`` rows change, or enough were scored."""
     changed: list[Result] = []
     read = errors = 0
     last = ""
@@ -52,7 +50,7 @@ def chunks(results: Iterator[Result]) -> Iterator[Chunk]:
         last, read, errors = result.id, read + 1, errors + len(result.errors)
         if result.change is not None:
             changed.append(result)
-        if len(changed) == CHUNK or read == STRETCH:
+        if len(changed) == most or read == STRETCH:
             yield Chunk(last, read, errors, tuple(changed))
             changed, read, errors = [], 0, 0
     if read:
@@ -78,19 +76,18 @@ class Writing(Struct, frozen=True):
         """Deal with a chunk. Raises Lost when somebody else has the partition, TemporaryError when
         Dataverse does not write."""
         self.hold.check()
-        before = self.context.store.requests
         changes = [result.change for result in chunk.changed if result.change is not None]
         keys = [Key(KeyKind.TARGET, change.table, change.id) for change in changes]
-        why = self._explained(chunk, keys)
-        self._foresee(changes)
-        with self._last_word(keys):
-            outcomes = self.context.store.write(changes).outcomes if changes else ()
-            _raise_outage(outcomes)
-            self._look_after(outcomes, keys)
-            require_last_word(self.context, keys)
-            spent = self.context.store.requests - before
-            counted = replace(_counted(chunk, outcomes), requests=spent)
-            self._advance(chunk.last, total(counted, why))
+        with metered() as spent:
+            why = self._explained(chunk, keys)
+            self._foresee(changes)
+            with self._last_word(keys):
+                outcomes = self.context.store.write(changes).outcomes if changes else ()
+                _raise_outage(outcomes)
+                self._look_after(outcomes, keys)
+                require_last_word(self.context, keys)
+                counted = replace(_counted(chunk, outcomes), requests=spent.requests)
+                self._advance(chunk.last, total(counted, why))
 
     def _explained(self, chunk: Chunk, keys: Sequence[Key]) -> Tally:
         if not keys:

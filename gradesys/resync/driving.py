@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -14,8 +15,7 @@ from gradesys.budget.lane import in_background
 from gradesys.engine import Context
 from gradesys.errors import PermanentError
 from gradesys.heartbeat import kept_alive
-from gradesys.marks.protocols import Message
-from gradesys.resync.partition import work_partition
+from gradesys.resync.hands import work_open
 from gradesys.resync.preview import MANY, preview, would_change_many
 from gradesys.resync.run import SUPERSEDED, Run, read_run, runs
 from gradesys.resync.standing import Standing, standing
@@ -61,11 +61,15 @@ def _followed(context: Context, run: Run, progress: Progress, rest: Rest) -> Sta
     with kept_alive(context.marks):
         while run.running:
             mark_open(context, run)
-            if not _work_once(context, run, progress):
+            if not work_open(context, run, partial(_tell, context, run, progress)):
                 rest(POLL_S)
             run = _latest(context, run.id)
             progress(standing(context, run))
     return standing(context, run)
+
+
+def _tell(context: Context, run: Run, progress: Progress) -> None:
+    progress(standing(context, run))
 
 
 def _latest(context: Context, id: str) -> Run:
@@ -73,23 +77,3 @@ def _latest(context: Context, id: str) -> Run:
     if run is None:
         raise PermanentError(f"there is no run {id} any more")
     return _latest(context, run.successor) if run.state == SUPERSEDED else run
-
-
-def _work_once(context: Context, run: Run, progress: Progress) -> int:
-    """Claim and work on one of the run's partitions; 0: nobody waits for us."""
-    claimed = context.marks.claim(1, frozenset(run.keys))
-    for message in claimed:
-        _work(context, message, lambda: progress(standing(context, run)))
-    return len(claimed)
-
-
-def _work(context: Context, message: Message, watch: Callable[[], None]) -> None:
-    marks = context.marks
-    if not marks.begin(message):
-        return
-    try:
-        work_partition(context, message.key, watch)
-    except BaseException:
-        marks.retry(message, 0.0)  # whoever goes on need not wait for the claim to end
-        raise
-    marks.done(message)

@@ -6,7 +6,6 @@ taken over, ends without a word: nothing of it is anybody's any more.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 
@@ -14,27 +13,25 @@ from msgspec import Struct
 
 from gradesys.aftermath import settle, spread
 from gradesys.budget.lane import in_background
+from gradesys.budget.meter import metered
 from gradesys.engine import Context, survey
-from gradesys.errors import MissingMetadata, MissingPrivilege, TemporaryError
+from gradesys.errors import MissingMetadata, MissingPrivilege
 from gradesys.marks.protocols import Message
 from gradesys.records import Key, KeyKind, Scope
 from gradesys.resync.causes import Judge
-from gradesys.resync.chunk import CHUNK, Writing, chunks
+from gradesys.resync.chunk import Writing, chunks
 from gradesys.resync.handover import hand_over, leave_out
 from gradesys.resync.part import Hold, Lost
 from gradesys.resync.passes import has_its_rules, models_of
 from gradesys.resync.report import Reporter
 from gradesys.resync.run import Run, place_of, read_run
+from gradesys.resync.share import chunk_rows, one_place
 from gradesys.resync.starting import begin_anew
 from gradesys.resync.tally import Tally, total
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Evaluation, Result
 from gradesys.statistics import store_cuts, stored_cuts
 
-AT_ONCE = 2
-"""Partitions that a process's workers take at once, so that live keys keep theirs."""
-BUSY_S = 5.0
-_places = threading.BoundedSemaphore(AT_ONCE)
 Watch = Callable[[], None]
 
 
@@ -46,12 +43,8 @@ def run_partitions(context: Context, group: Sequence[Message]) -> None:
 
 def run_partition(context: Context, message: Message) -> None:
     """Handle a partition's key. Raises TemporaryError where the process has enough of them."""
-    if not _places.acquire(blocking=False):
-        raise TemporaryError("enough partitions are under way here", retry_after=BUSY_S)
-    try:
+    with one_place():
         work_partition(context, message.key, lambda: None)
-    finally:
-        _places.release()
 
 
 def work_partition(context: Context, key: Key, watch: Watch) -> None:
@@ -94,18 +87,18 @@ class _Work(Struct, frozen=True):
 
     def do(self) -> None:
         """From the first read to the last cursor."""
-        began, before = self.context.marks.clock(), self.context.store.requests
-        self._spread_again()
-        evaluation = self._read()
-        if any(model.ranked for model in self.models):
-            self._rank(evaluation, began)
-        read = Tally(requests=self.context.store.requests - before)
-        self.hold.save(tally=total(self.hold.part.tally, read))
+        began = self.context.marks.clock()
+        with metered() as spent:
+            self._spread_again()
+            evaluation = self._read()
+            if any(model.ranked for model in self.models):
+                self._rank(evaluation, began)
+        self.hold.save(tally=total(self.hold.part.tally, Tally(requests=spent.requests)))
         judge = Judge(self.context, self.run, self.models)
         parked = frozenset(item.key.id for item in self.context.marks.parked())
         writing = Writing(self.context, self.run, self.hold, judge, began, parked)
         reporter = Reporter(self.context, self.run)
-        for chunk in chunks(self._results(evaluation, parked)):
+        for chunk in chunks(self._results(evaluation, parked), chunk_rows(self.run)):
             writing.write(chunk)
             reporter.tell()
             self.watch()
@@ -138,7 +131,7 @@ class _Work(Struct, frozen=True):
             return
         store_cuts(ledger, self.models, evaluation.measure())
         keys = (Key(KeyKind.TARGET, self.run.table, id) for id in evaluation.ids)
-        while some := list(islice(keys, CHUNK)):
+        while some := list(islice(keys, chunk_rows(self.run))):
             if disturbed := marks.marked_since(some, began):
                 marks.mark(disturbed)
         self.hold.save(measured=True)

@@ -19,8 +19,9 @@ from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Evaluation
 from gradesys.span import CREATED, WHOLE, Span
 
-PARTITION_ROWS = 250_000
-"""The most rows that one partition is meant to have."""
+PARTITION_ROWS = 25_000
+"""The most rows that one partition is meant to have: five pages, which only come one after the
+other, and little memory; ranges of a table are read side by side."""
 GRAINS = 4
 """A partition is put together of at least so many spans, so that sizes come out even."""
 TOGETHER = 64

@@ -15,7 +15,7 @@ Counts = Mapping[str, int]
 class Tally(Struct, frozen=True):
     """``read`` counts scored rows; ``causes`` says why rows changed (causes.py). Of the rows that
     the day may have moved ``sampled`` were scored again as of the run before, and ``drifted`` of
-    these were not what it had stored. ``requests`` are those of the process meanwhile."""
+    these were not what it had stored. ``requests`` are those that this work sent."""
 
     read: int = 0
     changed: int = 0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from gradesys.marks.protocols import LEASE_S
-from gradesys.resync import Wish, chunk, plan, resync, runs
+from gradesys.resync import Wish, plan, resync, runs, share
 from tests.engine.world import CUSTOMERS, ORDERS
 from tests.marks.faulty import Fault
 from tests.resync.aged import House, aged_org, quiet
@@ -66,9 +66,10 @@ def by_service(house: House) -> None:
 
 @pytest.fixture(autouse=True)
 def smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twelve accounts in three partitions."""
+    """Twelve accounts in three partitions, one after the other."""
     monkeypatch.setattr(plan, "PARTITION_ROWS", PARTITION)
-    monkeypatch.setattr(chunk, "CHUNK", CHUNK)
+    monkeypatch.setattr(share, "AT_RISK", CHUNK)
+    monkeypatch.setattr(share, "AT_ONCE", 1)
 
 
 @pytest.mark.parametrize(
