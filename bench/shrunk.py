@@ -8,7 +8,7 @@ from __future__ import annotations
 from gradesys.budget import bucket
 from gradesys.cli import main
 from gradesys.dataverse.store import DataverseStore
-from gradesys.resync import chunk, partition, plan
+from gradesys.resync import plan, share
 
 SHORTER = 20
 """The window of Dataverse's limits, by so many times."""
@@ -20,9 +20,9 @@ def shrink() -> None:
     defaults = DataverseStore.__init__.__kwdefaults__ or {}
     defaults["page_size"] = PAGE_ROWS
     plan.PARTITION_ROWS = PARTITION_ROWS
-    chunk.CHUNK = WRITE_ROWS
+    share.AT_RISK = WRITE_ROWS * share.AT_ONCE
     bucket.EASE_S /= SHORTER
-    partition.BUSY_S /= SHORTER
+    share.BUSY_S /= SHORTER
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The partitions of a run that a command works on side by side: each by a hand, of which the first is
+"""The partitions of a run that a command works on side by side: each by a hand, of which one is
 the caller's own thread and the only one that shows progress.
 
 An error or Ctrl-C stops the other hands where they look up next, and what they had in hand is left
@@ -20,7 +20,7 @@ from gradesys.resync.share import hands
 LOOK_S = 0.2
 """How often who has nothing left to do looks at the others."""
 LEAVE_S = 5.0
-"""How long stopping hands are waited for; the claims of those that need longer end by themselves."""
+"""How long stopping hands are waited for; claims of those that need longer end by themselves."""
 
 
 class _Stopped(Exception):

@@ -28,6 +28,7 @@ from tests.resync.large import RULES, Large, case_rows
 ORG = Large(300_000)
 KILLS, PAGE = 5, 5_000
 SAMPLE = 5_000
+QUIET_S = 3.0
 PATIENCE_S = 600
 
 
@@ -76,7 +77,7 @@ def test_a_large_resync_that_is_killed_five_times_resumes_and_is_exact(line: Lin
         time.sleep(dice.random())  # anywhere in a chunk
         process.send_signal(signal.SIGKILL)
         process.wait()
-        time.sleep(1)  # what was under way lands all the same
+        settle(line)  # what was under way lands all the same
         repeated.append(line.stats()["rows_written"] - watcher.written() - sum(repeated))
         process = line.start("resync", "--resume")
     assert process.wait(timeout=PATIENCE_S) == 0
@@ -95,6 +96,14 @@ def test_a_large_resync_that_is_killed_five_times_resumes_and_is_exact(line: Lin
     assert stats["rows_written"] - ORG.accounts <= KILLS * PAGE
     assert wrong_of(line, random.Random(5).sample(range(ORG.accounts), SAMPLE)) == []
     assert line.resync()["written"] == 0
+
+
+def settle(line: Line) -> None:
+    """Wait until the emulator has written nothing for a while."""
+    before = -1
+    while (now := line.stats()["rows_written"]) != before:
+        before = now
+        time.sleep(QUIET_S)
 
 
 def wrong_of(line: Line, places: list[int]) -> list[str]:

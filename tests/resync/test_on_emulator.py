@@ -12,7 +12,7 @@ from gradesys.app import App
 from gradesys.changes import Change, Fate
 from gradesys.engine import Context
 from gradesys.records import Plan, Scope
-from gradesys.resync import Standing, Wish, plan, resync
+from gradesys.resync import Standing, Wish, all_parts, plan, resync, runs
 from gradesys.resync.plan import divide
 from gradesys.rules.evaluation import Evaluation
 from gradesys.settings import read_settings
@@ -88,6 +88,10 @@ def test_parts_stay_within_the_bound_of_the_design(context: Context) -> None:
     print(f"{parts} partitions, {ended.requests} requests, bound {bound:.1f}")
     assert parts >= ORG.accounts / ROWS
     assert ended.requests <= bound
+    (run,) = runs(context.ledger)
+    own = [part.tally.requests for part in all_parts(context.ledger, run.id).values()]
+    assert min(own) > TABLES
+    assert sum(own) <= ended.requests
     assert resync(context, Wish(), quiet).written == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from gradesys.resync import (
     prune,
     run_partition,
     runs,
+    share,
     start_run,
     tick,
 )
@@ -221,7 +223,10 @@ def test_a_run_of_models_that_are_gone_ends() -> None:
     assert [each.state for each in runs(house.process().ledger)] == ["abandoned"]
 
 
-def test_no_more_than_two_partitions_are_under_way_in_a_process() -> None:
+def test_no_more_partitions_are_under_way_in_a_process_than_it_has_places(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(share, "_places", threading.BoundedSemaphore(2))
     house = House()
     run = begun(house)
     refused: list[str] = []
