@@ -19,13 +19,14 @@ from bench.bound import DOCUMENTED
 from bench.data import Size
 from bench.growth import Step, measure
 from bench.imagined import Forecast, Shape, forecast
-from bench.throttling import Throttled
+from bench.throttling import PROCESSES, Throttled
 from bench.throttling import measure as throttle
 from bench.verdict import Goal, conclude
+from gradesys.resync.share import AT_ONCE
 
 TIMES = (1, 10, 100)
-LANES = 8
-"""Partitions at once: two in each of four processes."""
+LANES = PROCESSES * AT_ONCE
+"""Partitions at once."""
 IMAGINED = (10_000, 200_000, 1_000_000, 5_000_000)
 SHAPES = {"5 % differ": Shape(), "all differ": Shape(changed=1.0)}
 

@@ -12,6 +12,7 @@ from bench.org import scopes_of
 from bench.resync import LIMIT, OURS, UnequalError, compare, lines, must_agree
 from bench.variants import naive, ours
 from bench.variants.outcome import Outcome, expected, outcome
+from gradesys.resync.plan import PARTITION_ROWS
 
 SIZE = Size(80, 900, 150)
 
@@ -35,6 +36,10 @@ def test_an_outcome_adds_up_scores_grades_and_changes() -> None:
 
 def test_the_product_finds_what_plain_arithmetic_does(pages: Pages) -> None:
     assert ours.told(ours.run(pages), pages) == expected(pages)
+
+
+def test_a_range_is_as_large_as_a_partition() -> None:
+    assert data.RANGE_ROWS == PARTITION_ROWS
 
 
 def test_so_it_does_range_by_range(ranges: Pages) -> None:
