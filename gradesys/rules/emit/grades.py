@@ -89,9 +89,7 @@ def _write_rule(frame: Frame, grades: CompiledGrades, place: int, rule: GradeRul
     if rule.set is not None:
         writer.line(f"if {holds}: grade = {writer.literal(rule.set).text}")
     else:
-        bounded = acted(grades, rule).items()
-        codes = {grade: writer.literal(other).text for grade, other in bounded}
-        name = writer.table("r", str(place + 1), codes)
+        name = writer.constant("r", str(place + 1), dict(acted(grades, rule)))
         writer.line(f"if {holds}: grade = {name}.get(grade, grade)")
 
 
