@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from gradesys.rules.emit.code import Code, decimal, truth
 from gradesys.rules.emit.frame import Frame
@@ -10,7 +10,7 @@ from gradesys.rules.grades import CompiledGrades, acted
 from gradesys.rules.model import GradeRule
 
 
-class Grading(NamedTuple):
+class Grading(Struct, frozen=True):
     """Codes of what a card keeps beside ``raw`` and ``grade``."""
 
     graded: str = "None"
