@@ -8,7 +8,6 @@ their rules.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -43,6 +42,8 @@ class Ruleset(Struct, frozen=True):
     def hash(self) -> str:
         """12 hex digits, equal for equal rules."""
         text = json.dumps(sorted(self.models.items()))
+        import hashlib  # OpenSSL: only where something is digested
+
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -25,7 +25,7 @@ PREFER = {
     "Prefer": 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname,'
     'Microsoft.Dynamics.CRM.fetchxmlpagingcookie,Microsoft.Dynamics.CRM.morerecords"'
 }
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ID_LENGTH = 90
 """Characters of one id in a URL, its element included."""
 

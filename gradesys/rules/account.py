@@ -71,12 +71,13 @@ class Entry(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """What all scorecards of a model share. ``names``: the indicators as declared; ``columns``: of
-    each, the column whose cell is its value, None where scoring makes it. ``whole``: the function
-    that works out all points, where some helpers are spared until somebody wants to see them."""
+    """What all scorecards of a model share. ``versioned`` tells its version, ``names`` are the
+    indicators as declared; ``columns``: of each, the column whose cell is its value, None where
+    scoring makes it. ``whole``: the function that works out all points, where some helpers are
+    spared until somebody wants to see them."""
 
     model: str
-    version: str
+    versioned: Callable[[], str]
     names: tuple[str, ...]
     columns: tuple[str | None, ...]
     entries: tuple[Entry, ...]

@@ -39,10 +39,6 @@ class Frame(Struct):
         """The key or index that was read last."""
         return self.key if isinstance(self.data, dict) else len(self.data) - 1
 
-    def expects_key(self) -> bool:
-        """Whether what comes next is a key."""
-        return not self.waits and type(self.data) is dict
-
 
 class Composer(Struct):
     """Folds events into ``data``; what is wrong goes to ``complaints`` and reading goes on."""
@@ -89,7 +85,7 @@ class Composer(Struct):
         if len(self.stack) >= DEPTH:
             self._complain(event, f"nested more than {DEPTH} levels deep")
             raise TooMuch
-        if self.stack and self.stack[-1].expects_key():
+        if self.stack and type(self.stack[-1].data) is dict and not self.stack[-1].waits:
             self._complain(event, BAD_KEY)
             raise TooMuch
         self._place(event, data)
@@ -114,30 +110,29 @@ class Composer(Struct):
         self._place(event, value)
 
     def _place(self, event: Any, value: Any) -> None:
-        frame = self.stack[-1] if self.stack else None
-        if frame is None:
-            self.data = value
-        elif frame.expects_key():
-            self._key(frame, event, value)
-        elif isinstance(frame.data, dict):
-            frame.data[frame.key] = value
-            frame.waits = False
-            return
+        if self.stack:
+            frame = self.stack[-1]
+            data = frame.data
+            if frame.waits:
+                data[frame.key] = value
+                frame.waits = False
+                return
+            if type(data) is list:
+                data.append(value)
+            else:
+                self._key(frame, event, value)
         else:
-            frame.data.append(value)
-        self._mark(event)
-
-    def _key(self, frame: Frame, event: Any, value: Any) -> None:
-        frame.key = Flag.of(value) if isinstance(value, bool) else value
-        frame.waits = True
-        if value is None:
-            self._complain(event, BAD_KEY)
-        elif frame.key in frame.data:
-            self._complain(event, f"key '{event.value}' is there twice")
-
-    def _mark(self, event: Any) -> None:
+            self.data = value
         if self.marks is not None and len(self.stack) <= self.marks_depth:
             self.marks.setdefault(self._path(), mark_of(event.start_mark))
+
+    def _key(self, frame: Frame, event: Any, value: Any) -> None:
+        frame.key = key = Flag.of(value) if value is True or value is False else value
+        frame.waits = True
+        if key is None:
+            self._complain(event, BAD_KEY)
+        elif key in frame.data:
+            self._complain(event, f"key '{event.value}' is there twice")
 
     def _path(self) -> Path:
         return tuple(frame.step() for frame in self.stack if frame.data or frame.waits)

@@ -24,7 +24,6 @@ from gradesys.rules.compile import CompiledModel
 from gradesys.rules.cutpoints import NO_CUTS, Cutpoints
 from gradesys.rules.figuring import Figuring, Teller
 from gradesys.rules.folding import Folding, Walking
-from gradesys.rules.keeping import keeping
 from gradesys.rules.outputs import (
     changed_values,
     cleared_values,
@@ -193,6 +192,8 @@ class Evaluation:
         if self._previous is not None or not self._rows.is_typed:
             return None
         parts = [(each.model, each.moment, each.foldings) for each in self._scorings]
+        from gradesys.rules.keeping import keeping  # only where many are scored
+
         keep = keeping(self._target, parts)
         if keep is None:
             return None

@@ -18,3 +18,6 @@ class Flag(Enum):
 
     def __str__(self) -> str:
         return self.value
+
+    def __repr__(self) -> str:
+        return f"Flag.{self.name}"

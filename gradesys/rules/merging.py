@@ -6,7 +6,7 @@ incomplete until the upper document has had its say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -36,7 +36,7 @@ DECAY: Members = {"half_life": (), "every": ("rate",), "until": ()}
 DOWNGRADE: Members = {"hold": (), "until_end_of": ()}
 
 _TOGETHER = frozenset({"from", "to"})
-_HOLDERS = (dict, list)
+HOLDERS = (dict, list)
 
 
 class Conflict(Struct, frozen=True):
@@ -68,7 +68,7 @@ def conflicts(data: Any, path: Path = ()) -> tuple[Conflict, ...]:
         inner = [
             part
             for index, item in enumerate(data)
-            if isinstance(item, _HOLDERS)
+            if isinstance(item, HOLDERS)
             for part in conflicts(item, (*path, index))
         ]
         return tuple(inner)
@@ -80,14 +80,22 @@ def conflicts(data: Any, path: Path = ()) -> tuple[Conflict, ...]:
         if len(named := _named(data, members)) > 1 and not _TOGETHER.issuperset(named)
     ]
     for key, value in data.items():
-        if isinstance(value, _HOLDERS):
+        if isinstance(value, HOLDERS):
             found.extend(conflicts(value, (*path, key)))
     return tuple(found)
 
 
 def exclusive_sets(path: Path) -> tuple[Members, ...]:
     """The exclusive sets of the map at this path of a model."""
-    return next((sets for matches, sets in _PLACES if matches(path)), ())
+    if not path:
+        return ()
+    if _is_indicator(path):
+        return (REACH, SUBJECT)
+    if path[-1] == "within":
+        return (SPAN_OF_DAYS,)
+    if len(path) == 3 and _is_indicator(path[:2]):
+        return _OF_INDICATORS.get(path[2], ())
+    return (DOWNGRADE,) if path == ("grades", "downgrade") else ()
 
 
 def _displaced(base: Mapping[Any, Any], over: Mapping[Any, Any], path: Path) -> frozenset[str]:
@@ -106,30 +114,12 @@ def _named(data: Mapping[Any, Any], members: Members) -> list[str]:
     return [key for key in members if data.get(key) is not None]
 
 
-def _is_points(path: Path) -> bool:
-    return _is_indicator(path[:2]) and path[2:] == ("points",)
-
-
-def _is_days(path: Path) -> bool:
-    return path[-1:] == ("within",) or (_is_indicator(path[:2]) and path[2:] == ("window",))
-
-
 def _is_indicator(path: Path) -> bool:
     return len(path) == 2 and path[0] == "indicators"
 
 
-def _is_decay(path: Path) -> bool:
-    return _is_indicator(path[:2]) and path[2:] == ("decay",)
-
-
-def _is_downgrade(path: Path) -> bool:
-    return path == ("grades", "downgrade")
-
-
-_PLACES: tuple[tuple[Callable[[Path], bool], tuple[Members, ...]], ...] = (
-    (_is_indicator, (REACH, SUBJECT)),
-    (_is_points, (POINTS,)),
-    (_is_days, (SPAN_OF_DAYS,)),
-    (_is_decay, (DECAY,)),
-    (_is_downgrade, (DOWNGRADE,)),
-)
+_OF_INDICATORS: Mapping[Any, tuple[Members, ...]] = {
+    "points": (POINTS,),
+    "window": (SPAN_OF_DAYS,),
+    "decay": (DECAY,),
+}

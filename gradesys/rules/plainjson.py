@@ -12,14 +12,12 @@ from typing import Any
 
 from gradesys.rules.scalars import number
 
-_LONE_SURROGATE = re.compile(
-    r"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]"
-)
+_LONE_SURROGATE = r"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]"
 
 
 def read_json(text: str, depth: int) -> tuple[Any] | None:
     """The data of a JSON map or list in a 1-tuple; None when it is not surely the same as YAML."""
-    if not text.lstrip().startswith(("{", "[")) or _LONE_SURROGATE.search(text):
+    if not text.lstrip().startswith(("{", "[")) or re.search(_LONE_SURROGATE, text):
         return None
     try:
         data = json.loads(

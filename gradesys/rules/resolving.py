@@ -90,30 +90,42 @@ def with_params(document: Placed) -> tuple[Any, tuple[Problem, ...]]:
     return replacing.inside(data, ()), tuple(replacing.problems)
 
 
+_REPLACED = frozenset({dict, list, str})
+"""What may hold the name of a param."""
+
+
 class _Replacing(Struct, frozen=True):
     params: Mapping[Any, Any]
     document: Placed
     problems: list[Problem]
 
     def inside(self, data: Any, path: Path) -> Any:
-        if isinstance(data, dict):
+        if type(data) is dict:
             return self._map(data, path)
-        if isinstance(data, list):
-            return [self.inside(item, (*path, index)) for index, item in enumerate(data)]
+        if type(data) is list:
+            return [
+                self.inside(item, (*path, index)) if type(item) in _REPLACED else item
+                for index, item in enumerate(data)
+            ]
         return self._scalar(data, path)
 
     def _map(self, data: Mapping[Any, Any], path: Path) -> dict[Any, Any]:
         replaced: dict[Any, Any] = {}
         for key, value in data.items():
-            new = self._scalar(key, (*path, key))
-            new = Flag.of(new) if isinstance(new, bool) else new
+            new = key
+            if type(key) is str and key[:1] == "$":
+                new = self._scalar(key, (*path, key))
+                new = Flag.of(new) if isinstance(new, bool) else new
             if new is None or new in replaced:
                 why = "is null" if new is None else f"gives the key '{new}' twice"
                 self._complain((*path, key), f"{key} {why}")
-            replaced[new] = self.inside(value, (*path, key))
+            is_told = type(value) in _REPLACED
+            replaced[new] = self.inside(value, (*path, key)) if is_told else value
         return replaced
 
     def _scalar(self, value: Any, path: Path) -> Any:
+        if type(value) is str and value[:1] != "$":
+            return value
         chain: list[str] = []
         while isinstance(value, str) and value[:1] == "$" and (name := self._name(value)):
             if name not in self.params or name in chain:

@@ -91,7 +91,7 @@ class Scorecard(Struct, frozen=True, gc=False):
     @property
     def version(self) -> str:
         """The version of the model."""
-        return self.sheet.version
+        return self.sheet.versioned()
 
     @property
     def as_of(self) -> datetime:

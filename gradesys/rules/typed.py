@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from gradesys.errors import Problem, RuleError
 from gradesys.rules.composing import Path
-from gradesys.rules.merging import Conflict, conflicts
+from gradesys.rules.merging import HOLDERS, Conflict, conflicts
 from gradesys.rules.nodes import Node
 from gradesys.rules.reading import read_node
 
@@ -38,11 +38,16 @@ def _parents(path: Path) -> frozenset[Path]:
 def without_nulls(data: Any, path: Path = ()) -> Any:
     """A null value of any key is the key's absence, except in filters and params (section 3)."""
     if isinstance(data, list):
-        return [without_nulls(item, (*path, index)) for index, item in enumerate(data)]
+        return [
+            without_nulls(item, (*path, index)) if isinstance(item, HOLDERS) else item
+            for index, item in enumerate(data)
+        ]
     if not isinstance(data, dict) or _keeps_nulls(path):
         return data
     return {
-        key: without_nulls(value, (*path, key)) for key, value in data.items() if value is not None
+        key: without_nulls(value, (*path, key)) if isinstance(value, HOLDERS) else value
+        for key, value in data.items()
+        if value is not None
     }
 
 

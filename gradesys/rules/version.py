@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from decimal import Context, Decimal
@@ -52,6 +51,8 @@ def _but(parts: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
 def _digest(parts: dict[str, Any]) -> str:
     indicators = list(parts.pop("indicators", {}).items())
     text = json.dumps([_canonical(parts), _canonical(indicators)], ensure_ascii=True)
+    import hashlib  # OpenSSL: only where something is digested
+
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -153,7 +153,7 @@ def test_the_source_tells_the_steps_in_the_order_of_the_rules() -> None:
     assert "    v_late = add(v_early, d_1, (notes := notes or []).append)" in source
     assert "v_early = row['paid']" in source
     assert "elif v_early >= d_10: l_early = at_5_makes_5" in source
-    assert "at_5_makes_5 = (d_5, d_5, d_5)" in source
+    assert "at_5_makes_5 = (Decimal('5'), Decimal('5'), Decimal('5'))" in source
     assert "elif score >= d_80: raw = 'A'" in source
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import reduce
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.emit.code import Code, decimal, listed
@@ -20,7 +21,7 @@ from gradesys.rules.emit.weights import weight
 from gradesys.rules.model import Score
 
 
-class Steps(NamedTuple):
+class Steps(Struct, frozen=True):
     """The score, and codes of what its account needs."""
 
     score: Code

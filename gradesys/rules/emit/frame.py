@@ -121,14 +121,13 @@ def open_frame(model: CompiledModel, writer: Writer, spared: frozenset[str] = fr
 
 
 def _locals(each: CompiledIndicator, writer: Writer) -> Locals:
-    def name(prefix: str) -> str:
-        return writer.name(prefix, each.name)
-
+    value = writer.name("v", each.name)
+    told = value[1:]
     fixed = None if each.weight.cases else each.weight.otherwise
-    computed = name("o"), name("p"), name("c")
+    computed = f"o{told}", f"p{told}", f"c{told}"
     is_landed = each.node.scored and fixed is not None
-    landing = name("l") if is_landed else f"({', '.join(computed)})"
-    return Locals(name("fold"), name("v"), name("w"), fixed, landing, is_landed, computed)
+    landing = f"l{told}" if is_landed else f"({', '.join(computed)})"
+    return Locals(f"fold{told}", value, f"w{told}", fixed, landing, is_landed, computed)
 
 
 HEAD = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from gradesys.rules.emit.code import Code, decimal, truth
 from gradesys.rules.emit.frame import Frame
@@ -10,7 +10,7 @@ from gradesys.rules.grades import CompiledGrades, acted
 from gradesys.rules.model import GradeRule
 
 
-class Grading(NamedTuple):
+class Grading(Struct, frozen=True):
     """Codes of what a card keeps beside ``raw`` and ``grade``."""
 
     graded: str = "None"
@@ -89,9 +89,7 @@ def _write_rule(frame: Frame, grades: CompiledGrades, place: int, rule: GradeRul
     if rule.set is not None:
         writer.line(f"if {holds}: grade = {writer.literal(rule.set).text}")
     else:
-        bounded = acted(grades, rule).items()
-        codes = {grade: writer.literal(other).text for grade, other in bounded}
-        name = writer.table("r", str(place + 1), codes)
+        name = writer.constant("r", str(place + 1), dict(acted(grades, rule)))
         writer.line(f"if {holds}: grade = {name}.get(grade, grade)")
 
 

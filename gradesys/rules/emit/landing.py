@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.emit.frame import Frame
-from gradesys.rules.emit.writer import spelled
 from gradesys.rules.points import clamped
 
 if TYPE_CHECKING:
@@ -44,18 +43,15 @@ def wanted_of(frame: Frame, each: CompiledIndicator) -> str:
 
 
 def code_of(frame: Frame, each: CompiledIndicator, own: Decimal | None) -> str:
-    """What they become where the indicator's own points are a constant."""
+    """The constant that they become where the indicator's own points are one."""
     local, writer = frame.locals[each.name], frame.writer
     points = clamped(each.node, each.node.missing_points if own is None else own)
-    told = writer.number(points).text
     if not each.node.scored:
-        return told
-    before = writer.literal(own).text
+        return writer.number(points).text
     if local.fixed is None:
-        return f"{before}, {told}"
+        return writer.landing(own, points)
     contribution = CONTEXT.multiply(local.fixed, points)
-    source = f"({before}, {told}, {writer.number(contribution).text})"
-    at = writer.constant("at", own, source, f"_makes_{spelled(contribution)}")
+    at = writer.landing(own, points, contribution)
     frame.rests.setdefault(each.name, {})[at] = contribution
     return at
 

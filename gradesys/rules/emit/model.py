@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gradesys.rules.account import Entry, Sheet, Whole
+from gradesys.rules.account import Entry, Figures, Sheet, Whole
 from gradesys.rules.emit.code import listed
 from gradesys.rules.emit.combining import Steps, write_score
 from gradesys.rules.emit.frame import Frame, insert_head, open_frame
@@ -131,19 +131,17 @@ def _write_met(frame: Frame, steps: Steps) -> None:
 def _figures(frame: Frame, steps: Steps) -> str:
     """A constant where rows decide no weight, no clamp and no divisor, and none are folded."""
     writer, scored = frame.writer, tuple(frame.scored)
+    fixed = tuple(local.fixed for _, local in scored if local.fixed is not None)
+    is_fixed, divisor = len(fixed) == len(scored), steps.divisor.text
+    folds = [each.source.aggregate and f"{local.fold}.rows" for each, local in scored]
+    if is_fixed and not any(folds) and divisor != "divisor" and steps.clamps == "{}":
+        known = Figures(fixed, (None,) * len(folds), {}, writer.constants.get(divisor))
+        return writer.constant("figures", "", known)
     weights = listed(weight(frame, local) for _, local in scored)
-    rows = listed(
-        "None" if each.source.aggregate is None else f"{local.fold}.rows" for each, local in scored
-    )
-    code = f"Figures({weights}, {rows}, {steps.clamps}, {steps.divisor.text})"
-    is_fixed = all(
-        each.source.aggregate is None and local.fixed is not None for each, local in scored
-    )
-    if not is_fixed or steps.divisor.text == "divisor" or steps.clamps == "clamps":
-        return code
-    name = writer.name("figures")
-    writer.constants[name] = code
-    return name
+    if is_fixed:
+        weights = writer.constant("weights", "", fixed)
+    rows = listed(fold or "None" for fold in folds)
+    return f"Figures({weights}, {rows}, {steps.clamps}, {divisor})"
 
 
 def _sheet(model: CompiledModel, columns: tuple[str | None, ...], whole: Whole | None) -> Sheet:
@@ -160,5 +158,5 @@ def _sheet(model: CompiledModel, columns: tuple[str | None, ...], whole: Whole |
     )
     score, grades = model.model.score, model.model.grades
     return Sheet(
-        model.model.id, model.version, names, columns, tuple(entries), score, grades, whole
+        model.model.id, lambda: model.version, names, columns, tuple(entries), score, grades, whole
     )

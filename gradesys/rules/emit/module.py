@@ -24,23 +24,30 @@ from gradesys.rules.reasons import reason_codes
 from gradesys.rules.rounding import quantize
 from gradesys.rules.scorecard import NO_ASIDE, Aside, Scorecard, grade_since, remarks
 from gradesys.rules.tally import tally
-from gradesys.rules.textmap import TextMap
 
 
 class Generated(Struct, frozen=True):
-    """The source as it can be read, and what it does."""
+    """What a function does, and as what it can be read."""
 
-    source: str
+    constants: Mapping[str, Any]
+    text: str
     run: Callable[..., Any]
+
+    @property
+    def source(self) -> str:
+        """The constants, and the function under them."""
+        told = [f"{name} = {value!r}" for name, value in self.constants.items()]
+        return "\n".join([*told, *([""] if told else []), self.text])
 
 
 def built(writer: Writer, function: str) -> Generated:
     """The function of this name, out of the written lines."""
-    constants = [f"{name} = {source}" for name, source in writer.constants.items()]
-    source = "\n".join([*constants, *([""] if constants else []), *writer.lines]) + "\n"
-    namespace = {"__builtins__": {}, **NAMES, **writer.objects}
-    exec(compile(source, "<model>", "exec"), namespace)
-    return Generated(source, namespace[function])
+    constants = writer.constants
+    constants.update({name: making(constants) for name, making in writer.made.items()})
+    text = "\n".join(writer.lines) + "\n"
+    namespace = {"__builtins__": {}, **NAMES, **constants, **writer.objects}
+    exec(compile(text, "<model>", "exec"), namespace)
+    return Generated(constants, text, namespace[function])
 
 
 NAMES: Mapping[str, Any] = {
@@ -71,7 +78,6 @@ NAMES: Mapping[str, Any] = {
     "among": comparing.among,
     "number": values.number,
     "map_key": map_key,
-    "TextMap": TextMap,
     "tally": tally,
     "share_of": share_of,
     "largest": arithmetic.largest,

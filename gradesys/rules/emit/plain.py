@@ -5,8 +5,8 @@ operators: whether the last result is finite tells of all those before it.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from gradesys.rules.emit.code import Code
@@ -18,7 +18,7 @@ _FEWEST = 2
 """Operations of which the code for one already is as short."""
 
 
-class _Run(NamedTuple):
+class _Run(Struct, frozen=True):
     """The operators, how many, how deep, and the names that must hold numbers."""
 
     text: str

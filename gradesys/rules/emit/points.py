@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from gradesys.rules.arithmetic import CONTEXT, EXACT
-from gradesys.rules.emit.code import Code, decimal, listed, truth
+from gradesys.rules.emit.code import Code, decimal, truth
 from gradesys.rules.emit.frame import Frame
 from gradesys.rules.emit.landing import (
     Branch,
@@ -28,6 +28,7 @@ from gradesys.rules.hits import HITS
 from gradesys.rules.keys import Flag
 from gradesys.rules.model import Bands, Linear, PointRules, Quantiles, ValueMap
 from gradesys.rules.points import kind_of, map_key
+from gradesys.rules.textmap import TextMap
 
 if TYPE_CHECKING:
     from gradesys.rules.indicators import CompiledIndicator
@@ -119,21 +120,21 @@ def _map(frame: Frame, each: CompiledIndicator) -> None:
     assert isinstance(node, ValueMap)
     writer, value = frame.writer, frame.values[each.name]
     entries: dict[object, str] = {
-        map_key(key): f"({code_of(frame, each, own)})" for key, own in node.map.items()
+        map_key(key): code_of(frame, each, own) for key, own in node.map.items()
     }
     is_text = all(_is_plain(key) for key in entries)
     if value.cell:
         entries = _by_cell(entries, Decimal if value.kind == "decimal" else Flag)
     if value.null:
-        entries[None] = f"({code_of(frame, each, None)})"
-    rest = writer.name("m", f"{each.name}_otherwise")
-    writer.constants[rest] = code_of(frame, each, node.otherwise)
-    table = writer.table("m", each.name, entries)
-    if is_text:
-        writer.constants[table] = f"TextMap({writer.constants[table]}, {rest})"
-        found = f"{table}[{value.text}]"
-    else:
-        found = _found(table, rest, value)
+        entries[None] = code_of(frame, each, None)
+    rest = code_of(frame, each, node.otherwise)
+
+    def table(known: Mapping[str, Any]) -> dict[object, Any]:
+        found = {key: known[code] for key, code in entries.items()}
+        return TextMap(found, known[rest]) if is_text else found
+
+    name = writer.later("m", each.name, table)
+    found = f"{name}[{value.text}]" if is_text else _found(name, rest, value)
     writer.line(f"{wanted_of(frame, each)} = {found}")
 
 
@@ -188,8 +189,8 @@ def _rules(frame: Frame, each: CompiledIndicator) -> None:
 def _quantiles(frame: Frame, each: CompiledIndicator) -> None:
     node, writer = each.node.points, frame.writer
     assert isinstance(node, Quantiles)
-    cuts, shares = writer.name("q", each.name), writer.name("m", each.name)
-    writer.constants[shares] = listed(f"({code_of(frame, each, own)})" for own in node.points)
+    cuts, codes = writer.name("q", each.name), [code_of(frame, each, own) for own in node.points]
+    shares = writer.later("m", each.name, lambda known: [known[code] for code in codes])
     writer.line(f"{cuts} = {writer.need('cuts')}.quantiles.get({each.name!r})")
     remark = f"provisional: {each.name} has no cut points yet"
     writer.line(f"if not {cuts}: {writer.noting()}({remark!r})")

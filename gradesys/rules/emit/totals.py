@@ -66,8 +66,8 @@ def _write_steps(frame: Frame, names: Sequence[str], places: int, unit: int) -> 
     """Landings tell their steps, too."""
     landings = {at: each for name in names for at, each in frame.rests[name].items()}
     for at, contribution in landings.items():
-        source = frame.writer.constants[at].removesuffix(")")
-        frame.writer.constants[at] = f"{source}, {_scaled(contribution, places) // unit})"
+        steps = _scaled(contribution, places) // unit
+        frame.writer.constants[at] = (*frame.writer.constants[at], steps)
 
 
 def _totals(frame: Frame, names: Sequence[str], places: int, unit: int) -> tuple[Decimal, ...]:

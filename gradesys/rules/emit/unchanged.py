@@ -177,8 +177,8 @@ def _grade(frame: Frame, output: Output, column: Column) -> str:
     local = "grade" if output.role == "grade" else "raw"
     if column.kind is not Kind.CHOICE:
         return local
-    options = {grade: repr(int(option)) for grade, option in output.target.options.items()}
-    table = frame.writer.table("options", output.role, {None: "None", **options})
+    options = {grade: int(option) for grade, option in output.target.options.items()}
+    table = frame.writer.constant("options", output.role, {None: None, **options})
     return f"{table}.get({local}, -1)"
 
 

@@ -1,9 +1,12 @@
-"""The lines of a generated module, and the names that it uses."""
+"""The lines of a generated function, and the names that it uses.
+
+Constants are values under names that a reader of the lines can guess; they are never compiled.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -20,14 +23,19 @@ _LONGEST = 40
 NOTING = "(notes := notes or []).append"
 
 
+Making = Callable[[Mapping[str, Any]], Any]
+"""Makes a constant of others by their names."""
+
+
 class Writer(Struct):
-    """``constants``: source of module constants by name; ``known``: names of those that are made
-    once for each source; ``objects``: what only the namespace can hold; ``lines``: the function so
-    far; ``needs``: locals that its head must provide."""
+    """``constants``: values by name, for a reader, too; ``known``: those that are named once for
+    each spelling; ``made``: constants of others, which may still change; ``objects``: what cannot
+    be read; ``lines``: the function so far; ``needs``: locals that its head must provide."""
 
     lines: list[str] = field(default_factory=list)
-    constants: dict[str, str] = field(default_factory=dict)
-    known: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, Code] = field(default_factory=dict)
+    made: dict[str, Making] = field(default_factory=dict)
     objects: dict[str, Any] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     depth: int = 0
@@ -70,7 +78,10 @@ class Writer(Struct):
 
     def name(self, prefix: str, written: str = "") -> str:
         """A fresh identifier that reminds of what an author wrote."""
-        base = f"{prefix}_{_FOREIGN.sub('_', written)[:_LONGEST]}".rstrip("_")
+        base = f"{prefix}_{written}"
+        if not (base.isascii() and base.isidentifier()):
+            base = f"{prefix}_{_FOREIGN.sub('_', written)}"
+        base = base[: len(prefix) + 1 + _LONGEST].rstrip("_")
         name, count = base, 1
         while name in self.taken:
             count += 1
@@ -80,16 +91,36 @@ class Writer(Struct):
 
     def number(self, value: Decimal) -> Code:
         """A constant number, one for each spelling."""
-        return Code(self.constant("d", value, repr(value)), "decimal", False, True)
-
-    def constant(self, prefix: str, value: Decimal | None, source: str, more: str = "") -> str:
-        """A module constant, one for each source, named after the number that it stands for."""
-        known = self.known.get(source)
+        spelling = str(value)
+        known = self.known.get(spelling)
         if known is None:
-            number = "missing" if value is None else spelled(value)
-            known = self.known[source] = self.name(prefix, number + more)
-            self.constants[known] = source
+            name = self.constant("d", spelled(value), value)
+            known = self.known[spelling] = Code(name, "decimal", False, True)
         return known
+
+    def constant(self, prefix: str, written: str, value: Any) -> str:
+        """A name for a value that can be read."""
+        name = self.name(prefix, written)
+        self.constants[name] = value
+        return name
+
+    def landing(self, own: Decimal | None, points: Decimal, *product: Decimal) -> str:
+        """The constant of these numbers, one for each spelling."""
+        numbers = (own, points, *product)
+        spelling = " ".join(map(str, numbers))
+        known = self.known.get(spelling)
+        if known is None:
+            told = "missing" if own is None else spelled(own)
+            made = spelled((points, *product)[-1])
+            name = self.constant("at", f"{told}_makes_{made}", numbers)
+            known = self.known[spelling] = Code(name)
+        return known.text
+
+    def later(self, prefix: str, written: str, making: Making) -> str:
+        """A constant that is made of others when everything is written."""
+        name = self.name(prefix, written)
+        self.made[name] = making
+        return name
 
     def literal(self, value: Value) -> Code:
         """A constant number, text, true, false or null."""
@@ -100,15 +131,8 @@ class Writer(Struct):
         kind: Kind = "truth" if isinstance(value, bool) else "any"
         return Code(repr(value), kind, False, True)
 
-    def table(self, prefix: str, written: str, entries: Mapping[Any, str]) -> str:
-        """A constant map to codes."""
-        pairs = (f"{self._key(key)}: {code}" for key, code in entries.items())
-        name = self.name(prefix, written)
-        self.constants[name] = f"{{{', '.join(pairs)}}}"
-        return name
-
     def object(self, prefix: str, written: str, value: Any) -> str:
-        """A name for something that has no literal."""
+        """A name for something that cannot be read."""
         name = self.name(prefix, written)
         self.objects[name] = value
         return name
@@ -121,13 +145,6 @@ class Writer(Struct):
                 self.line(f"{name} = {bound} if {value} {sign} {bound} else {value}")
                 value = name
         return value
-
-    def _key(self, key: Any) -> str:
-        if isinstance(key, int):
-            return repr(key)
-        if key is None or isinstance(key, Decimal | str):
-            return self.literal(key).text
-        return self.object("k", str(key), key)
 
 
 def escaped(text: str) -> str:
