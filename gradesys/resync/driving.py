@@ -58,6 +58,7 @@ def resume(context: Context, progress: Progress, rest: Rest = time.sleep) -> Sta
 
 def _followed(context: Context, run: Run, progress: Progress, rest: Rest) -> Standing:
     """Work until the run, or whichever took it over, has ended."""
+    run = _latest(context, run.id)  # another may have taken it over before it began
     with kept_alive(context.marks):
         while run.running:
             mark_open(context, run)

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from gradesys.changes import Fate
+from gradesys.engine import Context
 from gradesys.records import Key, KeyKind
-from gradesys.resync import MANY, Tally, Wish, overdue, resync
+from gradesys.resync import MANY, Tally, Wish, driving, overdue, resync
+from gradesys.resync.run import SUPERSEDED, Run, read_run
+from gradesys.resync.starting import Order, start_run
 from tests.engine.world import CUSTOMERS, Cells, MemoryOrg, context_of, small_org, target, work
 
 
@@ -154,6 +157,23 @@ def test_of_two_resyncs_at_once_one_takes_over_and_both_see_its_end(tmp_path: Pa
     assert [each.state for each in ended] == ["done", "done"]
     assert {row["gs_score"] for row in org.tables["account"].values()} == {Decimal(0), Decimal(10)}
     assert resync(contexts[0], Wish(), quiet).written == 0
+
+
+def test_a_run_that_was_taken_over_before_it_began_is_followed_to_the_others_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = context_of(small_org(), tmp_path, CUSTOMERS)
+
+    def overtaken(context: Context, order: Order) -> Run:
+        first = start_run(context, order)
+        start_run(context, Order("other"))
+        run, _ = read_run(context.ledger, first.id)
+        assert run is not None and run.state == SUPERSEDED
+        return run
+
+    monkeypatch.setattr(driving, "start_run", overtaken)
+    ended = resync(context, Wish(), quiet)
+    assert (ended.state, ended.written) == ("done", 1)
 
 
 def test_a_key_for_a_table_without_rules_is_simply_done(tmp_path: Path) -> None:
