@@ -6,6 +6,7 @@ that only counts.
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,9 +19,10 @@ from msgspec.structs import replace
 
 from bench.bound import PAGE_ROWS, WRITE_ROWS, Limits, Load, least_seconds
 from bench.org import AS_OF, SCHEMA, model
-from emulator.limits import Admission, LimitPlan, Refusal
+from emulator.limits import DOP_HINT, Admission, LimitPlan, Refusal
 from emulator.limits import Limits as Meters
 from gradesys.dataverse.sending import BATCH_LIMIT
+from gradesys.dataverse.slots import SPARED
 from gradesys.engine import Context
 from gradesys.records import Column, Kind, Read
 from gradesys.resync.plan import divide
@@ -31,6 +33,9 @@ COUNTED = 50_000
 FIRST, LAST = datetime(2016, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 PAGE_S, ROW_S, COUNT_S = 1.0, 0.005, 1.0
 """Server time of a page, of a written row, and of a batch of counts: assumed, see the document."""
+SLOTS = 4 * (DOP_HINT - SPARED)
+"""Requests that a resync has under way at once in four processes: as many as Dataverse advises
+each, but for those that are left to live work."""
 
 
 @dataclass
@@ -85,7 +90,7 @@ def forecast(accounts: int, shape: Shape, lanes: int, limits: Limits) -> Forecas
     rows = (accounts, *(round(accounts * share) for share in shape.children))
     load = Load(rows, round(accounts * shape.changed), len(parts))
     chain = max(max(map(sum, reads)) + sum(writes) for *reads, writes in works)
-    under_way = lanes * len(rows)
+    under_way = min(lanes * len(rows), SLOTS)
     ran = _Schedule(works, limits).run(lanes)
     return Forecast(
         accounts,
@@ -144,6 +149,8 @@ class _Schedule:
     most_in_flight: int = 0
     pauses: int = 0
     _opens: float = 0.0
+    _under_way: int = 0
+    _queued: deque[tuple[_Progress, Chain]] = field(default_factory=deque)
     _events: list[tuple[float, int, _Progress, Chain, Admission | None]] = field(
         default_factory=list
     )
@@ -167,6 +174,9 @@ class _Schedule:
                 self._ask(progress, chain)
             else:
                 self._meters.leave(admission, chain[0])
+                self._under_way -= 1
+                if self._queued:
+                    self._later(0.0, *self._queued.popleft(), None)
                 self._go_on(progress, chain[1:])
         (told,) = self._meters.snapshot()["users"].values()
         self.most_in_flight, self.pauses = told["max_in_flight"], told["pauses"]
@@ -197,11 +207,15 @@ class _Schedule:
         if self.now < self._opens:
             self._later(self._opens - self.now, progress, chain, None)
             return
+        if self._under_way == SLOTS:
+            self._queued.append((progress, chain))
+            return
         answer = self._meters.admit("gradesys")
         if isinstance(answer, Refusal):
             self._opens = self.now + answer.retry_after  # all processes are told
             self._later(answer.retry_after, progress, chain, None)
         else:
+            self._under_way += 1
             self._later(chain[0], progress, chain, answer)
 
     def _later(

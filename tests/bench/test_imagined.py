@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bench.bound import DOCUMENTED
-from bench.imagined import Shape, forecast
+from bench.imagined import SLOTS, Shape, forecast
+from bench.scale import IMAGINED, SHAPES
+from gradesys.resync import plan
 
 
 def test_five_million_accounts_stay_within_the_bound() -> None:
@@ -16,6 +18,17 @@ def test_five_million_accounts_stay_within_the_bound() -> None:
     assert told.requests <= told.most
     assert told.in_flight <= DOCUMENTED.concurrent
     assert told.least_s <= told.seconds <= 1.25 * told.least_s
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize("accounts", IMAGINED)
+def test_in_parts_of_a_few_pages_every_population_is_done_soon_after_the_bound(
+    monkeypatch: pytest.MonkeyPatch, accounts: int, shape: Shape
+) -> None:
+    monkeypatch.setattr(plan, "PARTITION_ROWS", 25_000)
+    told = forecast(accounts, shape, 4 * 4, DOCUMENTED)
+    assert told.seconds <= 1.15 * told.least_s
+    assert told.in_flight <= SLOTS
 
 
 def test_a_small_population_is_one_part_and_takes_its_longest_chain() -> None:
