@@ -38,11 +38,15 @@ def keep_trying(
     options: ClientOptions,
 ) -> T:
     """The result of ``attempt``, repeated on ``TemporaryError`` until attempts or patience end;
-    the last error is raised as it is."""
-    started, longest = options.clock(), patience(options.patience, is_background())
+    the last error is raised as it is. A resync waits as it is asked to however often that is."""
+    background = is_background()
+    started, longest = options.clock(), patience(options.patience, background)
+    failed = 0
 
     def enough(state: RetryCallState) -> bool:
-        if state.attempt_number >= options.attempts:
+        nonlocal failed
+        failed += not (background and _asked(state))
+        if failed >= options.attempts:
             return True
         return options.clock() - started + state.upcoming_sleep > longest
 
@@ -57,6 +61,10 @@ def keep_trying(
 
 
 def _pause(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, TemporaryError) else None
+    asked = _asked(state)
     return _BACKOFF(state) if asked is None else asked
+
+
+def _asked(state: RetryCallState) -> float | None:
+    error = state.outcome.exception() if state.outcome else None
+    return error.retry_after if isinstance(error, TemporaryError) else None

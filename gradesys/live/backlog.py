@@ -29,7 +29,7 @@ def claim_some(marks: Marks, keys: Collection[Key] | None = None) -> list[Messag
         return claimed
     for message in marks.claim(MOST - 1, keys if keys and len(keys) > 1 else None):
         if message.key.kind in LENGTHY:  # it is for another worker, not for later
-            marks.retry(message, 0.0)
+            marks.retry(message, 0.0, failed=False)
         else:
             claimed.append(message)
     return claimed

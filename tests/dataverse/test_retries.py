@@ -85,6 +85,16 @@ def test_a_resync_has_eight_times_the_patience(
     assert sum(clock.naps) == (pause if sent == 2 else 0)
 
 
+@pytest.mark.parametrize(("background", "sent"), [(False, 6), (True, 21)])
+def test_a_resync_is_refused_as_often_as_dataverse_likes(
+    client: Client, mock: responses.RequestsMock, background: bool, sent: int
+) -> None:
+    script(mock, *[BUSY] * 20, ok({}))
+    with in_background(background), nullcontext() if background else pytest.raises(TemporaryError):
+        client.request("GET", "accounts")
+    assert client.requests == sent
+
+
 def test_retry_after_holds_every_request_back(
     client: Client, mock: responses.RequestsMock, clock: Clock
 ) -> None:
