@@ -2,15 +2,20 @@
 as many requests, as much server time and as many at once for each second as the documented ones.
 
 Answers take a quarter of a second each, so that the server's time is what runs out, as it does
-with real pages. Bursts are twenty times shorter too; nothing else differs.
+with real pages. Bursts are twenty times shorter too; nothing else differs, so what lasts as long as
+ever weighs more: ``python -m bench.throttling --shorter 1 --answer 1 --accounts 30000`` takes the
+real window, and its time.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import socket
+import sys
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,9 +24,9 @@ from typing import Any, Self
 from bench.bound import DOCUMENTED, least_seconds
 from bench.data import Size, pages_of
 from bench.place import organisation
-from bench.shrunk import SHORTER
+from bench.shrunk import SHORTER, TIMES
 from gradesys.demo.processes import output_of, running
-from gradesys.demo.stage import Stage, await_health
+from gradesys.demo.stage import await_health
 from gradesys.demo.user import User
 
 ANSWER_S = 0.25
@@ -30,6 +35,17 @@ PROCESSES = 4
 LANES = 21
 """Requests that four processes would have under way if nothing held them: three reads of each of
 two partitions a service, and of one of the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """``shorter`` by so many times than the documented one; what an answer takes in it."""
+
+    shorter: int = SHORTER
+    answer_s: float = ANSWER_S
+
+
+SHRUNK = Window()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +70,19 @@ class Throttled:
         return self.seconds / self.bound_s
 
 
-def measure(folder: Path, size: Size) -> Throttled:
+def measure(folder: Path, size: Size, window: Window = SHRUNK) -> Throttled:
     """Score everything from nothing."""
     place, pages = folder / "throttled", pages_of(folder / "pages", size)
-    with organisation(place, pages) as stage, _helpers(stage):
-        user, plan = User(stage.url), DOCUMENTED.shorter(SHORTER)
-        delay = {"delay_ms": ANSWER_S * 1000, "match": {"user_agent": "gradesys/"}}
-        user.control("POST", "faults", {"limits": asdict(plan), "rules": [delay]})
-        user.control("POST", "stats/reset")
-        with _Sampler(stage.url) as sampler:
-            answer = json.loads(output_of("bench.shrunk", "resync", "--json", env=stage.env))
-        stats, used = user.control("GET", "stats"), sampler.look()
+    with organisation(place, pages) as stage:
+        env = {**stage.env, TIMES: str(window.shorter)}
+        user, plan = User(stage.url), DOCUMENTED.shorter(window.shorter)
+        delay = {"delay_ms": window.answer_s * 1000, "match": {"user_agent": "gradesys/"}}
+        with _helpers(env):
+            user.control("POST", "faults", {"limits": asdict(plan), "rules": [delay]})
+            user.control("POST", "stats/reset")
+            with _Sampler(stage.url) as sampler:
+                answer = json.loads(output_of("bench.shrunk", "resync", "--json", env=env))
+            stats, used = user.control("GET", "stats"), sampler.look()
     asked = stats["requests"] - stats["throttled"]
     return Throttled(
         requests=asked,
@@ -117,13 +135,13 @@ class _Sampler:
 
 
 @contextmanager
-def _helpers(stage: Stage) -> Iterator[None]:
+def _helpers(env: Mapping[str, str]) -> Iterator[None]:
     """Services that take part, each as soon as it is ready."""
     with ExitStack() as stack:
         for _ in range(PROCESSES - 1):
             port = _free_port()
             arguments = ("serve", "--no-timers", "--port", str(port))
-            process = stack.enter_context(running("bench.shrunk", *arguments, env=stage.env))
+            process = stack.enter_context(running("bench.shrunk", *arguments, env=env))
             await_health(process, f"http://127.0.0.1:{port}/api/health")
         yield
 
@@ -133,3 +151,21 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure once, and print it."""
+    parser = argparse.ArgumentParser(prog="python -m bench.throttling", description=__doc__)
+    parser.add_argument("--shorter", type=int, default=SHORTER)
+    parser.add_argument("--answer", type=float, default=ANSWER_S)
+    parser.add_argument("--accounts", type=int, default=6_000)
+    told = parser.parse_args(arguments)
+    size = Size(told.accounts, 10 * told.accounts, 2 * told.accounts)
+    with tempfile.TemporaryDirectory(prefix="bench-throttling-") as folder:
+        ran = measure(Path(folder), size, Window(told.shorter, told.answer))
+    sys.stdout.write(f"{ran.ratio:.3f} of the least time: {ran}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
