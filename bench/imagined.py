@@ -33,24 +33,30 @@ COUNTED = 50_000
 FIRST, LAST = datetime(2016, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 PAGE_S, ROW_S, COUNT_S = 1.0, 0.005, 1.0
 """Server time of a page, of a written row, and of a batch of counts: assumed, see the document."""
-SLOTS = 4 * (DOP_HINT - SPARED)
-"""Requests that a resync has under way at once in four processes: as many as Dataverse advises
-each, but for those that are left to live work."""
+ONE = DOP_HINT - SPARED
+"""Requests that a resync has under way at once in one process: as many as Dataverse advises, but
+for those that are left to live work."""
+SLOTS = 4 * ONE
 
 
 @dataclass
 class _Population:
-    """Accounts that came evenly over the years; ``asked``: requests so far."""
+    """Accounts that came evenly over the years; ``asked``: requests so far, ``rounds`` of them one
+    after the other."""
 
     accounts: int
     asked: int = 0
+    rounds: int = 0
 
     def sizes(self, read: Read, spans: Sequence[Span]) -> tuple[int | None, ...]:
-        self.asked += ceil(len(spans) / BATCH_LIMIT)
+        batches = ceil(len(spans) / BATCH_LIMIT)
+        self.asked += batches
+        self.rounds += ceil(batches / ONE)
         return tuple(size if size <= COUNTED else None for size in map(self.size, spans))
 
     def ends(self, read: Read) -> tuple[datetime, datetime]:
         self.asked += 1
+        self.rounds += 1
         return FIRST, LAST
 
     def size(self, span: Span) -> int:

@@ -6,16 +6,21 @@ Dataverse refuses to count more than 50,000 rows; that is an answer too: too man
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from urllib.parse import quote
 
+from gradesys.budget.lane import carried
+from gradesys.dataverse.answers import PartResponse
 from gradesys.dataverse.batch import Part
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.decode import PageDecoder
 from gradesys.dataverse.odata import TRUE, filter_text, table_of
 from gradesys.dataverse.queries import SAFE
 from gradesys.dataverse.ranges import filter_within
-from gradesys.dataverse.sending import send_all
+from gradesys.dataverse.sending import BATCH_LIMIT, send_all
 from gradesys.dataverse.shapes import Shape
 from gradesys.errors import DataverseError, GradesysError
 from gradesys.records import Column, Kind, Read, Row, Schema
@@ -55,7 +60,7 @@ def _answers(client: Client, paths: Sequence[str], column: Column) -> list[Row |
     """The one row of each answer; None where Dataverse would not count."""
     decoder = PageDecoder(Shape("", (column,)), (column.name,))
     found: list[Row | None] = []
-    for answer in send_all(client, [Part("GET", path) for path in paths]):
+    for answer in _asked(client, [Part("GET", path) for path in paths]):
         error = answer.error()
         if error is None:
             found.append(next(iter(decoder.decode(answer.content).rows), {column.name: None}))
@@ -64,6 +69,13 @@ def _answers(client: Client, paths: Sequence[str], column: Column) -> list[Row |
         else:
             raise error
     return found
+
+
+def _asked(client: Client, parts: Sequence[Part]) -> list[PartResponse]:
+    """Answers to reads, batches side by side: a hundred counts take the server seconds."""
+    batches = [parts[start : start + BATCH_LIMIT] for start in range(0, len(parts), BATCH_LIMIT)]
+    with ThreadPoolExecutor(client.options.parallelism) as pool:
+        return list(chain.from_iterable(pool.map(carried(partial(send_all, client)), batches)))
 
 
 def _count(schema: Schema, read: Read, span: Span) -> str:
