@@ -3,12 +3,15 @@
 import json
 import os
 
-import azure.functions as func
+from gradesys.starting import starting
 
-from functions import TRIGGERS, Http, Queue, Timer
-from functions.trigger import Incoming
-from gradesys.app import App
-from gradesys.settings import read_settings
+with starting():
+    import azure.functions as func
+
+    from functions import TRIGGERS, Http, Queue, Timer
+    from functions.trigger import Incoming
+    from gradesys.app import App
+    from gradesys.settings import read_settings
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 service = App(read_settings(os.environ))

@@ -21,11 +21,13 @@ RESULTS = Path(__file__).parent / "results" / "start.json"
 READY = """
 import json, time
 started = time.process_time()
-from pathlib import Path
-import gradesys.engine
-from gradesys.rules.compile import compile_model
-from gradesys.rules.parse import parse_model
-from gradesys.rules.sources import load_packs
+from gradesys.starting import starting
+with starting():
+    from pathlib import Path
+    import gradesys.engine
+    from gradesys.rules.compile import compile_model
+    from gradesys.rules.parse import parse_model
+    from gradesys.rules.sources import load_packs
 imported = time.process_time()
 packs, _ = load_packs(Path("config/packs"))
 for name in sorted(packs)[:PACKS]:

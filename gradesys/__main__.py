@@ -1,5 +1,9 @@
-"""``python -m gradesys`` is the command line."""
+"""The command line, as ``gradesys`` and as ``python -m gradesys``."""
 
-from gradesys.cli import main
+from gradesys.starting import starting
 
-main()
+with starting():
+    from gradesys.cli import main
+
+if __name__ == "__main__":
+    main()

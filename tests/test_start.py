@@ -5,10 +5,13 @@ How long it takes is measured by ``python -m bench.start``, not here.
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from gradesys.starting import starting
 
 SIGN_IN = {"msal", "jwt", "cryptography"}
 WEB = {"starlette", "uvicorn", "click", "asyncio"}
@@ -50,3 +53,18 @@ def test_a_start_imports_only_what_it_uses(code: str, unused: set[str]) -> None:
     ).stdout.split()
 
     assert unused.isdisjoint(found), sorted(unused.intersection(found))
+
+
+@pytest.mark.parametrize("is_at_work", [True, False])
+def test_the_garbage_collector_rests_during_a_start_and_is_then_as_before(is_at_work: bool) -> None:
+    if not is_at_work:
+        gc.disable()
+    try:
+        with starting():
+            assert not gc.isenabled()
+
+        assert gc.isenabled() is is_at_work
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.enable()
+        gc.unfreeze()

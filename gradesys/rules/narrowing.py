@@ -23,7 +23,7 @@ NOTHING = AnyOf(())
 _OPPOSITE = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
 _EARLIEST, _LATEST = date(1753, 1, 2), date(9998, 12, 31)
 """Days that Dataverse and every time zone can hold."""
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _WHOLE = frozenset({Kind.INTEGER, Kind.CHOICE})
 
 
@@ -70,7 +70,7 @@ def sendable(kind: Kind, op: str, operand: Value) -> bool:
         return abs(operand) < largest and operand == rounded(operand, places)
     if isinstance(operand, datetime):
         return kind is Kind.INSTANT and _EARLIEST <= operand.date() <= _LATEST
-    return isinstance(operand, str) and _GUID.fullmatch(operand) is not None
+    return isinstance(operand, str) and re.fullmatch(_GUID, operand) is not None
 
 
 def within(column: Column, name: str, span: Span, zone: ZoneInfo, wanted: bool) -> Narrowing:

@@ -5,7 +5,6 @@ Case files that lie beside rule files (a list of `cases` and no `schema`) are no
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path as File
 
@@ -39,8 +38,8 @@ def files_below(path: File) -> tuple[File, ...]:
     """A file itself; of a folder all YAML files below, in name order."""
     if not path.is_dir():
         return (path,)
-    found = (File(folder, name) for folder, _, names in os.walk(path) for name in names)
-    return tuple(sorted(f for f in found if f.suffix in (".yaml", ".yml") and f.is_file()))
+    found = (file for file in path.rglob("*") if file.suffix in (".yaml", ".yml"))
+    return tuple(sorted(file for file in found if file.is_file()))
 
 
 def read_documents(files: Iterable[File]) -> tuple[list[Document], list[Problem]]:

@@ -5,6 +5,7 @@ text is brought into its normal form once and not for each record.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from gradesys.rules.points import map_key
@@ -20,7 +21,11 @@ class TextMap(dict[object, Any]):
 
     def __init__(self, entries: Mapping[object, Any], rest: Any) -> None:
         super().__init__(entries)
-        self._rest = rest
+        self._rest, self._written = rest, len(self)
+
+    def __repr__(self) -> str:
+        """As it was written, without what it learned."""
+        return f"TextMap({dict(islice(self.items(), self._written))!r}, {self._rest!r})"
 
     def __missing__(self, value: object) -> Any:
         found = self.get(map_key(value), self._rest)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from gradesys.records import Ref, Row
 from gradesys.rules.clock import Moment
@@ -14,7 +15,7 @@ Rows = Mapping[str, Row]
 """Rows of one table by id."""
 
 
-class Ground(NamedTuple):
+class Ground(Struct, frozen=True):
     """What is walked on: the rows that came, and the clock of hop filters."""
 
     pool: Pool

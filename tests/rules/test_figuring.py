@@ -12,6 +12,7 @@ import pytest
 from gradesys.errors import RecordError
 from gradesys.records import Page, Read, Row
 from gradesys.rules import evaluation as evaluations
+from gradesys.rules import keeping as keepings
 from gradesys.rules.compile import CompiledModel
 from gradesys.rules.evaluation import Evaluation
 from gradesys.rules.keeping import Keeps, Parts, keeping
@@ -218,7 +219,7 @@ def test_records_that_keep_what_is_stored_need_no_scorecard(
         made.append(found := keeping(target, parts))
         return found
 
-    monkeypatch.setattr(evaluations, "keeping", kept)
+    monkeypatch.setattr(keepings, "keeping", kept)
     next(evaluated([model(indicators, tail)]).results())
 
     assert [each is not None for each in made] == [expected]

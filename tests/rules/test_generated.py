@@ -157,6 +157,17 @@ def test_the_source_tells_the_steps_in_the_order_of_the_rules() -> None:
     assert "elif score >= d_80: raw = 'A'" in source
 
 
+def test_the_source_stays_as_it_was_when_records_are_scored() -> None:
+    model = compiled("indicators: {tier: {type: column, column: tier, points: {map: {Gold: 5}}}}}")
+    before = model.scorer.source
+
+    found = computed(model.scorer.run, Facts({"tier": "GOLD"}, {}, NOON), NOTHING)
+
+    assert found.score == 5
+    assert "TextMap({'gold': " in before
+    assert model.scorer.source == before
+
+
 @pytest.mark.parametrize("depth", [10, 60, 240])
 def test_deep_expressions_keep_their_order_and_stop_early(depth: int) -> None:
     deep = "+".join(["x"] * depth)

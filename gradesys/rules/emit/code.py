@@ -53,4 +53,5 @@ def joined(one: Code, other: Code) -> Kind:
 
 def listed(texts: Iterable[str]) -> str:
     """A tuple of these codes."""
-    return f"({''.join(f'{text}, ' for text in texts)})"
+    items = list(texts)
+    return f"({', '.join(items)}{',' * (len(items) == 1)})"

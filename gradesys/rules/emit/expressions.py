@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from gradesys.rules.arithmetic import CONTEXT
 from gradesys.rules.datefunctions import FUNCTIONS
-from gradesys.rules.emit.code import NULL, Code, joined, truth
+from gradesys.rules.emit.code import NULL, Code, joined, listed, truth
 from gradesys.rules.emit.writer import NOTING, Writer
 from gradesys.rules.terms import (
     Call,
@@ -154,7 +154,7 @@ def _compared(sign: str, left: Code, right: Code, names: Names) -> str:
 
 def _listed(term: Listed, names: Names) -> Code:
     items = [emit(item, names) for item in term.items]
-    return Code(f"({''.join(f'{item.text}, ' for item in items)})", depth=_below(*items))
+    return Code(listed(item.text for item in items), depth=_below(*items))
 
 
 def _call(term: Call, names: Names) -> Code:
