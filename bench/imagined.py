@@ -90,7 +90,8 @@ class Forecast:
 
 def forecast(accounts: int, shape: Shape, lanes: int, limits: Limits) -> Forecast:
     """A population of so many, with so many partitions worked on at once."""
-    parts, asked = _planned(accounts)
+    parts, population = _planned(accounts)
+    asked = population.asked
     works = [_work(size, shape) for size in parts]
     each = [second for work in works for chain in work for second in chain]
     rows = (accounts, *(round(accounts * share) for share in shape.children))
@@ -106,21 +107,21 @@ def forecast(accounts: int, shape: Shape, lanes: int, limits: Limits) -> Forecas
         load.most,
         sum(each) + asked * COUNT_S,
         least_seconds(each, chain, under_way, limits),
-        ran.now + asked * COUNT_S,
+        ran.now + population.rounds * COUNT_S,
         ran.most_in_flight,
         ran.pauses,
     )
 
 
-def _planned(accounts: int) -> tuple[list[int], int]:
-    """Sizes of the partitions that our planner cuts, and the requests that this takes it."""
+def _planned(accounts: int) -> tuple[list[int], _Population]:
+    """Sizes of the partitions that our planner cuts, and what it asked."""
     aged = replace(SCHEMA["account"], columns={**SCHEMA["account"].columns, **_AGE})
     population = _Population(accounts)
     known = SimpleNamespace(
         rulebook=SimpleNamespace(schema={**SCHEMA, "account": aged}), store=population
     )
     division = divide(cast(Context, known), (model(),), AS_OF)
-    return [population.size(span) for span in division.spans], population.asked
+    return [population.size(span) for span in division.spans], population
 
 
 _AGE = {CREATED: Column(CREATED, Kind.INSTANT)}
