@@ -22,6 +22,7 @@ from gradesys.records import Key, KeyKind
 from gradesys.resync.causes import Judge
 from gradesys.resync.part import Hold
 from gradesys.resync.run import Run
+from gradesys.resync.share import AHEAD
 from gradesys.resync.tally import Tally, total
 from gradesys.rules.affected import dependants
 from gradesys.rules.evaluation import Result
@@ -81,7 +82,7 @@ class Writing(Struct, frozen=True):
         with metered() as spent:
             why = self._explained(chunk, keys)
             self._foresee(changes)
-            with self._last_word(keys):
+            with AHEAD.rows(len(keys)), self._last_word(keys):
                 outcomes = self.context.store.write(changes).outcomes if changes else ()
                 _raise_outage(outcomes)
                 self._look_after(outcomes, keys)

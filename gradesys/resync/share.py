@@ -9,15 +9,18 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from gradesys.errors import TemporaryError
+from gradesys.resync.ahead import Ahead
 from gradesys.resync.run import Run
 
 AT_ONCE = 4
 """Ranges of a table that a process works on side by side, since the pages of one follow each other;
 half of its workers, so that live keys keep theirs."""
 AT_RISK = 4_000
-"""The most rows of a run that a process has written and not put behind a cursor."""
+"""The most rows that a process has written and not put behind a cursor."""
 BUSY_S = 5.0
 """How soon a partition is offered again to a process that had enough of them."""
+AHEAD = Ahead(AT_RISK)
+"""This process's rows ahead of cursors, of all its runs."""
 _places = BoundedSemaphore(AT_ONCE)
 
 
