@@ -23,6 +23,7 @@ from typing import Any, Self
 
 from bench.bound import DOCUMENTED, least_seconds
 from bench.data import Size, pages_of
+from bench.imagined import SLOTS
 from bench.place import organisation
 from bench.shrunk import SHORTER, TIMES
 from gradesys.demo.processes import output_of, running
@@ -32,9 +33,6 @@ from gradesys.demo.user import User
 ANSWER_S = 0.25
 LOOK_S = 0.5
 PROCESSES = 4
-LANES = 21
-"""Requests that four processes would have under way if nothing held them: three reads of each of
-two partitions a service, and of one of the command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def measure(folder: Path, size: Size, window: Window = SHRUNK) -> Throttled:
         requests=asked,
         server_s=asked * sampler.each_s,
         seconds=answer["seconds"],
-        bound_s=least_seconds([sampler.each_s] * asked, 0.0, LANES, plan),
+        bound_s=least_seconds([sampler.each_s] * asked, 0.0, SLOTS, plan),
         failed=answer["failed"],
         written=answer["written"],
         accounts=size.accounts,
