@@ -43,7 +43,8 @@ def run_partitions(context: Context, group: Sequence[Message]) -> None:
 
 def run_partition(context: Context, message: Message) -> None:
     """Handle a partition's key. Raises TemporaryError where the process has enough of them."""
-    with one_place():
+    _, number = place_of(message.key)
+    with one_place(number):
         work_partition(context, message.key, lambda: None)
 
 

@@ -17,18 +17,21 @@ AT_ONCE = 4
 half of its workers, so that live keys keep theirs."""
 AT_RISK = 4_000
 """The most rows that a process has written and not put behind a cursor."""
-BUSY_S = 5.0
-"""How soon a partition is offered again to a process that had enough of them."""
+BUSY_S, LONGEST_S, TURN = 5.0, 30.0, 4 * AT_ONCE
+"""How soon a partition is offered again to a process that had enough of them, in seconds: later for
+each ``TURN`` of partitions before it, or hundreds would be offered every few seconds for hours."""
 AHEAD = Ahead(AT_RISK)
 """This process's rows ahead of cursors, of all its runs."""
 _places = BoundedSemaphore(AT_ONCE)
 
 
 @contextmanager
-def one_place() -> Iterator[None]:
-    """Hold one of the places of this process. Raises TemporaryError where all are taken."""
+def one_place(number: int) -> Iterator[None]:
+    """Hold one of the places of this process for a partition of this number. Raises TemporaryError
+    where all are taken."""
     if not _places.acquire(blocking=False):
-        raise TemporaryError("enough partitions are under way here", retry_after=BUSY_S)
+        wait = min(BUSY_S * (1 + number // TURN), LONGEST_S)
+        raise TemporaryError("enough partitions are under way here", retry_after=wait)
     try:
         yield
     finally:

@@ -246,6 +246,20 @@ def test_no_more_partitions_are_under_way_in_a_process_than_it_has_places(
     assert refused == ["enough partitions are under way here"]
 
 
+@pytest.mark.parametrize(("number", "seconds"), [(0, 5), (15, 5), (16, 10), (79, 25), (204, 30)])
+def test_a_partition_whose_turn_is_later_is_offered_again_later(
+    monkeypatch: pytest.MonkeyPatch, number: int, seconds: int
+) -> None:
+    monkeypatch.setattr(share, "_places", threading.BoundedSemaphore(1))
+    with (
+        share.one_place(0),
+        pytest.raises(TemporaryError, match="enough") as refused,
+        share.one_place(number),
+    ):
+        pass
+    assert refused.value.retry_after == seconds
+
+
 def test_runs_of_long_ago_are_forgotten_with_their_partitions() -> None:
     house = House()
     house.resync()
