@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from contextvars import copy_context
 
 from gradesys.engine import Context
@@ -38,11 +39,13 @@ class _Hands:
         self.done = 0
 
     def work(self, watch: Watch) -> None:
-        """Until nothing waits for us any more, and all hands are through."""
-        others = [self._other() for _ in range(hands(self._run) - 1)]
+        """Until nothing waits for us any more, and all hands are through. Further hands begin only
+        where there was something for the first."""
+        claimed = self._claim()
+        others = [self._other() for _ in range(hands(self._run) - 1) if claimed]
         look = self._looking(watch)
         try:
-            self._take(look)
+            self._take(claimed, look)
             for each in others:
                 while each.is_alive():
                     look()
@@ -59,18 +62,22 @@ class _Hands:
         thread.start()
         return thread
 
-    def _take(self, watch: Watch) -> None:
-        """Claim one partition after the other."""
-        while claimed := self._context.marks.claim(1, self._keys):
+    def _claim(self) -> Sequence[Message]:
+        return self._context.marks.claim(1, self._keys)
+
+    def _take(self, claimed: Sequence[Message], watch: Watch) -> None:
+        """One partition after the other."""
+        while claimed:
             for message in claimed:
                 _work(self._context, message, watch)
             self.done += len(claimed)
             watch()
+            claimed = self._claim()
 
     def _guarded(self) -> None:
         """A further hand: its error is the caller's."""
         try:
-            self._take(self._looking(lambda: None))
+            self._take(self._claim(), self._looking(lambda: None))
         except _Stopped:
             return
         except BaseException as error:  # the caller raises it
