@@ -1,7 +1,7 @@
 """The command line: one short function a command, and the one place that maps errors to exit codes.
 
 Exit codes (architecture section 9): 0 ok, 1 findings or failed tests, 2 usage, 3 configuration or
-sign-in, 4 Dataverse unreachable, 5 some rows failed, 6 plan has changes.
+sign-in, 4 Dataverse unreachable, 5 some rows failed, 6 plan has changes; 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ EXIT_CODES: tuple[tuple[type[GradesysError], int], ...] = (
     (DataverseError, 4),
     (GradesysError, 1),
 )
+INTERRUPTED = 130
+"""As a shell tells of whoever was ended by Ctrl-C."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -100,7 +102,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except GradesysError as error:
         click.echo(str(error), err=True)
         sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))

@@ -6,13 +6,12 @@ Dataverse refuses to count more than 50,000 rows; that is an answer too: too man
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from itertools import chain
 from urllib.parse import quote
 
-from gradesys.budget.lane import carried
+from gradesys.dataverse.abreast import abreast
 from gradesys.dataverse.answers import PartResponse
 from gradesys.dataverse.batch import Part
 from gradesys.dataverse.client import Client
@@ -74,8 +73,8 @@ def _answers(client: Client, paths: Sequence[str], column: Column) -> list[Row |
 def _asked(client: Client, parts: Sequence[Part]) -> list[PartResponse]:
     """Answers to reads, batches side by side: a hundred counts take the server seconds."""
     batches = [parts[start : start + BATCH_LIMIT] for start in range(0, len(parts), BATCH_LIMIT)]
-    with ThreadPoolExecutor(client.options.parallelism) as pool:
-        return list(chain.from_iterable(pool.map(carried(partial(send_all, client)), batches)))
+    answers = abreast(partial(send_all, client), batches, client.options.parallelism)
+    return list(chain.from_iterable(answers))
 
 
 def _count(schema: Schema, read: Read, span: Span) -> str:

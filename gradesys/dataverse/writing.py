@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
-from gradesys.budget.lane import carried
 from gradesys.changes import Outcome
+from gradesys.dataverse.abreast import abreast
 from gradesys.dataverse.answers import is_eased_by_less
 from gradesys.dataverse.client import Client
 from gradesys.dataverse.fates import outcome, raise_if_general
@@ -31,14 +30,12 @@ class Writer:
     def bulk(self, changes: Sequence[Outgoing]) -> tuple[Outcome, ...]:
         """Write everything, chunks of different rows side by side."""
         found: dict[int, Outcome] = {}
-        with ThreadPoolExecutor(self._client.options.parallelism) as pool:
-            for wave in waves(changes):
-                chunks = self._chunks(changes, wave)
-                answers = pool.map(
-                    carried(self._send), [[changes[i] for i in chunk] for chunk in chunks]
-                )
-                for positions, outcomes in zip(chunks, answers, strict=True):
-                    found.update(zip(positions, outcomes, strict=True))
+        for wave in waves(changes):
+            chunks = self._chunks(changes, wave)
+            rows = [[changes[i] for i in chunk] for chunk in chunks]
+            answers = abreast(self._send, rows, self._client.options.parallelism)
+            for positions, outcomes in zip(chunks, answers, strict=True):
+                found.update(zip(positions, outcomes, strict=True))
         return tuple(found[position] for position in range(len(changes)))
 
     def patch(self, rows: Sequence[Outgoing]) -> list[Outcome]:

@@ -1,22 +1,25 @@
 """The partitions of a run that a command works on side by side: each by a hand, of which one is
 the caller's own thread and the only one that shows progress.
 
-An error or Ctrl-C stops the other hands where they look up next, and what they had in hand is left
-for whoever goes on.
+An error that the caller sees, or Ctrl-C, stops the other hands where they look up next, and what
+they had in hand is left for whoever goes on.
 """
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
+from threading import Event
+
+from msgspec import Struct
 
 from gradesys.engine import Context
 from gradesys.marks.protocols import Message
+from gradesys.records import Key
 from gradesys.resync.partition import Watch, work_partition
 from gradesys.resync.run import Run
-from gradesys.resync.share import hands
+from gradesys.resync.share import AT_ONCE, hands
 
 LOOK_S = 0.2
 """How often who has nothing left to do looks at the others."""
@@ -25,88 +28,69 @@ LEAVE_S = 5.0
 
 
 class _Stopped(Exception):
-    """Another hand has ended the work."""
+    """The work of all hands has ended."""
 
 
-class _Hands:
-    """Hands that work on one pass. ``done``: partitions that they were through with."""
+class _Hand(Struct, frozen=True):
+    """Works on partitions with these keys until ``stop``."""
 
-    def __init__(self, context: Context, run: Run) -> None:
-        self._context, self._run = context, run
-        self._keys = frozenset(run.keys)
-        self._stop = threading.Event()
-        self._errors: list[BaseException] = []
-        self.done = 0
+    context: Context
+    keys: frozenset[Key]
+    stop: Event
 
-    def work(self, watch: Watch) -> None:
-        """Until nothing waits for us any more, and all hands are through. Further hands begin only
-        where there was something for the first."""
-        claimed = self._claim()
-        others = [self._other() for _ in range(hands(self._run) - 1) if claimed]
-        look = self._looking(watch)
-        try:
-            self._take(claimed, look)
-            for each in others:
-                while each.is_alive():
-                    look()
-                    each.join(LOOK_S)
-            look()
-        except BaseException as error:
-            self._end(others)
-            raise (self._errors[0] if isinstance(error, _Stopped) else error) from None
+    def claim(self) -> Sequence[Message]:
+        """A partition that waits, if one does."""
+        return self.context.marks.claim(1, self.keys)
 
-    def _other(self) -> threading.Thread:
-        """A further hand, at work."""
-        context = copy_context()
-        thread = threading.Thread(target=context.run, args=(self._guarded,), daemon=True)
-        thread.start()
-        return thread
-
-    def _claim(self) -> Sequence[Message]:
-        return self._context.marks.claim(1, self._keys)
-
-    def _take(self, claimed: Sequence[Message], watch: Watch) -> None:
-        """One partition after the other."""
+    def take(self, claimed: Sequence[Message], watch: Watch) -> int:
+        """One partition after the other, from one that is claimed; how many there were."""
+        done = 0
         while claimed:
             for message in claimed:
-                _work(self._context, message, watch)
-            self.done += len(claimed)
+                _work(self.context, message, watch)
+            done += len(claimed)
             watch()
-            claimed = self._claim()
+            claimed = self.claim()
+        return done
 
-    def _guarded(self) -> None:
-        """A further hand: its error is the caller's."""
-        try:
-            self._take(self._claim(), self._looking(lambda: None))
-        except _Stopped:
-            return
-        except BaseException as error:  # the caller raises it
-            self._errors.append(error)
-            self._stop.set()
+    def help(self) -> int:
+        """The same for a hand that nobody looks at."""
+        return self.take(self.claim(), self._look)
 
-    def _looking(self, watch: Watch) -> Watch:
-        """Watch, and stop where another hand has failed."""
-
-        def look() -> None:
-            if self._stop.is_set():
-                raise _Stopped
-            watch()
-
-        return look
-
-    def _end(self, others: list[threading.Thread]) -> None:
-        self._stop.set()
-        deadline = time.monotonic() + LEAVE_S
-        for each in others:
-            each.join(max(0.0, deadline - time.monotonic()))
+    def _look(self) -> None:
+        if self.stop.is_set():
+            raise _Stopped
 
 
 def work_open(context: Context, run: Run, watch: Watch) -> int:
     """Claim and work on the partitions of the pass that wait; how many there were. ``watch`` is
-    called on the way, by the caller's thread. Raises the first error of any hand."""
-    found = _Hands(context, run)
-    found.work(watch)
-    return found.done
+    called on the way, by the caller's thread. Raises the first error of any hand that it sees."""
+    hand = _Hand(context, frozenset(run.keys), Event())
+    claimed = hand.claim()
+    if not claimed:
+        return 0
+    pool = ThreadPoolExecutor(AT_ONCE)
+    others = [pool.submit(copy_context().run, hand.help) for _ in range(hands(run) - 1)]
+
+    def look() -> None:
+        watch()
+        _raise_error(others)
+
+    try:
+        done = hand.take(claimed, look)
+        while wait(others, LOOK_S).not_done:
+            look()
+        return done + sum(other.result() for other in others)
+    finally:
+        hand.stop.set()
+        wait(others, LEAVE_S)
+        pool.shutdown(wait=False)
+
+
+def _raise_error(others: Sequence[Future[int]]) -> None:
+    for other in others:
+        if other.done():
+            other.result()
 
 
 def _work(context: Context, message: Message, watch: Watch) -> None:
