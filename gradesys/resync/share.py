@@ -17,7 +17,7 @@ AT_ONCE = 4
 half of its workers, so that live keys keep theirs."""
 AT_RISK = 4_000
 """The most rows that a process has written and not put behind a cursor."""
-BUSY_S, LONGEST_S, TURN = 5.0, 30.0, 4 * AT_ONCE
+BUSY_S, LONGEST_S, TURN = 5.0, 10.0, 4 * AT_ONCE
 """How soon a partition is offered again to a process that had enough of them, in seconds: later for
 each ``TURN`` of partitions before it, or hundreds would be offered every few seconds for hours."""
 AHEAD = Ahead(AT_RISK)
