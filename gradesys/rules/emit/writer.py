@@ -29,12 +29,14 @@ Making = Callable[[Mapping[str, Any]], Any]
 
 class Writer(Struct):
     """``constants``: values by name, for a reader, too; ``known``: those that are named once for
-    each spelling; ``made``: constants of others, which may still change; ``objects``: what cannot
+    each spelling; ``values``: numbers by spelling, one object each, so that what is used together
+    lies together; ``made``: constants of others, which may still change; ``objects``: what cannot
     be read; ``lines``: the function so far; ``needs``: locals that its head must provide."""
 
     lines: list[str] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
     known: dict[str, Code] = field(default_factory=dict)
+    values: dict[str, Decimal] = field(default_factory=dict)
     made: dict[str, Making] = field(default_factory=dict)
     objects: dict[str, Any] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
@@ -94,9 +96,13 @@ class Writer(Struct):
         spelling = str(value)
         known = self.known.get(spelling)
         if known is None:
-            name = self.constant("d", spelled(value), value)
+            name = self.constant("d", spelled(value), self.same(value))
             known = self.known[spelling] = Code(name, "decimal", False, True)
         return known
+
+    def same(self, value: Decimal) -> Decimal:
+        """The one object of a number."""
+        return self.values.setdefault(str(value), value)
 
     def constant(self, prefix: str, written: str, value: Any) -> str:
         """A name for a value that can be read."""
@@ -106,7 +112,7 @@ class Writer(Struct):
 
     def landing(self, own: Decimal | None, points: Decimal, *product: Decimal) -> str:
         """The constant of these numbers, one for each spelling."""
-        numbers = (own, points, *product)
+        numbers = tuple([None if n is None else self.same(n) for n in (own, points, *product)])
         spelling = " ".join(map(str, numbers))
         known = self.known.get(spelling)
         if known is None:
