@@ -17,6 +17,8 @@ import venv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+OLDEST = 3, 11
+"""The Python that is needed; newcomers bring any."""
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BENCH = ROOT / ".venv-bench"
@@ -53,8 +55,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("command", choices=sorted(COMMANDS))
     known, rest = parser.parse_known_args(arguments)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start hundreds of processes
-    if sys.version_info < (3, 11):  # noqa: UP036  # newcomers bring any Python
-        sys.stderr.write("gradesys needs Python 3.11 or newer\n")
+    if sys.version_info < OLDEST:
+        sys.stderr.write("gradesys needs Python {}.{} or newer\n".format(*OLDEST))
         return 2
     return set_up() or COMMANDS[known.command](rest)
 

@@ -15,6 +15,7 @@ from gradesys.budget.lane import carried
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 LEAVE_S = 5.0
+"""How long Ctrl-C waits for answers under way."""
 
 
 def abreast(ask: Callable[[Item], Found], items: Sequence[Item], most: int) -> list[Found]:

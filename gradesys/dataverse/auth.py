@@ -180,13 +180,24 @@ def authority_of(credentials: Credentials) -> str:
 def open_session(timeout: float, verify: bool | str) -> requests.Session:
     """To the authority only: no redirects, a time-out, an exception where it is busy."""
     # Without a CA of its own, sign-in takes the machine's (REQUESTS_CA_BUNDLE) and its proxy.
-    session = requests.Session()
+    session = _Session(timeout)
     session.trust_env = verify is True
     session.verify = verify
     session.headers["Connection"] = "close"  # the next request is an hour away
     session.hooks["response"].append(_raise_when_busy)
-    session.request = _with_timeout(session.request, timeout)  # type: ignore[method-assign]  # MSAL passes none
     return session
+
+
+class _Session(requests.Session):
+    """Gives up after a time; MSAL names none."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__()
+        self._timeout = timeout
+
+    def request(self, *args: Any, **options: Any) -> requests.Response:
+        """As whoever asks wants it, except that there is a time-out."""
+        return super().request(*args, **{"timeout": self._timeout, **options})
 
 
 def _raise_when_busy(response: requests.Response, **options: object) -> None:
@@ -196,10 +207,6 @@ def _raise_when_busy(response: requests.Response, **options: object) -> None:
     # MSAL would report these as refusals, or by an exception of its own, without the pause.
     if response.status_code in _BUSY_STATUS:
         raise requests.HTTPError(str(response.status_code), response=response)
-
-
-def _with_timeout(send: Callable[..., Any], timeout: float) -> Callable[..., Any]:
-    return lambda *args, **options: send(*args, **{"timeout": timeout, **options})
 
 
 def _require(credentials: Credentials, *names: str) -> None:
